@@ -1,0 +1,264 @@
+//! JSON requests and responses of the HTTP API, shared by server and browser. `docs/PROTOCOL.md` has the routes.
+
+use crate::{
+    closeout::{Finding, Step},
+    digest::Sha256,
+    id::{AppointmentId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
+    job::{Job, JobStatus, Window},
+    pii::Pii,
+    time::Timestamp,
+    vault::Key,
+};
+use serde::{Deserialize, Serialize};
+
+/// What somebody may do. Each role may only what its routes say; an administrator is not also a supervisor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    Technician,
+    Supervisor,
+    Administrator,
+}
+
+/// `POST /api/sign-in`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SignIn {
+    pub name: String,
+    pub password: Pii<String>,
+    /// The device this browser was given before, so that its store stays readable.
+    #[serde(default)]
+    pub device: Option<DeviceId>,
+}
+
+/// Who is signed in: the answer to `POST /api/sign-in` and `GET /api/me`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct SignedIn {
+    pub user: UserId,
+    pub name: String,
+    pub role: Role,
+    /// Technicians only: the phone and the key of its store.
+    pub device: Option<Device>,
+    pub server_time: Timestamp,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Device {
+    pub id: DeviceId,
+    pub store_key: Key,
+}
+
+/// `GET /api/day`: the visits of the signed-in technician near now.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Day {
+    pub server_time: Timestamp,
+    pub jobs: Vec<Job>,
+}
+
+/// `GET /api/photos/{photo}/receipt`: the server has the photo on disk. Only this makes a photo *safe*.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct PhotoReceipt {
+    pub photo: PhotoId,
+    /// Of the envelope, the bytes that travelled.
+    pub uploaded_sha256: Sha256,
+    /// Of the picture inside.
+    pub picture_sha256: Sha256,
+    pub safe_at: Timestamp,
+}
+
+/// A refusal: `application/problem+json` (RFC 9457) with a stable `code`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Problem {
+    pub status: u16,
+    /// Stable, snake case; what a program looks at.
+    pub code: String,
+    /// What happened, for a person.
+    pub title: String,
+    /// What to do next.
+    pub detail: String,
+    /// The field or header that is wrong, where one is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// `GET /api/board`: everything a supervisor watches, as of one event.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Board {
+    /// Open `GET /api/events` from here.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub up_to: i64,
+    pub server_time: Timestamp,
+    pub cards: Vec<Card>,
+}
+
+/// One visit on the board. No buyer data: the board does not need it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Card {
+    pub appointment: AppointmentId,
+    pub job: JobId,
+    pub service_job_id: ServiceJobId,
+    pub status: JobStatus,
+    pub appointment_active: bool,
+    pub title: String,
+    pub window: Window,
+    pub time_zone: String,
+    pub technicians: Vec<Assignee>,
+    pub steps: Vec<StepDone>,
+    pub answered: u32,
+    pub questions: u32,
+    pub photos: Vec<CardPhoto>,
+    pub findings: Vec<Finding>,
+    /// The closeout is finished and nothing stops it.
+    pub ready: bool,
+    pub forwarding: Forwarding,
+    /// When the server last heard anything of this closeout.
+    pub last_heard: Option<Timestamp>,
+    /// Changes that arrived after the closeout was handed to Amazon, and therefore were not sent.
+    pub late_changes: u32,
+    /// Changes the server refused and kept aside.
+    pub refused_changes: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Assignee {
+    /// The user's name, or Amazon's technician id where nobody is linked to it.
+    pub name: String,
+    pub linked: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct StepDone {
+    pub step: Step,
+    pub at: Timestamp,
+    /// How wide the interval is that `at` was taken from, in milliseconds.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub within_ms: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct CardPhoto {
+    pub photo: PhotoId,
+    pub shot: String,
+    /// True when `GET /api/photos/{photo}/thumbnail` has it.
+    pub safe: bool,
+}
+
+/// How far the closeout is on its way to Amazon.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Forwarding {
+    pub state: ForwardingState,
+    pub calls: Vec<Call>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum ForwardingState {
+    /// Nothing is to be sent yet.
+    NotStarted,
+    /// Calls are under way or due.
+    Sending,
+    /// The job is completed at Amazon.
+    Sent,
+    /// A call needs a person.
+    Parked,
+}
+
+/// One call to Amazon in the outbox.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Call {
+    pub kind: CallKind,
+    pub state: CallState,
+    pub attempts: u32,
+    /// When it is tried next, while it waits.
+    pub next_try: Option<Timestamp>,
+    /// Amazon's words or ours on why it is not done.
+    pub reason: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum CallKind {
+    /// One photo: `createServiceDocumentUploadDestination` and the PUT.
+    Document,
+    /// `setAppointmentFulfillmentData`.
+    Fulfilment,
+    /// `completeServiceJobByServiceJobId`.
+    Complete,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum CallState {
+    /// Waits for earlier calls or for its time.
+    Ready,
+    /// On its way; nobody knows the outcome yet.
+    Sent,
+    /// The outcome was lost; Amazon is asked what happened before anything is sent again.
+    Unknown,
+    Done,
+    /// Refused or given up; needs a person.
+    Parked,
+}
+
+/// One message of `GET /api/events` (server-sent events; the SSE id is `id`).
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Change {
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub id: i64,
+    pub at: Timestamp,
+    pub what: What,
+    /// The card as it is now; it replaces the one on the board.
+    pub card: Card,
+}
+
+/// What happened to a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum What {
+    JobTakenIn,
+    JobChanged,
+    StepRecorded { step: Step },
+    AnswersRecorded,
+    NoteRecorded,
+    PhotoAnnounced { photo: PhotoId },
+    PhotoSafe { photo: PhotoId },
+    ReadyToSend,
+    DocumentSent { photo: PhotoId },
+    FulfilmentSent,
+    Completed,
+    CallParked { call: CallKind },
+    ChangeRefused,
+    LateChange,
+}

@@ -1,0 +1,127 @@
+//! What a technician records of a visit, and the verdict on it.
+
+pub mod finding;
+pub mod policy;
+mod rules;
+
+pub use finding::{Finding, Rule, Severity};
+pub use policy::{Answer, Policy, Question, Shot};
+
+use crate::{
+    id::{AppointmentId, PhotoId, RecordId},
+    job::Job,
+    photo::PhotoFacts,
+    time::Moment,
+};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The steps of a visit, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum Step {
+    OnMyWay,
+    Arrived,
+    Started,
+    Finished,
+}
+
+impl Step {
+    pub const ALL: [Self; 4] = [Self::OnMyWay, Self::Arrived, Self::Started, Self::Finished];
+
+    /// The name it has in documents, events and findings.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::OnMyWay => "on_my_way",
+            Self::Arrived => "arrived",
+            Self::Started => "started",
+            Self::Finished => "finished",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.name() == name)
+    }
+}
+
+/// What a sealed record holds. The document knows this and the length, never the content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum RecordKind {
+    /// Where a step was recorded.
+    Position,
+    /// Free text of the technician's.
+    Note,
+}
+
+/// The document's knowledge of a sealed record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct RecordFacts {
+    pub kind: RecordKind,
+    /// Of the content, in bytes of UTF-8.
+    pub length: u32,
+    /// The step a position belongs to.
+    pub step: Option<Step>,
+}
+
+/// A proof photo in a closeout.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Photo {
+    pub facts: PhotoFacts,
+    /// Taken out by the technician. It stays on record and does not count as proof.
+    pub removed: bool,
+}
+
+/// The closeout of one appointment, as read from its document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Closeout {
+    pub appointment: AppointmentId,
+    pub steps: BTreeMap<Step, Moment>,
+    /// By the question's id in the policy.
+    pub answers: BTreeMap<String, Answer>,
+    pub photos: BTreeMap<PhotoId, Photo>,
+    pub records: BTreeMap<RecordId, RecordFacts>,
+    /// Fields that two devices wrote at the same time. All values are kept; the one shown is not the only one.
+    pub conflicts: Vec<String>,
+}
+
+impl Closeout {
+    pub fn new(appointment: AppointmentId) -> Self {
+        Self {
+            appointment,
+            steps: BTreeMap::new(),
+            answers: BTreeMap::new(),
+            photos: BTreeMap::new(),
+            records: BTreeMap::new(),
+            conflicts: Vec::new(),
+        }
+    }
+
+    /// The photos that count as proof.
+    pub fn proof(&self) -> impl Iterator<Item = (&PhotoId, &PhotoFacts)> {
+        self.photos.iter().filter(|(_, photo)| !photo.removed).map(|(id, photo)| (id, &photo.facts))
+    }
+
+    pub fn is_finished(&self) -> bool {
+        self.steps.contains_key(&Step::Finished)
+    }
+}
+
+/// Everything that is to be said about a closeout, in the order of the visit; empty when there is nothing.
+/// Never only the first finding: the technician walks back through the house once.
+pub fn check(job: &Job, closeout: &Closeout) -> Vec<Finding> {
+    rules::ALL.iter().flat_map(|rule| rule(job, closeout)).collect()
+}
+
+/// Amazon has no reason to refuse: no finding stops it.
+pub fn is_ready(findings: &[Finding]) -> bool {
+    findings.iter().all(|finding| finding.severity != Severity::Stop)
+}

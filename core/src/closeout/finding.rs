@@ -1,0 +1,71 @@
+//! What a rule has to say about a closeout.
+
+use serde::{Deserialize, Serialize};
+
+/// One thing that is missing or doubtful.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Finding {
+    pub rule: Rule,
+    pub severity: Severity,
+    /// Where to mend it: `steps.started`, `answers.<question>`, `photos.<shot>`, `photos`, `job`, `clock`.
+    pub field: String,
+    /// How many are wanted or how far it is off, where the rule counts: photos, or minutes for a clock.
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
+    pub amount: Option<i64>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    /// Nothing is sent to Amazon while it stands.
+    Stop,
+    /// Worth knowing; sends all the same.
+    Warn,
+}
+
+/// Stable codes. The words for each are in `web/src/words.ts`, one per rule by its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum Rule {
+    /// The job is no longer open at Amazon.
+    JobClosed,
+    /// The visit was moved or cancelled at Amazon.
+    AppointmentMoved,
+    /// The technician has no resource id, so Amazon cannot be told who did the work.
+    TechnicianUnlinked,
+    StepMissing,
+    /// A step was recorded before one it must follow.
+    StepOutOfOrder,
+    AnswerMissing,
+    /// The policy wants another answer before the technician leaves.
+    AnswerUnacceptable,
+    /// A shot of the policy has too few photos.
+    ShotMissing,
+    /// There are too few photos in all.
+    TooFewPhotos,
+    PhotoTooLarge,
+    PhotoEmpty,
+    /// The phone's clock is off; the server's time is used.
+    ClockOff,
+    /// Two devices recorded different values for one field.
+    Conflict,
+}
+
+impl Finding {
+    pub(super) fn stop(rule: Rule, field: impl Into<String>) -> Self {
+        Self { rule, severity: Severity::Stop, field: field.into(), amount: None }
+    }
+
+    pub(super) fn warn(rule: Rule, field: impl Into<String>) -> Self {
+        Self { rule, severity: Severity::Warn, field: field.into(), amount: None }
+    }
+
+    pub(super) fn amount(mut self, amount: i64) -> Self {
+        self.amount = Some(amount);
+        self
+    }
+}

@@ -1,0 +1,268 @@
+//! The phone's half of Doorstep as one pure machine: events in, effects out.
+//!
+//! The host (browser or simulation) performs the effects and reports what came of them as events. Nothing is
+//! *saved* before the host reports its write committed, nothing is *safe* before the server's word.
+
+mod lane;
+mod machine;
+mod store;
+mod view;
+
+pub use machine::Session;
+pub use store::Row;
+
+use crate::{
+    api::{Day, PhotoReceipt},
+    closeout::{Answer, Closeout, Finding, Step},
+    id::{AppointmentId, DeviceId, EpochId, PhotoId, RecordId},
+    job::Job,
+    photo::PhotoFacts,
+    pii::Pii,
+    time::Reading,
+    vault::Key,
+};
+use serde::{Deserialize, Serialize};
+
+/// What every call brings along: the clocks and 16 fresh random bytes.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Now {
+    pub reading: Reading,
+    /// 32 hex digits, fresh for every call.
+    #[cfg_attr(feature = "typescript", ts(type = "string"))]
+    pub entropy: RecordId,
+}
+
+/// Who holds the session: given by sign-in and kept on the phone.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Holder {
+    pub device: DeviceId,
+    pub store_key: Key,
+    /// Fresh and random for every page start: two tabs with one actor would corrupt the merge.
+    pub epoch: EpochId,
+}
+
+/// What the technician does to a closeout.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Edit {
+    /// Records a step now. A position, where the phone gave one, becomes a sealed record.
+    Step { step: Step, position: Option<Pii<Position>> },
+    Answer { question: String, answer: Answer },
+    /// A note is personal data: its text becomes a sealed record, the document gets its length.
+    Note { text: Pii<String> },
+    RemovePhoto { photo: PhotoId },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Position {
+    /// Degrees.
+    pub latitude: f64,
+    /// Degrees.
+    pub longitude: f64,
+    /// Metres.
+    pub accuracy: f64,
+}
+
+/// A picture the host has made ready and hashed, not stored yet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Capture {
+    pub photo: PhotoId,
+    pub appointment: AppointmentId,
+    pub facts: PhotoFacts,
+}
+
+/// What the host reports.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Event {
+    /// Rows of the store: all of them at the start, later those another tab wrote.
+    Loaded { rows: Vec<Row> },
+    Edited { appointment: AppointmentId, edit: Edit },
+    /// The photo's sealed bytes and its capture row are committed; it joins the closeout now.
+    Captured { capture: Capture },
+    /// A write is committed to disk.
+    Written {
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        write: u64,
+    },
+    /// A write failed; nothing of it is on disk. `reason` is for the screen.
+    WriteFailed {
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        write: u64,
+        reason: String,
+    },
+    /// There may be a network now, or somebody asks to try at once.
+    TryNow,
+    /// A moment asked for by `Effect::Wake` has come.
+    Woken,
+    DayFetched { day: Day },
+    /// The answer to `Effect::Sync`, as it came.
+    Synced {
+        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
+        #[serde(with = "crate::wire::bytes")]
+        body: Vec<u8>,
+    },
+    /// A request failed: `FetchDay`, `Sync` or `Upload`.
+    Failed { request: Request, failure: Failure },
+    UploadProgressed {
+        photo: PhotoId,
+        /// Bytes of the envelope the server has.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        offset: u64,
+    },
+    Uploaded { receipt: PhotoReceipt },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Request {
+    Day,
+    Sync,
+    Upload { photo: PhotoId },
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Failure {
+    /// No answer of ours arrived: no network, a captive portal, a time-out, a 5xx.
+    Unreachable,
+    /// The session has ended: sign in again. Nothing on the phone is lost.
+    SignedOut,
+    /// The server refused, for good. `code` and `detail` are its problem's.
+    Refused { code: String, detail: String },
+}
+
+/// What the host is to do.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Effect {
+    /// One transaction with strict durability: put all rows, delete all keys. Report `Written` or `WriteFailed`.
+    Write {
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        write: u64,
+        put: Vec<Row>,
+        delete: Vec<String>,
+    },
+    /// `GET /api/day`.
+    FetchDay,
+    /// `POST /api/sync` with this body.
+    Sync {
+        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
+        #[serde(with = "crate::wire::bytes")]
+        body: Vec<u8>,
+    },
+    /// Send the envelope of this photo from where the server stands, then report its receipt.
+    Upload { photo: PhotoId, appointment: AppointmentId },
+    /// Report `Woken` when the monotonic clock reaches this. Replaces an earlier wish.
+    Wake {
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        monotonic_ms: u64,
+    },
+    /// The view has changed.
+    Show,
+}
+
+/// All that the screens show.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct View {
+    /// By start of the window.
+    pub visits: Vec<Visit>,
+    pub sync: SyncState,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Visit {
+    pub job: Job,
+    pub closeout: Closeout,
+    pub findings: Vec<Finding>,
+    /// No finding stops it.
+    pub ready: bool,
+    pub notes: Vec<Pii<String>>,
+    pub photos: Vec<VisitPhoto>,
+    /// True when the server's skeleton has not arrived yet: nothing can be recorded.
+    pub waiting_for_document: bool,
+    pub state: Saved,
+}
+
+/// How far what was recorded has come. Each says exactly what is true.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum Saved {
+    /// Nothing was recorded.
+    Untouched,
+    /// A write is under way.
+    Saving,
+    /// The last write failed: what is on the screen is only on the screen.
+    NotSaved,
+    /// Committed on the phone.
+    OnPhone,
+    /// The server has committed every record and photo of it.
+    Safe,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct VisitPhoto {
+    pub photo: PhotoId,
+    pub shot: String,
+    pub state: PhotoState,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum PhotoState {
+    OnPhone,
+    Uploading {
+        /// Of the envelope, in percent.
+        percent: u8,
+    },
+    Safe,
+    Refused {
+        code: String,
+        detail: String,
+    },
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct SyncState {
+    /// Changes and records only this phone has.
+    pub changes_to_send: u32,
+    pub photos_to_send: u32,
+    /// Requests are under way.
+    pub busy: bool,
+    /// Milliseconds until the next try, where one is planned.
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
+    pub next_try_in_ms: Option<u64>,
+    /// When the server last answered, by the phone's wall clock.
+    pub last_contact: Option<crate::time::Timestamp>,
+    pub signed_out: bool,
+    /// The last write that failed, in the host's words, until one succeeds.
+    pub not_saved: Option<String>,
+    /// How far the phone's clock is off, in minutes, when it is.
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
+    pub clock_off_minutes: Option<i64>,
+    /// Changes the server refused and kept aside; their values were written again.
+    pub refused: u32,
+}
