@@ -78,9 +78,9 @@ pub struct Moment {
     pub seen: Option<ServerSeen>,
 }
 
-/// What the server learnt of one epoch's monotonic clock: the smallest difference between the time a message of
-/// that epoch arrived and the monotonic time it was sent at. A monotonic clock that slept only makes it larger,
-/// so it bounds every event of the epoch from above.
+/// What one contact told the server of an epoch's monotonic clock: the time a message arrived less the monotonic
+/// time it was sent at. It bounds every event of the epoch that came before that message from above; not later
+/// ones, since a monotonic clock may stand still while the phone sleeps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Anchor(pub i64);
 
@@ -99,8 +99,8 @@ pub struct Interval {
 }
 
 impl Moment {
-    /// The interval this happened in. `received` is when the server first had it, `anchor` what it knows of the
-    /// moment's epoch. Within an epoch that met the server the interval is as wide as the round trip; across
+    /// The interval this happened in. `received` is when the server first had it, `anchor` what that contact told of
+    /// the moment's epoch, where the contact came from the same epoch. Within an epoch that met the server the interval is as wide as the round trip; across
     /// epochs it widens to "after the last contact, before it arrived".
     pub fn interval(&self, anchor: Option<Anchor>, received: Timestamp) -> Interval {
         let monotonic = i64::try_from(self.monotonic_ms).unwrap_or(i64::MAX);

@@ -52,16 +52,6 @@ CREATE TABLE web_session (
   expires_at BIGINT NOT NULL
 );
 
--- What is known of the monotonic clock of one page start of one phone.
-CREATE TABLE device_epoch (
-  device_id BYTEA NOT NULL REFERENCES device (device_id),
-  epoch_id BYTEA NOT NULL,
-  seller_id BYTEA NOT NULL REFERENCES seller (seller_id),
-  -- Smallest of (time received - monotonic time sent) over its contacts, in milliseconds.
-  anchor_ms BIGINT NOT NULL,
-  PRIMARY KEY (device_id, epoch_id)
-);
-
 CREATE TABLE intake_cursor (
   seller_id BYTEA NOT NULL REFERENCES seller (seller_id),
   marketplace_id TEXT NOT NULL,
@@ -136,6 +126,8 @@ CREATE TABLE document_change (
   -- NULL for the server's own.
   device_id BYTEA,
   received_at BIGINT NOT NULL,
+  -- Time received less the phone's monotonic clock on sending, when it came in the epoch it was made in.
+  anchor_ms BIGINT,
   PRIMARY KEY (appointment_id, change_hash),
   UNIQUE (appointment_id, actor, seq)
 );

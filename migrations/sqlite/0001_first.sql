@@ -52,16 +52,6 @@ CREATE TABLE web_session (
   expires_at INTEGER NOT NULL
 ) STRICT;
 
--- What is known of the monotonic clock of one page start of one phone.
-CREATE TABLE device_epoch (
-  device_id BLOB NOT NULL REFERENCES device (device_id),
-  epoch_id BLOB NOT NULL,
-  seller_id BLOB NOT NULL REFERENCES seller (seller_id),
-  -- Smallest of (time received - monotonic time sent) over its contacts, in milliseconds.
-  anchor_ms INTEGER NOT NULL,
-  PRIMARY KEY (device_id, epoch_id)
-) STRICT;
-
 CREATE TABLE intake_cursor (
   seller_id BLOB NOT NULL REFERENCES seller (seller_id),
   marketplace_id TEXT NOT NULL,
@@ -136,6 +126,8 @@ CREATE TABLE document_change (
   -- NULL for the server's own.
   device_id BLOB,
   received_at INTEGER NOT NULL,
+  -- Time received less the phone's monotonic clock on sending, when it came in the epoch it was made in.
+  anchor_ms INTEGER,
   PRIMARY KEY (appointment_id, change_hash),
   UNIQUE (appointment_id, actor, seq)
 ) STRICT;

@@ -1,1 +1,13 @@
-//! Being laid out.
+//! The Doorstep server. `App` holds what every part needs; `http` answers phones and supervisors; `work` is the
+//! only part that talks to Amazon; `db` is the only part that knows SQL.
+
+pub mod app;
+pub mod blobs;
+pub mod clock;
+pub mod db;
+pub mod entropy;
+pub mod http;
+pub mod seal;
+pub mod settings;
+pub mod users;
+pub mod work;

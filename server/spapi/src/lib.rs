@@ -1,1 +1,41 @@
-//! Being laid out.
+//! A client of Amazon's Services API v1.
+//!
+//! One call is one request: nothing is repeated inside, no redirect is followed, and a call that may not be
+//! sent yet says how long to wait instead of sleeping. What to do after a failure is the error's
+//! [`Verdict`]: *retry*, *read back*, or *give up*; nothing outside this crate looks at an HTTP status.
+//! Personal data and secrets are [`Pii`] and [`Secret`] and cannot be printed.
+//!
+//! Operations live in [`operations`], one file per group as Amazon groups them.
+
+mod answer;
+pub mod cipher;
+mod client;
+mod clock;
+mod endpoint;
+mod error;
+mod id;
+pub mod job;
+mod lenient;
+mod login;
+mod open_enum;
+pub mod operations;
+mod pace;
+mod redacted;
+pub mod time;
+mod uri;
+
+pub use answer::{Answer, Remark};
+pub use client::{Client, Over, PageTokenEncoding, Settings, SignedContentType};
+pub use clock::Clock;
+pub use endpoint::{Endpoint, LoginEndpoint, Region, SettingsError};
+pub use error::{Effect, Error, Verdict};
+pub use id::{
+    AmazonAppointmentId, MarketplaceId, OrderId, ResourceId, SellerId, ServiceJobId, ServiceJobProviderId, StoreId,
+    TechnicianId, UploadDestinationId,
+};
+pub use job::ServiceJob;
+pub use login::Credentials;
+pub use operations::documents::{ContentSha256, ContentType, Destination, UploadDocument};
+pub use operations::fulfillment::{FulfillmentData, FulfillmentDocument, TimeRange};
+pub use operations::jobs::{JobPage, Query, Since, Sort, SortField, SortOrder, UnreadableJob};
+pub use redacted::{Other, Pii, Secret};
