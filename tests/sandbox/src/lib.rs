@@ -21,7 +21,9 @@ mod state;
 pub use clock::Clock;
 pub use config::{Config, ContentHash, Credentials, Rates};
 pub use fault::{Fault, FaultKind, UnfitFault};
-pub use job::{Appointment, AppointmentStatus, AppointmentTime, AssignedTechnician, Job, JobStatus, Technician};
+pub use job::{
+    Appointment, AppointmentStatus, AppointmentTime, AssignedTechnician, Job, JobStatus, Technician,
+};
 pub use record::Exchange;
 pub use sandbox::Sandbox;
 pub use state::{Attachment, Document, Fulfilment, UnknownJob};

@@ -1,0 +1,84 @@
+//! What stands before every operation: the scripted fault, the user agent, the access token, the rate.
+
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+
+use crate::config::Rates;
+use crate::fault::FaultKind;
+use crate::operation::{Call, Operation, Refusal, Shape};
+use crate::rate::Bucket;
+use crate::state::State;
+
+/// The longest user agent Amazon takes.
+const LONGEST_AGENT: usize = 500;
+
+pub(super) fn before_effect(
+    state: &mut State,
+    operation: &Operation,
+    call: &Call,
+    now: DateTime<Utc>,
+    fault: Option<FaultKind>,
+) -> Result<(), Refusal> {
+    match fault {
+        Some(FaultKind::Throttle) => return Err(Refusal::throttled(operation.shape)),
+        Some(FaultKind::FailBefore) => return Err(Refusal::internal(operation.shape)),
+        Some(FaultKind::ExpiredToken) => {
+            if let Some(expiry) =
+                call.header("x-amz-access-token").and_then(|t| state.access_tokens.get_mut(t))
+            {
+                *expiry = now;
+            }
+        }
+        Some(FaultKind::ExpiredDestination) => {
+            if let Some(destination) = state.destinations.get_mut(call.parameter("key")) {
+                destination.expires_at = destination.expires_at.min(now);
+            }
+        }
+        _ => {}
+    }
+    if operation.shape.is_gateway() {
+        user_agent(call)?;
+        access_token(state, call, now)?;
+        rate(state, operation, now)?;
+    }
+    if call.oversize {
+        return Err(too_large(operation.shape));
+    }
+    Ok(())
+}
+
+fn user_agent(call: &Call) -> Result<(), Refusal> {
+    match call.header("user-agent") {
+        Some(agent) if !agent.is_empty() && agent.len() <= LONGEST_AGENT => Ok(()),
+        _ => Err(Refusal::input(
+            StatusCode::BAD_REQUEST,
+            "The User-Agent header is missing or longer than 500 characters",
+        )),
+    }
+}
+
+fn access_token(state: &State, call: &Call, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let Some(token) = call.header("x-amz-access-token") else {
+        return Err(Refusal::denied("Access token is missing in the request header."));
+    };
+    match state.access_tokens.get(token) {
+        None => Err(Refusal::denied("The access token you provided is revoked, malformed or invalid.")),
+        Some(expiry) if now >= *expiry => Err(Refusal::denied("The access token you provided has expired.")),
+        Some(_) => Ok(()),
+    }
+}
+
+fn rate(state: &mut State, operation: &Operation, now: DateTime<Utc>) -> Result<(), Refusal> {
+    let (Some(rate), Rates::Published) = (operation.rate, state.rates) else { return Ok(()) };
+    let bucket = state.buckets.entry(operation.name).or_insert_with(|| Bucket::full(rate, now));
+    if bucket.take(rate, now) { Ok(()) } else { Err(Refusal::throttled(operation.shape)) }
+}
+
+fn too_large(shape: Shape) -> Refusal {
+    match shape {
+        Shape::Storage => {
+            Refusal::new(StatusCode::BAD_REQUEST, "EntityTooLarge", "The upload exceeds the allowed size")
+        }
+        _ => Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "RequestTooLarge", "The body is too large"),
+    }
+}

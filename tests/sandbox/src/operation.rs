@@ -1,0 +1,166 @@
+//! The operations: the whole of what the sandbox answers, on one screen.
+
+mod completion;
+mod destination;
+mod fulfilment;
+mod job;
+mod jobs;
+mod login;
+pub(crate) mod refusal;
+mod upload;
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use axum::http::{HeaderMap, Method, StatusCode};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+
+pub(crate) use refusal::Refusal;
+
+use crate::rate::Rate;
+use crate::state::State;
+
+/// One operation of Amazon's.
+pub(crate) struct Operation {
+    /// The model's `operationId`.
+    pub(crate) name: &'static str,
+    pub(crate) method: Method,
+    /// The model's path; the router reads the same `{parameter}` form.
+    pub(crate) path: &'static str,
+    pub(crate) rate: Option<Rate>,
+    pub(crate) shape: Shape,
+    pub(crate) access: Access,
+    pub(crate) act: Act,
+}
+
+/// What an admitted request does. Errors mean that nothing changed.
+pub(crate) type Act = fn(&mut State, &Call, DateTime<Utc>) -> Result<Reply, Refusal>;
+
+/// Which door a request comes through, and in which of Amazon's shapes it is refused there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// `{"error": …, "error_description": …}`
+    Login,
+    /// `{"errors": […]}`
+    Enveloped,
+    /// `[…]`, with no envelope at all
+    BareArray,
+    /// S3's XML
+    Storage,
+}
+
+impl Shape {
+    /// Behind the gateway, which asks for an access token and a user agent.
+    pub(crate) fn is_gateway(self) -> bool {
+        matches!(self, Self::Enveloped | Self::BareArray)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+const fn rate(per_second: u32, burst: u32) -> Option<Rate> {
+    Some(Rate { per_second, burst })
+}
+
+#[rustfmt::skip]
+pub(crate) static OPERATIONS: [Operation; 7] = [
+    Operation { name: "token", method: Method::POST, path: "/auth/o2/token",
+        rate: None, shape: Shape::Login, access: Access::Write, act: login::token },
+    Operation { name: "getServiceJobs", method: Method::GET, path: "/service/v1/serviceJobs",
+        rate: rate(10, 40), shape: Shape::Enveloped, access: Access::Read, act: jobs::list },
+    Operation { name: "getServiceJobByServiceJobId", method: Method::GET, path: "/service/v1/serviceJobs/{serviceJobId}",
+        rate: rate(20, 40), shape: Shape::Enveloped, access: Access::Read, act: job::get },
+    Operation { name: "completeServiceJobByServiceJobId", method: Method::PUT, path: "/service/v1/serviceJobs/{serviceJobId}/completions",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: completion::complete },
+    Operation { name: "setAppointmentFulfillmentData", method: Method::PUT, path: "/service/v1/serviceJobs/{serviceJobId}/appointments/{appointmentId}/fulfillment",
+        rate: rate(5, 20), shape: Shape::BareArray, access: Access::Write, act: fulfilment::set },
+    Operation { name: "createServiceDocumentUploadDestination", method: Method::POST, path: "/service/v1/documents",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: destination::create },
+    // The slash in front of the key is part of the key, encoded, as in Amazon's URLs.
+    Operation { name: "uploadDocument", method: Method::PUT, path: "/%2FThirtyDays/{key}",
+        rate: None, shape: Shape::Storage, access: Access::Write, act: upload::put },
+];
+
+/// A request, taken apart.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) method: Method,
+    pub(crate) path: String,
+    pub(crate) query_text: String,
+    pub(crate) query: Vec<(String, String)>,
+    pub(crate) parameters: BTreeMap<String, String>,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Bytes,
+    /// The body was too large to read.
+    pub(crate) oversize: bool,
+}
+
+impl Call {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    pub(crate) fn parameter(&self, name: &str) -> &str {
+        self.parameters.get(name).map_or("", String::as_str)
+    }
+
+    /// A query parameter with one value.
+    pub(crate) fn one(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// A list in the query: comma-separated, as the model says, or repeated.
+    pub(crate) fn list(&self, name: &str) -> Option<Vec<&str>> {
+        let values: Vec<&str> = self
+            .query
+            .iter()
+            .filter(|(key, _)| key == name)
+            .flat_map(|(_, value)| value.split(','))
+            .filter(|value| !value.is_empty())
+            .collect();
+        (!values.is_empty()).then_some(values)
+    }
+
+    /// The path parameter, if it is as long as the model allows.
+    pub(crate) fn id(&self, name: &str) -> Result<&str, Refusal> {
+        let id = self.parameter(name);
+        if id.is_empty() || id.len() > 100 { Err(Refusal::missing(&[name])) } else { Ok(id) }
+    }
+
+    pub(crate) fn json(&self) -> Result<Value, Refusal> {
+        let media_type = self.header("content-type").unwrap_or_default();
+        if !media_type.to_ascii_lowercase().starts_with("application/json") {
+            return Err(Refusal::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "UnsupportedMediaType",
+                "The body must be application/json",
+            ));
+        }
+        match serde_json::from_slice(&self.body) {
+            Ok(value @ Value::Object(_)) => Ok(value),
+            _ => Err(Refusal::input(StatusCode::BAD_REQUEST, "The body is not a JSON object")),
+        }
+    }
+}
+
+/// What an operation answers when it succeeds.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Option<Value>,
+}
+
+impl Reply {
+    pub(crate) fn json(body: Value) -> Self {
+        Self { status: StatusCode::OK, body: Some(body) }
+    }
+
+    pub(crate) fn empty(status: StatusCode) -> Self {
+        Self { status, body: None }
+    }
+}

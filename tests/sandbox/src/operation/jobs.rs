@@ -1,0 +1,175 @@
+//! getServiceJobs: one page of the jobs that a query selects.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{Call, Refusal, Reply};
+use crate::job::{Job, JobStatus};
+use crate::state::State;
+
+const PAGE_SIZE: usize = 20;
+
+pub(super) fn list(state: &mut State, call: &Call, _now: DateTime<Utc>) -> Result<Reply, Refusal> {
+    let query = Query::read(call)?;
+    let page_size = match call.one("pageSize").map(str::parse::<usize>) {
+        None => PAGE_SIZE,
+        Some(Ok(size @ 1..=PAGE_SIZE)) => size,
+        Some(_) => return Err(Refusal::missing(&["pageSize"])),
+    };
+    let fingerprint = fingerprint(call);
+    let offset = match call.one("pageToken") {
+        None => 0,
+        Some(token) => read_token(token, &fingerprint).ok_or_else(|| Refusal::missing(&["pageToken"]))?,
+    };
+    let mut selected: Vec<&Job> = state.jobs.values().filter(|job| query.selects(job)).collect();
+    selected.sort_by_key(|job| {
+        let status = query.by_status.then_some(job.service_job_status.name());
+        (status, job.create_time, &job.service_job_id)
+    });
+    if query.descending {
+        selected.reverse();
+    }
+    let total = selected.len();
+    let page: Vec<&Job> = selected.into_iter().skip(offset).take(page_size).collect();
+
+    let mut payload = Map::new();
+    payload.insert("totalResultSize".into(), json!(total));
+    if offset + page.len() < total {
+        payload.insert("nextPageToken".into(), json!(write_token(offset + page.len(), &fingerprint)));
+    }
+    if offset > 0 {
+        let back = offset.saturating_sub(page_size);
+        payload.insert("previousPageToken".into(), json!(write_token(back, &fingerprint)));
+    }
+    payload.insert("jobs".into(), json!(page));
+    Ok(Reply::json(json!({ "payload": payload })))
+}
+
+struct Query {
+    marketplaces: Vec<String>,
+    statuses: Option<Vec<JobStatus>>,
+    created: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    updated: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    scheduled: (Option<DateTime<Utc>>, Option<DateTime<Utc>>),
+    /// Where in the job a wanted value must be found, and the wanted values.
+    wanted: Vec<(&'static str, Vec<String>)>,
+    by_status: bool,
+    descending: bool,
+}
+
+/// The list filters: name, where the job has it, how many values the model allows.
+const LISTS: [(&str, &str, usize); 6] = [
+    ("serviceOrderIds", "serviceOrderId", 20),
+    ("productOrderIds", "productOrderIds", 20),
+    ("trackingIds", "trackingIds", 20),
+    ("asins", "scopeOfWork/asin", 20),
+    ("requiredSkills", "scopeOfWork/requiredSkills", 20),
+    ("storeIds", "storeId", 50),
+];
+
+impl Query {
+    fn read(call: &Call) -> Result<Self, Refusal> {
+        let marketplaces = call.list("marketplaceIds").unwrap_or_default();
+        if marketplaces.len() != 1 {
+            return Err(Refusal::missing(&["marketplaceIds"]));
+        }
+        if call.one("createdAfter").is_some() == call.one("lastUpdatedAfter").is_some() {
+            return Err(Refusal::missing(&["createdAfter", "lastUpdatedAfter"]));
+        }
+        let statuses = call.list("serviceJobStatus").map(|names| names.into_iter().map(status).collect());
+        let mut wanted = Vec::new();
+        for (name, place, most) in LISTS {
+            if let Some(values) = call.list(name) {
+                if values.len() > most {
+                    return Err(Refusal::missing(&[name]));
+                }
+                wanted.push((place, values.into_iter().map(String::from).collect()));
+            }
+        }
+        let choice = |name, first, second| match call.one(name) {
+            None => Ok(false),
+            Some(value) if value == first => Ok(false),
+            Some(value) if value == second => Ok(true),
+            Some(_) => Err(Refusal::missing(&[name])),
+        };
+        let scheduled = (time(call, "scheduleStartDate")?, time(call, "scheduleEndDate")?);
+        if let (Some(start), Some(end)) = scheduled
+            && end < start
+        {
+            return Err(Refusal::missing(&["scheduleEndDate"]));
+        }
+        Ok(Self {
+            marketplaces: marketplaces.into_iter().map(String::from).collect(),
+            statuses: statuses.transpose()?,
+            created: (time(call, "createdAfter")?, time(call, "createdBefore")?),
+            updated: (time(call, "lastUpdatedAfter")?, time(call, "lastUpdatedBefore")?),
+            scheduled,
+            wanted,
+            by_status: choice("sortField", "JOB_DATE", "JOB_STATUS")?,
+            descending: choice("sortOrder", "ASC", "DESC")?,
+        })
+    }
+
+    fn selects(&self, job: &Job) -> bool {
+        let holds = |place: &str, values: &[String]| match job.fact(place) {
+            Some(Value::String(value)) => values.contains(value),
+            Some(Value::Array(all)) => {
+                all.iter().filter_map(Value::as_str).any(|value| values.iter().any(|wanted| wanted == value))
+            }
+            _ => false,
+        };
+        let visited = || {
+            self.scheduled == (None, None)
+                || job
+                    .active_appointment()
+                    .is_some_and(|a| within(a.appointment_time.start_time, self.scheduled))
+        };
+        holds("marketplaceId", &self.marketplaces)
+            && self.statuses.as_ref().is_none_or(|wanted| wanted.contains(&job.service_job_status))
+            && within(job.create_time, self.created)
+            && within(job.last_updated, self.updated)
+            && visited()
+            && self.wanted.iter().all(|(place, values)| holds(place, values))
+    }
+}
+
+fn within(at: DateTime<Utc>, (after, before): (Option<DateTime<Utc>>, Option<DateTime<Utc>>)) -> bool {
+    after.is_none_or(|after| at >= after) && before.is_none_or(|before| at <= before)
+}
+
+fn status(name: &str) -> Result<JobStatus, Refusal> {
+    let known = JobStatus::ALL.into_iter().find(|status| status.name() == name);
+    known.ok_or_else(|| Refusal::missing(&["serviceJobStatus"]))
+}
+
+/// ISO 8601; without a zone it is UTC, as in the examples of Amazon's guide.
+fn time(call: &Call, name: &str) -> Result<Option<DateTime<Utc>>, Refusal> {
+    let Some(text) = call.one(name) else { return Ok(None) };
+    let zoned = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
+    let at = zoned
+        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|at| at.and_utc()))
+        .or_else(|_| {
+            NaiveDate::parse_from_str(text, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN).and_utc())
+        });
+    at.map(Some).map_err(|_| Refusal::missing(&[name]))
+}
+
+/// Binds a page token to the query it came from.
+fn fingerprint(call: &Call) -> String {
+    let mut pairs: Vec<_> = call.query.iter().filter(|(k, _)| k != "pageToken" && k != "pageSize").collect();
+    pairs.sort();
+    hex::encode(&Sha256::digest(format!("{pairs:?}"))[..5])
+}
+
+/// Opaque, and with the characters that a client must encode.
+fn write_token(offset: usize, fingerprint: &str) -> String {
+    STANDARD.encode(format!("jobs?>{fingerprint}>{offset}"))
+}
+
+fn read_token(token: &str, fingerprint: &str) -> Option<usize> {
+    let text = String::from_utf8(STANDARD.decode(token).ok()?).ok()?;
+    text.strip_prefix("jobs?>")?.strip_prefix(fingerprint)?.strip_prefix('>')?.parse().ok()
+}

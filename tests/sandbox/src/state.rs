@@ -1,0 +1,126 @@
+//! Everything the sandbox knows.
+
+mod change;
+mod document;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use serde_json::Value;
+
+pub use change::UnknownJob;
+pub(crate) use document::Destination;
+pub use document::{Attachment, Document};
+
+use crate::clock;
+use crate::config::{Config, ContentHash, Credentials, Rates};
+use crate::dice::Dice;
+use crate::fault::Script;
+use crate::job::{Job, Technician};
+use crate::rate::Bucket;
+use crate::record::Exchange;
+use crate::seed::Day;
+
+/// What `setAppointmentFulfillmentData` last said about an appointment. Amazon does not publish whether a
+/// second call replaces or appends; here it replaces, so a client must always send all of it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Fulfilment {
+    pub service_job_id: String,
+    pub appointment_id: String,
+    #[serde(serialize_with = "clock::serialize")]
+    pub at: DateTime<Utc>,
+    /// How many calls took effect.
+    pub times: u32,
+    /// The last body.
+    pub body: Value,
+}
+
+impl Fulfilment {
+    pub(crate) fn has_documents(&self) -> bool {
+        self.body["fulfillmentDocuments"].as_array().is_some_and(|documents| !documents.is_empty())
+    }
+
+    pub(crate) fn names_document(&self, upload_destination_id: &str) -> bool {
+        let documents = self.body["fulfillmentDocuments"].as_array();
+        documents.is_some_and(|all| all.iter().any(|d| d["uploadDestinationId"] == upload_destination_id))
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) day: Day,
+    pub(crate) base_url: String,
+    pub(crate) credentials: Credentials,
+    pub(crate) rates: Rates,
+    pub(crate) content_hash: ContentHash,
+    pub(crate) dice: Dice,
+    pub(crate) technicians: Vec<Technician>,
+    pub(crate) resources: BTreeSet<String>,
+    pub(crate) jobs: BTreeMap<String, Job>,
+    /// By the object key in the URL.
+    pub(crate) destinations: BTreeMap<String, Destination>,
+    /// By appointment.
+    pub(crate) fulfilments: BTreeMap<String, Fulfilment>,
+    /// How often a job went to COMPLETED.
+    pub(crate) completions: BTreeMap<String, u32>,
+    /// Access tokens and when they expire.
+    pub(crate) access_tokens: BTreeMap<String, DateTime<Utc>>,
+    pub(crate) buckets: BTreeMap<&'static str, Bucket>,
+    pub(crate) script: Script,
+    pub(crate) record: Vec<Exchange>,
+}
+
+impl State {
+    pub(crate) fn new(config: &Config, base_url: String) -> Self {
+        let mut state = Self {
+            day: config.day.clone(),
+            base_url,
+            credentials: config.credentials.clone(),
+            rates: config.rates,
+            content_hash: config.content_hash,
+            dice: Dice::new(config.day.seed),
+            technicians: Vec::new(),
+            resources: BTreeSet::new(),
+            jobs: BTreeMap::new(),
+            destinations: BTreeMap::new(),
+            fulfilments: BTreeMap::new(),
+            completions: BTreeMap::new(),
+            access_tokens: BTreeMap::new(),
+            buckets: BTreeMap::new(),
+            script: Script::default(),
+            record: Vec::new(),
+        };
+        state.reset(config.day.clone());
+        state
+    }
+
+    /// Starts over with `day`: all that happened is forgotten, access tokens too. Credentials and settings
+    /// stay.
+    pub(crate) fn reset(&mut self, day: Day) {
+        self.dice = Dice::new(day.seed);
+        self.technicians = day.technicians.clone();
+        self.resources = day.technicians.iter().map(|t| t.resource_id.clone()).collect();
+        self.jobs = day.jobs().into_iter().map(|job| (job.service_job_id.clone(), job)).collect();
+        self.destinations.clear();
+        self.fulfilments.clear();
+        self.completions.clear();
+        self.access_tokens.clear();
+        self.buckets.clear();
+        self.script.clear();
+        self.record.clear();
+        self.day = day;
+    }
+
+    pub(crate) fn destination_by_id(&self, upload_destination_id: &str) -> Option<&Destination> {
+        self.destinations.values().find(|d| d.id == upload_destination_id)
+    }
+
+    /// In the order in which the destinations were made.
+    pub(crate) fn documents(&self, now: DateTime<Utc>) -> Vec<Document> {
+        let mut made: Vec<&Destination> = self.destinations.values().collect();
+        made.sort_by_key(|d| d.number);
+        made.into_iter().map(|d| d.document(&self.fulfilments, now)).collect()
+    }
+}
