@@ -30,8 +30,8 @@ pub use clock::Clock;
 pub use endpoint::{Endpoint, LoginEndpoint, Region, SettingsError};
 pub use error::{Effect, Error, Verdict};
 pub use id::{
-    AmazonAppointmentId, MarketplaceId, OrderId, ResourceId, SellerId, ServiceJobId, ServiceJobProviderId, StoreId,
-    TechnicianId, UploadDestinationId,
+    AmazonAppointmentId, MarketplaceId, OrderId, ResourceId, SellerId, ServiceJobId, ServiceJobProviderId,
+    StoreId, TechnicianId, UploadDestinationId,
 };
 pub use job::ServiceJob;
 pub use login::Credentials;

@@ -1,0 +1,312 @@
+//! The client: one seller's authorisation, one endpoint, one call at a time per request.
+
+pub(crate) mod transport;
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use serde_json::Value;
+
+use crate::answer::{Answer, Content};
+use crate::clock::Clock;
+use crate::endpoint::{Endpoint, LoginEndpoint, SettingsError};
+use crate::error::{Cause, Error, LoginFailure};
+use crate::login::{Credentials, Login};
+use crate::operations::{Operation, Rate};
+use crate::pace::Pace;
+
+/// Twenty jobs a page are far below this; what is longer is not an answer.
+const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
+/// The store's refusals are short XML.
+const LONGEST_UPLOAD_ANSWER: usize = 64 * 1024;
+/// Without a connection after this time there was none: a failure that is known to have changed nothing.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
+/// Amazon closes idle connections; a request into one that is closing is a lost answer for nothing.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// How a client behaves. What nobody outside Amazon can settle is a choice here.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the API is.
+    pub endpoint: Endpoint,
+    /// Where Login with Amazon is.
+    pub lwa_endpoint: LoginEndpoint,
+    /// The seller's authorisation.
+    pub credentials: Credentials,
+    /// How long a call may take in all, fetching a token included.
+    pub timeout: Duration,
+    /// What `contentSha256` is the hash of.
+    pub content_sha256: Over,
+    /// What the upload's `Content-Type` says.
+    pub signed_content_type: SignedContentType,
+    /// Whether page tokens are percent-encoded.
+    pub page_tokens: PageTokenEncoding,
+}
+
+/// What `contentSha256` is the hash of: the model says "the file content", the guide's code hashes what was
+/// uploaded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Over {
+    /// The encrypted bytes, as the guide's code does it.
+    #[default]
+    Ciphertext,
+    /// The document itself.
+    Plaintext,
+}
+
+/// What the upload's `Content-Type` says, unless the destination names its own: it has to be what Amazon
+/// signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SignedContentType {
+    /// The MIME type, `image/png`.
+    #[default]
+    Mime,
+    /// The model's word, `PNG`.
+    Word,
+}
+
+/// Whether page tokens are percent-encoded: those in Amazon's examples look encoded already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PageTokenEncoding {
+    /// Like every other parameter.
+    #[default]
+    Encoded,
+    /// They go out as they came in.
+    AsReceived,
+}
+
+impl Settings {
+    /// The default choices: 30 seconds, hash over the ciphertext, MIME type, encoded page tokens.
+    pub fn new(endpoint: Endpoint, lwa_endpoint: LoginEndpoint, credentials: Credentials) -> Self {
+        Self {
+            endpoint,
+            lwa_endpoint,
+            credentials,
+            timeout: Duration::from_secs(30),
+            content_sha256: Over::default(),
+            signed_content_type: SignedContentType::default(),
+            page_tokens: PageTokenEncoding::default(),
+        }
+    }
+}
+
+/// A client of the Services API for one seller. Clones share the token and the rates.
+#[derive(Clone)]
+pub struct Client(Arc<Parts>);
+
+struct Parts {
+    settings: Settings,
+    http: reqwest::Client,
+    clock: Arc<dyn Clock>,
+    login: Login,
+    pace: Pace,
+}
+
+/// A request ready to be sent.
+pub(crate) struct Request {
+    pub(crate) operation: &'static Operation,
+    pub(crate) path: String,
+    pub(crate) query: String,
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+/// A document on its way to the store.
+pub(crate) struct Upload<'a> {
+    pub(crate) url: &'a str,
+    pub(crate) headers: &'a BTreeMap<String, String>,
+    pub(crate) content_type: &'a str,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Client {
+    /// Sets a client up. Nothing is sent.
+    pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, SettingsError> {
+        let agent = concat!("Doorstep/", env!("CARGO_PKG_VERSION"), " (Language=Rust; Platform=").to_owned();
+        let mut http = reqwest::Client::builder()
+            .user_agent(agent + std::env::consts::OS + ")")
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .connect_timeout(CONNECT_TIMEOUT.min(settings.timeout))
+            .pool_idle_timeout(IDLE_TIMEOUT);
+        if settings.endpoint.is_plain() && settings.lwa_endpoint.is_plain() {
+            // Nothing leaves this machine, so it needs neither proxy nor CA certificates.
+            http = http.no_proxy().tls_certs_only([]);
+        }
+        let for_all = settings.endpoint.is_amazons_sandbox().then_some(Rate::AMAZONS_SANDBOX);
+        Ok(Self(Arc::new(Parts {
+            http: http.build().map_err(SettingsError::Http)?,
+            clock,
+            login: Login::new(settings.lwa_endpoint.clone(), settings.credentials.clone()),
+            pace: Pace::new(for_all),
+            settings,
+        })))
+    }
+
+    pub(crate) fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    pub(crate) fn hashed_over(&self) -> Over {
+        self.0.settings.content_sha256
+    }
+
+    pub(crate) fn signed_content_type(&self) -> SignedContentType {
+        self.0.settings.signed_content_type
+    }
+
+    pub(crate) fn page_token_encoding(&self) -> PageTokenEncoding {
+        self.0.settings.page_tokens
+    }
+
+    /// Sends one request, once, and sorts its answer.
+    pub(crate) async fn call(&self, request: Request) -> Result<Answer<Option<Value>>, Error> {
+        let operation = request.operation;
+        self.0.pace.take(operation, self.now()).map_err(|after| operation.failed(Cause::Paced { after }))?;
+        // One limit for all of it, so that a caller knows when the request cannot be under way any more.
+        let is_sent = AtomicBool::new(false);
+        let outcome = match tokio::time::timeout(self.0.settings.timeout, self.exchange(request, &is_sent))
+            .await
+        {
+            Ok(outcome) => outcome,
+            Err(_) if is_sent.load(Ordering::Relaxed) => {
+                Err(operation.failed(Cause::Lost("timed out".to_owned())))
+            }
+            Err(_) => Err(operation.failed(Cause::Login(LoginFailure::Unreachable("timed out".to_owned())))),
+        };
+        if let Err(error) = &outcome {
+            match error.cause() {
+                Cause::Login(_) | Cause::Unreachable(_) => self.0.pace.give_back(operation, self.now()),
+                Cause::Refused { status: 429, after, .. } => {
+                    self.0.pace.throttled(operation, self.now(), *after)
+                }
+                _ => {}
+            }
+            tracing::debug!(operation = operation.name, %error, "a call failed");
+        }
+        outcome
+    }
+
+    async fn exchange(&self, request: Request, is_sent: &AtomicBool) -> Result<Answer<Option<Value>>, Error> {
+        let Request { operation, path, query, body } = request;
+        let Parts { settings, http, clock, login, pace } = &*self.0;
+        let token =
+            login.token(http, &**clock).await.map_err(|failure| operation.failed(Cause::Login(failure)))?;
+        let mut secret = HeaderValue::from_str(token.expose()).map_err(|_| {
+            operation.failed(Cause::Login(LoginFailure::Unreachable("the token is not a header".to_owned())))
+        })?;
+        secret.set_sensitive(true);
+
+        let separator = if query.is_empty() { "" } else { "?" };
+        let mut sent = http
+            .request(
+                operation.method.clone(),
+                format!("{}{path}{separator}{query}", settings.endpoint.as_str()),
+            )
+            .header("x-amz-access-token", secret)
+            .header("x-amz-date", clock.now().format("%Y%m%dT%H%M%SZ").to_string());
+        if let Some(body) = body {
+            sent = sent.header(CONTENT_TYPE, "application/json").body(body);
+        }
+        is_sent.store(true, Ordering::Relaxed);
+        let response = sent.send().await.map_err(|failure| operation.failed(transport::cause(&failure)))?;
+
+        let status = response.status().as_u16();
+        let headers = response.headers();
+        let request_id = transport::header(headers, "x-amzn-requestid");
+        let after = transport::retry_after(headers, clock.now());
+        if let Some(rate) =
+            transport::header(headers, "x-amzn-ratelimit-limit").and_then(|text| text.trim().parse().ok())
+        {
+            pace.learn(operation, clock.now(), rate);
+        }
+        let failed = |cause| operation.failed(cause).with_request_id(request_id.clone());
+        let is_success = (200..300).contains(&status);
+        let body = match transport::body(response, LONGEST_ANSWER).await {
+            Ok(body) => body,
+            // The status is enough to know that it was refused.
+            Err(_) if !is_success => Vec::new(),
+            Err(why) => return Err(failed(Cause::Lost(why))),
+        };
+        tracing::debug!(operation = operation.name, status, request_id, "Amazon answered");
+        if !is_success {
+            let error = failed(Cause::Refused { status, remarks: Content::of_refusal(&body), after });
+            if error.is_expired_token() {
+                login.drop_token(&token).await;
+            }
+            return Err(error);
+        }
+        // What comes with 204 is not looked at: it has no content, whatever the model says.
+        let body = if status == 204 { &[][..] } else { &body };
+        let content = Content::of_success(body)
+            .map_err(|_| failed(Cause::Unreadable { status, at: "the body".to_owned() }))?;
+        if !content.errors.is_empty() {
+            return Err(failed(Cause::Refused { status, remarks: content.errors, after }));
+        }
+        Ok(Answer { value: content.value, warnings: content.warnings, request_id })
+    }
+
+    /// Types the value of an operation that has one; an answer without is no answer.
+    pub(crate) fn value_of<T>(
+        &self,
+        operation: &'static Operation,
+        answer: Answer<Option<Value>>,
+        read: impl FnOnce(Value) -> Result<T, String>,
+    ) -> Result<Answer<T>, Error> {
+        let request_id = answer.request_id.clone();
+        answer.try_map(|value| {
+            let read = value.ok_or_else(|| "payload".to_owned()).and_then(read);
+            read.map_err(|at| {
+                operation.failed(Cause::Unreadable { status: 200, at }).with_request_id(request_id)
+            })
+        })
+    }
+
+    /// Puts a document into the store: no token, and exactly the headers that were signed.
+    pub(crate) async fn put(&self, upload: Upload<'_>) -> Result<(), Cause> {
+        let Upload { url, headers, content_type, body } = upload;
+        let mut request = self.0.http.put(url).body(body);
+        if !headers.contains_key(CONTENT_TYPE.as_str()) {
+            request = request.header(CONTENT_TYPE, content_type);
+        }
+        for (name, value) in headers {
+            // These two follow from the address and the body.
+            if !matches!(name.as_str(), "host" | "content-length") {
+                request = request.header(name, value);
+            }
+        }
+        let exchange = async {
+            let response = request.send().await.map_err(|failure| transport::cause(&failure))?;
+            let status = response.status().as_u16();
+            if (200..300).contains(&status) {
+                return Ok(());
+            }
+            let body = transport::body(response, LONGEST_UPLOAD_ANSWER).await.unwrap_or_default();
+            Err(Cause::UploadRefused { status, code: code_in_xml(&body) })
+        };
+        match tokio::time::timeout(self.0.settings.timeout, exchange).await {
+            Ok(outcome) => outcome,
+            Err(_) => Err(Cause::Lost("timed out".to_owned())),
+        }
+    }
+}
+
+/// The code of a refusal of the store, and nothing else of it: the rest repeats what was signed.
+fn code_in_xml(body: &[u8]) -> Option<String> {
+    let text = String::from_utf8_lossy(body);
+    let (_, rest) = text.split_once("<Code>")?;
+    let (code, _) = rest.split_once("</Code>")?;
+    (!code.is_empty() && code.len() <= 64 && code.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        .then(|| code.to_owned())
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Client").field("settings", &self.0.settings).finish_non_exhaustive()
+    }
+}

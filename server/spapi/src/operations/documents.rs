@@ -1,0 +1,191 @@
+//! Documents: ask for a destination, encrypt, upload.
+
+mod destination;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use md5::Md5;
+use reqwest::Method;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+pub use destination::Destination;
+
+use super::{Operation, Rate, Repeat};
+use crate::answer::Answer;
+use crate::cipher;
+use crate::client::{Client, Over, Request, SignedContentType, Upload};
+use crate::error::{Cause, Error};
+use crate::open_enum::open_enum;
+
+/// `createServiceDocumentUploadDestination`. Each call makes another destination, and one that is never used
+/// has no effect, so it may be repeated freely.
+pub const CREATE_UPLOAD_DESTINATION: Operation = Operation {
+    name: "createServiceDocumentUploadDestination",
+    method: Method::POST,
+    path: "/service/v1/documents",
+    rate: Rate { per_second: 5.0, burst: 20.0 },
+    repeat: Repeat::Safe,
+};
+
+/// Name of the upload in errors: it is no operation of the API, and has no rate.
+const UPLOAD: &str = "uploadDocument";
+
+open_enum! {
+    /// `contentType` of a document. The model's words, not MIME.
+    ContentType {
+        /// image/tiff
+        Tiff = "TIFF",
+        /// image/jpg, as the model has it.
+        Jpg = "JPG",
+        /// image/png
+        Png = "PNG",
+        /// image/jpeg
+        Jpeg = "JPEG",
+        /// image/gif
+        Gif = "GIF",
+        /// application/pdf
+        Pdf = "PDF",
+    }
+}
+
+impl ContentType {
+    /// The MIME type that the model's documentation gives for the word.
+    pub fn mime(&self) -> &str {
+        match self {
+            ContentType::Tiff => "image/tiff",
+            ContentType::Jpg => "image/jpg",
+            ContentType::Png => "image/png",
+            ContentType::Jpeg => "image/jpeg",
+            ContentType::Gif => "image/gif",
+            ContentType::Pdf => "application/pdf",
+            ContentType::Other(text) => text,
+        }
+    }
+}
+
+/// The body of `createServiceDocumentUploadDestination`: what is going to be uploaded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UploadDocument {
+    content_type: ContentType,
+    content_length: u64,
+    #[serde(rename = "contentMD5", skip_serializing_if = "Option::is_none")]
+    content_md5: Option<String>,
+}
+
+impl UploadDocument {
+    /// The longest document that Amazon takes, in bytes before encryption.
+    pub const LONGEST: u64 = 5_242_880;
+
+    /// Describes a document by its own bytes. Length and MD5 are those of the plaintext: the key arrives only
+    /// with the reply, so nobody can know the ciphertext's.
+    pub fn of(content_type: ContentType, document: &[u8]) -> Self {
+        let md5 = STANDARD.encode(Md5::digest(document));
+        Self { content_md5: Some(md5), ..Self::of_length(content_type, document.len() as u64) }
+    }
+
+    /// Describes a document by its length in bytes alone; the MD5 is optional.
+    pub fn of_length(content_type: ContentType, content_length: u64) -> Self {
+        Self { content_type, content_length, content_md5: None }
+    }
+}
+
+/// `contentSha256` of a document, in base64.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ContentSha256(String);
+
+impl ContentSha256 {
+    /// Hashes bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        Self(STANDARD.encode(Sha256::digest(bytes)))
+    }
+
+    /// The hash in base64.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Client {
+    /// `createServiceDocumentUploadDestination`: a place for one document, and the key to encrypt it with.
+    /// Keep the destination before uploading: after a crash the same bytes may go to the same place.
+    pub async fn create_upload_destination(
+        &self,
+        document: &UploadDocument,
+    ) -> Result<Answer<Destination>, Error> {
+        let operation = &CREATE_UPLOAD_DESTINATION;
+        if !(1..=UploadDocument::LONGEST).contains(&document.content_length) {
+            let why = format!("is {}, not 1 to {}", document.content_length, UploadDocument::LONGEST);
+            return Err(operation.not_allowed("contentLength", why));
+        }
+        if let ContentType::Other(_) = document.content_type {
+            return Err(operation.not_allowed("contentType", "is none of TIFF, JPG, PNG, JPEG, GIF, PDF"));
+        }
+        let body = serde_json::to_vec(document).expect("a struct of strings and numbers is always JSON");
+        let request =
+            Request { operation, path: operation.path.to_owned(), query: String::new(), body: Some(body) };
+        let answer = self.call(request).await?;
+        let received_at = self.now();
+        self.value_of(operation, answer, |value| Destination::read(value, document, received_at))
+    }
+
+    /// Encrypts a document and puts it where its destination says. Returns what `setAppointmentFulfillmentData`
+    /// wants to know of it. The same bytes may be put again while the destination lasts; see
+    /// [`Error::needs_new_destination`].
+    pub async fn upload_document(
+        &self,
+        destination: &Destination,
+        document: &[u8],
+    ) -> Result<ContentSha256, Error> {
+        let failed = |cause| Error::new(UPLOAD, Repeat::Safe, cause);
+        if document.len() as u64 != destination.content_length() {
+            let why =
+                format!("is {}, but the destination is for {}", document.len(), destination.content_length());
+            return Err(failed(Cause::NotAllowed { field: "contentLength".to_owned(), why }));
+        }
+        if !destination.is_usable_at(self.now()) {
+            return Err(failed(Cause::DestinationSpent));
+        }
+        let sealed = cipher::encrypt(destination.key(), destination.iv(), document);
+        let hash = self.content_sha256(document, &sealed);
+        let content_type = match self.signed_content_type() {
+            SignedContentType::Mime => destination.content_type().mime(),
+            SignedContentType::Word => destination.content_type().as_str(),
+        };
+        let upload =
+            Upload { url: destination.url(), headers: destination.headers(), content_type, body: sealed };
+        self.put(upload).await.map_err(failed)?;
+        Ok(hash)
+    }
+
+    /// The hash that an upload of this document to this destination returns: for whoever finds, after a
+    /// crash, that the upload was done and its hash was not kept.
+    pub fn sha256_of_upload(&self, destination: &Destination, document: &[u8]) -> ContentSha256 {
+        self.content_sha256(document, &cipher::encrypt(destination.key(), destination.iv(), document))
+    }
+
+    fn content_sha256(&self, document: &[u8], sealed: &[u8]) -> ContentSha256 {
+        match self.hashed_over() {
+            Over::Ciphertext => ContentSha256::of(sealed),
+            Over::Plaintext => ContentSha256::of(document),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_described_by_its_plaintext() {
+        let body = serde_json::to_string(&UploadDocument::of(ContentType::Png, b"abc")).unwrap();
+        assert_eq!(
+            body,
+            r#"{"contentType":"PNG","contentLength":3,"contentMD5":"kAFQmDzST7DWlj99KOF/cg=="}"#
+        );
+        let body = serde_json::to_string(&UploadDocument::of_length(ContentType::Jpeg, 9)).unwrap();
+        assert_eq!(body, r#"{"contentType":"JPEG","contentLength":9}"#);
+    }
+}
