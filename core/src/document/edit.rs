@@ -1,0 +1,72 @@
+//! Writing: targeted puts, one change per edit.
+
+use super::{Actor, Change, DocumentError, hash_of, schema};
+use crate::{
+    closeout::{Answer, RecordFacts, Step},
+    id::{PhotoId, RecordId},
+    photo::PhotoFacts,
+    time::Moment,
+};
+use automerge::{
+    Automerge, AutomergeError, ObjId, ROOT, ReadDoc, ScalarValue,
+    transaction::{CommitOptions, Transactable},
+};
+
+/// One value to write.
+#[derive(Clone, Debug)]
+pub enum Put {
+    Step(Step, Moment),
+    Answer(String, Answer),
+    Photo(PhotoId, PhotoFacts),
+    RemovePhoto(PhotoId),
+    Record(RecordId, RecordFacts),
+}
+
+pub(super) fn apply(
+    doc: &mut Automerge,
+    actor: Actor,
+    puts: &[Put],
+) -> Result<Option<Change>, DocumentError> {
+    // Coded before the transaction is open: nothing in it fails for a reason of ours.
+    let mut writes = Vec::with_capacity(puts.len());
+    for put in puts {
+        let (map, key, value) = match put {
+            Put::Step(step, moment) => (schema::STEPS, step.name().to_owned(), schema::encode(moment)?),
+            Put::Answer(question, answer) => {
+                (schema::ANSWERS, question.clone(), ScalarValue::Str(answer.name().into()))
+            }
+            Put::Photo(photo, facts) => (schema::PHOTOS, photo.to_string(), schema::encode(facts)?),
+            Put::RemovePhoto(photo) => (schema::REMOVED, photo.to_string(), ScalarValue::Boolean(true)),
+            Put::Record(record, facts) => (schema::RECORDS, record.to_string(), schema::encode(facts)?),
+        };
+        writes.push((object(doc, map)?, key, value));
+    }
+    doc.set_actor(actor.into());
+    let mut tx = doc.transaction();
+    for (map, key, value) in writes {
+        // A transaction dropped on the way out of an error is rolled back.
+        tx.put(map, key, value).map_err(refused)?;
+    }
+    let (hash, _) = tx.commit_with(CommitOptions::default().with_time(0));
+    let Some(hash) = hash else { return Ok(None) };
+    let change = doc.get_change_by_hash(&hash).ok_or_else(|| refused("the change is gone"))?;
+    Ok(Some(Change { hash: hash_of(&hash), bytes: change.raw_bytes().to_vec() }))
+}
+
+fn object(doc: &Automerge, map: &str) -> Result<ObjId, DocumentError> {
+    match doc.get(ROOT, map) {
+        Ok(Some((value, id))) if value.is_object() => Ok(id),
+        Ok(_) => Err(refused(format!("the map {map} is missing"))),
+        Err(e) => Err(refused(e)),
+    }
+}
+
+fn refused(reason: impl ToString) -> DocumentError {
+    DocumentError::Edit(reason.to_string())
+}
+
+impl From<AutomergeError> for DocumentError {
+    fn from(error: AutomergeError) -> Self {
+        refused(error)
+    }
+}
