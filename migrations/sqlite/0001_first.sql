@@ -200,6 +200,8 @@ CREATE TABLE outbox (
   -- ready: not before; sent: the lease, after which the outcome counts as unknown; unknown: end of the fence.
   due_at INTEGER NOT NULL,
   sent_at INTEGER,
+  -- When the outcome of an attempt was first lost: from then on Amazon may have its effect, now or later.
+  lost_at INTEGER,
   -- SHA-256 of the body of the last attempt.
   body_hash BLOB,
   request_id TEXT,
