@@ -12,7 +12,7 @@ pub mod id;
 pub mod job;
 pub mod photo;
 pub mod pii;
-//SESSION pub mod session;
+pub mod session;
 pub mod time;
 pub mod vault;
 pub mod wire;

@@ -3,12 +3,14 @@
 //! The host (browser or simulation) performs the effects and reports what came of them as events. Nothing is
 //! *saved* before the host reports its write committed, nothing is *safe* before the server's word.
 
+mod exchange;
 mod lane;
 mod machine;
 mod store;
 mod view;
+mod visit;
 
-pub use machine::Session;
+pub use machine::{CaptureRow, Session};
 pub use store::Row;
 
 use crate::{
@@ -263,6 +265,8 @@ pub struct SyncState {
     /// How far the phone's clock is off, in minutes, when it is.
     #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
     pub clock_off_minutes: Option<i64>,
-    /// Changes the server refused and kept aside; their values were written again.
+    /// Exchanges the server refused and kept aside; what they said was written again.
     pub refused: u32,
+    /// Rows of the store that do not open. They are left where they are.
+    pub unreadable: u32,
 }

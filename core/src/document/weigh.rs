@@ -18,9 +18,9 @@ pub enum Overweight {
 }
 
 /// One change or one save. A day's closeout is some 5 KB.
-pub const MAX_BYTES: usize = 256 * 1024;
+pub(super) const MAX_BYTES: usize = 256 * 1024;
 /// Values in one column: operations of one change, or of one document.
-pub const MAX_RUN: u64 = 20_000;
+pub(super) const MAX_RUN: u64 = 20_000;
 
 const DOCUMENT: u8 = 0;
 const CHANGE: u8 = 1;
