@@ -9,12 +9,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, RawPathParams, Request, State as Shared};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::{MethodFilter, MethodRouter, on};
+use futures_util::StreamExt;
 use tokio::sync::{oneshot, watch};
 use url::form_urlencoded;
 
@@ -24,12 +25,15 @@ use crate::clock::Clock;
 use crate::control;
 use crate::fault::FaultKind;
 use crate::operation::refusal::Rendered;
-use crate::operation::{Access, Call, OPERATIONS, Operation, Refusal, Reply, Shape};
+use crate::operation::{Access, Arrival, Call, OPERATIONS, Operation, Refusal, Reply, Shape};
 use crate::record::Exchange;
 use crate::state::State;
 
 /// The largest document with its padding, and some.
 const LARGEST_BODY: usize = 8 << 20;
+
+/// The gate's count once nothing is held any more.
+const OPEN_FOR_GOOD: u64 = u64::MAX;
 
 /// What all connections share.
 pub(crate) struct Inner {
@@ -65,8 +69,20 @@ impl Inner {
     /// Lets go whatever hangs. Returns how many requests that was.
     pub(crate) fn release(&self) -> usize {
         let held = self.held.load(Ordering::SeqCst);
-        self.gate.send_modify(|count| *count += 1);
+        self.gate.send_modify(|count| *count = count.saturating_add(1));
         held
+    }
+
+    /// Lets go whatever hangs, now and from now on.
+    pub(crate) fn release_for_good(&self) {
+        self.gate.send_replace(OPEN_FOR_GOOD);
+    }
+
+    async fn wait_at_gate(&self, mut gate: watch::Receiver<u64>) {
+        if *gate.borrow_and_update() != OPEN_FOR_GOOD {
+            // The sender lives in `self`, so this ends with a release and not with an error.
+            let _released = gate.changed().await;
+        }
     }
 }
 
@@ -117,10 +133,7 @@ async fn serve(
 async fn read(request: Request) -> Call {
     let (mut parts, body) = request.into_parts();
     let parameters = parameters(&mut parts).await;
-    let (body, oversize) = match to_bytes(body, LARGEST_BODY).await {
-        Ok(body) => (body, false),
-        Err(_) => (Bytes::new(), true),
-    };
+    let (body, arrival) = arrive(body).await;
     let query_text = parts.uri.query().unwrap_or_default().to_owned();
     Call {
         method: parts.method,
@@ -130,8 +143,23 @@ async fn read(request: Request) -> Call {
         parameters,
         headers: parts.headers,
         body,
-        oversize,
+        arrival,
     }
+}
+
+/// Reads a body to its end even if it is too large to keep: a caller that is still sending would not hear why
+/// it was refused.
+async fn arrive(body: Body) -> (Bytes, Arrival) {
+    let mut chunks = body.into_data_stream();
+    let (mut kept, mut arrival) = (Vec::new(), Arrival::Whole);
+    while let Some(chunk) = chunks.next().await {
+        match chunk {
+            Err(_) => return (Bytes::new(), Arrival::Broken),
+            Ok(chunk) if kept.len() + chunk.len() <= LARGEST_BODY => kept.extend_from_slice(&chunk),
+            Ok(_) => arrival = Arrival::TooLarge,
+        }
+    }
+    (kept.into(), arrival)
 }
 
 async fn parameters(parts: &mut Parts) -> BTreeMap<String, String> {
@@ -153,12 +181,11 @@ async fn hold(
     let (to_caller, answered) = oneshot::channel();
     let inner = Arc::clone(inner);
     tokio::spawn(async move {
-        let mut gate = inner.gate.subscribe();
+        let gate = inner.gate.subscribe();
         let before = (fault == FaultKind::HangAfter).then(|| inner.settle(operation, &call, Some(fault)));
         inner.held.fetch_add(1, Ordering::SeqCst);
         inner.tell();
-        // The gate closes only with the sandbox, and then nothing needs holding.
-        let _released_or_closed = gate.changed().await;
+        inner.wait_at_gate(gate).await;
         let answer = before.unwrap_or_else(|| inner.settle(operation, &call, Some(fault)));
         inner.held.fetch_sub(1, Ordering::SeqCst);
         if let Err(unheard) = to_caller.send(answer) {

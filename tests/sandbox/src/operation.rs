@@ -86,6 +86,15 @@ pub(crate) static OPERATIONS: [Operation; 7] = [
         rate: None, shape: Shape::Storage, access: Access::Write, act: upload::put },
 ];
 
+/// How a body came in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Arrival {
+    Whole,
+    TooLarge,
+    /// The connection broke, or the bytes were not HTTP.
+    Broken,
+}
+
 /// A request, taken apart.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -96,8 +105,7 @@ pub(crate) struct Call {
     pub(crate) parameters: BTreeMap<String, String>,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// The body was too large to read.
-    pub(crate) oversize: bool,
+    pub(crate) arrival: Arrival,
 }
 
 impl Call {

@@ -66,7 +66,7 @@ impl Sandbox {
         if let Some(stop) = self.stop.take() {
             // Fails only if the server is gone already.
             let _server_gone = stop.send(());
-            self.inner.release();
+            self.inner.release_for_good();
         }
     }
 

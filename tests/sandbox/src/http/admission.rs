@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::config::Rates;
 use crate::fault::FaultKind;
-use crate::operation::{Call, Operation, Refusal, Shape};
+use crate::operation::{Arrival, Call, Operation, Refusal, Shape};
 use crate::rate::Bucket;
 use crate::state::State;
 
@@ -41,10 +41,13 @@ pub(super) fn before_effect(
         access_token(state, call, now)?;
         rate(state, operation, now)?;
     }
-    if call.oversize {
-        return Err(too_large(operation.shape));
+    match call.arrival {
+        Arrival::Whole => Ok(()),
+        Arrival::TooLarge => Err(too_large(operation.shape)),
+        Arrival::Broken => {
+            Err(Refusal::new(StatusCode::BAD_REQUEST, "IncompleteBody", "The body broke off before its end"))
+        }
     }
-    Ok(())
 }
 
 fn user_agent(call: &Call) -> Result<(), Refusal> {
