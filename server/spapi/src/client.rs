@@ -267,8 +267,9 @@ impl Client {
         })
     }
 
-    /// Puts a document into the store: no token, and exactly the headers that were signed.
-    pub(crate) async fn put(&self, upload: Upload<'_>) -> Result<(), Cause> {
+    /// Puts a document into the store: no token, and exactly the headers that were signed. A failure comes
+    /// with the store's name for the request.
+    pub(crate) async fn put(&self, upload: Upload<'_>) -> Result<(), (Cause, Option<String>)> {
         let Upload { url, headers, content_type, body } = upload;
         let mut request = self.0.http.put(url).body(body);
         if !headers.contains_key(CONTENT_TYPE.as_str()) {
@@ -281,17 +282,18 @@ impl Client {
             }
         }
         let exchange = async {
-            let response = request.send().await.map_err(|failure| transport::cause(&failure))?;
+            let response = request.send().await.map_err(|failure| (transport::cause(&failure), None))?;
             let status = response.status().as_u16();
             if (200..300).contains(&status) {
                 return Ok(());
             }
+            let request_id = transport::header(response.headers(), "x-amz-request-id");
             let body = transport::body(response, LONGEST_UPLOAD_ANSWER).await.unwrap_or_default();
-            Err(Cause::UploadRefused { status, code: code_in_xml(&body) })
+            Err((Cause::UploadRefused { status, code: code_in_xml(&body) }, request_id))
         };
         match tokio::time::timeout(self.0.settings.timeout, exchange).await {
             Ok(outcome) => outcome,
-            Err(_) => Err(Cause::Lost("timed out".to_owned())),
+            Err(_) => Err((Cause::Lost("timed out".to_owned()), None)),
         }
     }
 }

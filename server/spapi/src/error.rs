@@ -127,7 +127,9 @@ impl Error {
         }
     }
 
-    /// Whether an upload wants another destination: this one has run out, or the store refused it.
+    /// Whether a document wants another destination: this one has run out, the store refused it, or
+    /// fulfilment data named one that Amazon does not know any more. In the last case Amazon does not say
+    /// which of the documents it means.
     pub fn needs_new_destination(&self) -> bool {
         match &self.0.cause {
             Cause::DestinationSpent => true,
@@ -135,6 +137,10 @@ impl Error {
                 matches!(status, 401 | 403 | 404)
                     || matches!(code.as_deref(), Some("ExpiredToken" | "RequestExpired"))
             }
+            Cause::Refused { status: 422, remarks, .. } => remarks.iter().any(|remark| {
+                let text = remark.message.replace('\u{a0}', " ").to_lowercase();
+                text.contains("document") && (text.contains("id does not exist") || text.contains("expired"))
+            }),
             _ => false,
         }
     }
@@ -411,5 +417,18 @@ mod tests {
         assert_eq!(upload(400, Some("ExpiredToken")), (give_up("ExpiredToken"), true));
         assert_eq!(upload(400, Some("EntityTooLarge")), (give_up("EntityTooLarge"), false));
         assert_eq!(upload(503, Some("SlowDown")), (Verdict::Retry { after: None }, false));
+    }
+
+    #[test]
+    fn a_refused_proof_says_whether_its_destination_is_gone() {
+        let renew = |message: &str| {
+            let remark = Remark { code: "InvalidInput".into(), message: message.into(), details: None };
+            let cause = Cause::Refused { status: 422, remarks: vec![remark], after: None };
+            Error::new("setAppointmentFulfillmentData", Repeat::Safe, cause).needs_new_destination()
+        };
+        assert!(renew("Proof not taken. Reason: Input document\u{a0}id does not exist."));
+        assert!(renew("Proof not taken. Reason: Document has expired."));
+        assert!(!renew("Proof not taken. Reason: Document is not free of malware."));
+        assert!(!renew("No job exist with jobId : J1"));
     }
 }

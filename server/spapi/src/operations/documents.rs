@@ -89,6 +89,25 @@ impl UploadDocument {
     pub fn of_length(content_type: ContentType, content_length: u64) -> Self {
         Self { content_type, content_length, content_md5: None }
     }
+
+    /// Adds an MD5 in base64 that was made elsewhere.
+    pub fn with_md5(self, base64: impl Into<String>) -> Self {
+        Self { content_md5: Some(base64.into()), ..self }
+    }
+
+    fn refusal(&self) -> Option<(&'static str, String)> {
+        // The model's pattern, `^[A-Za-z0-9\\+/]{22}={2}$`, lets a backslash through, which is no base64.
+        let is_md5 = |text: &String| STANDARD.decode(text).is_ok_and(|bytes| bytes.len() == 16);
+        if !(1..=Self::LONGEST).contains(&self.content_length) {
+            Some(("contentLength", format!("is {}, not 1 to {}", self.content_length, Self::LONGEST)))
+        } else if let ContentType::Other(_) = self.content_type {
+            Some(("contentType", "is none of TIFF, JPG, PNG, JPEG, GIF, PDF".to_owned()))
+        } else if !self.content_md5.iter().all(is_md5) {
+            Some(("contentMD5", "is not 16 bytes in base64".to_owned()))
+        } else {
+            None
+        }
+    }
 }
 
 /// `contentSha256` of a document, in base64.
@@ -116,12 +135,8 @@ impl Client {
         document: &UploadDocument,
     ) -> Result<Answer<Destination>, Error> {
         let operation = &CREATE_UPLOAD_DESTINATION;
-        if !(1..=UploadDocument::LONGEST).contains(&document.content_length) {
-            let why = format!("is {}, not 1 to {}", document.content_length, UploadDocument::LONGEST);
-            return Err(operation.not_allowed("contentLength", why));
-        }
-        if let ContentType::Other(_) = document.content_type {
-            return Err(operation.not_allowed("contentType", "is none of TIFF, JPG, PNG, JPEG, GIF, PDF"));
+        if let Some((field, why)) = document.refusal() {
+            return Err(operation.not_allowed(field, why));
         }
         let body = serde_json::to_vec(document).expect("a struct of strings and numbers is always JSON");
         let request =
@@ -156,7 +171,7 @@ impl Client {
         };
         let upload =
             Upload { url: destination.url(), headers: destination.headers(), content_type, body: sealed };
-        self.put(upload).await.map_err(failed)?;
+        self.put(upload).await.map_err(|(cause, request_id)| failed(cause).with_request_id(request_id))?;
         Ok(hash)
     }
 

@@ -1,0 +1,12 @@
+//! The client against a fake of Amazon that answers what it is told and writes down what it was asked.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod answers;
+mod documents;
+mod fake;
+mod job;
+mod login;
+mod rates;
+mod requests;
+mod transport;
