@@ -36,6 +36,6 @@ pub use id::{
 pub use job::ServiceJob;
 pub use login::Credentials;
 pub use operations::documents::{ContentSha256, ContentType, Destination, UploadDocument};
-pub use operations::fulfillment::{FulfillmentData, FulfillmentDocument, TimeRange};
+pub use operations::fulfillment::{AppointmentResource, FulfillmentData, FulfillmentDocument, TimeRange};
 pub use operations::jobs::{JobPage, Query, Since, Sort, SortField, SortOrder, UnreadableJob};
 pub use redacted::{Other, Pii, Secret};

@@ -1,8 +1,8 @@
 //! What goes out, to the byte.
 
-use doorstep_spapi::operations::fulfillment::AppointmentResource;
 use doorstep_spapi::{
-    ContentType, FulfillmentData, PageTokenEncoding, Query, Settings, Since, TimeRange, UploadDocument, time,
+    AppointmentResource, ContentType, FulfillmentData, PageTokenEncoding, Query, Settings, Since, TimeRange,
+    UploadDocument, time,
 };
 
 use crate::fake::{Fake, TOKEN, reply};
