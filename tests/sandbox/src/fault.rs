@@ -70,6 +70,8 @@ impl Fault {
 pub enum UnfitFault {
     #[error("no operation is called {0}")]
     UnknownOperation(String),
+    #[error("a fault that happens 0 times")]
+    Never,
     #[error("{kind:?} does not apply to {operation}")]
     DoesNotApply { operation: String, kind: FaultKind },
 }
@@ -95,6 +97,9 @@ impl Script {
         if !applies {
             return Err(UnfitFault::DoesNotApply { operation: fault.operation, kind: fault.kind });
         }
+        if fault.times == 0 {
+            return Err(UnfitFault::Never);
+        }
         self.0.push(fault);
         Ok(())
     }
@@ -109,7 +114,7 @@ impl Script {
 
     /// What befalls a request of this operation that has just arrived.
     pub(crate) fn strike(&mut self, operation: &str, shape: Shape) -> Option<FaultKind> {
-        let at = self.0.iter().position(|f| f.times > 0 && f.befalls(operation, shape))?;
+        let at = self.0.iter().position(|f| f.befalls(operation, shape))?;
         let fault = self.0.get_mut(at)?;
         if fault.skip > 0 {
             fault.skip -= 1;

@@ -3,6 +3,7 @@
 
 mod admission;
 mod door;
+mod response;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,9 +13,8 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, RawPathParams, Request, State as Shared};
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use axum::routing::{MethodFilter, MethodRouter, on};
+use axum::routing::{MethodRouter, on};
 use futures_util::StreamExt;
 use tokio::sync::{oneshot, watch};
 use url::form_urlencoded;
@@ -24,8 +24,7 @@ pub(crate) use door::{Caller, Door};
 use crate::clock::Clock;
 use crate::control;
 use crate::fault::FaultKind;
-use crate::operation::refusal::Rendered;
-use crate::operation::{Access, Arrival, Call, OPERATIONS, Operation, Refusal, Reply, Shape};
+use crate::operation::{Access, Arrival, Call, OPERATIONS, Operation, Refusal, Shape};
 use crate::record::Exchange;
 use crate::state::State;
 
@@ -89,13 +88,11 @@ impl Inner {
 pub(crate) fn router(inner: Arc<Inner>) -> Router {
     let mut paths: BTreeMap<&str, MethodRouter<Arc<Inner>>> = BTreeMap::new();
     for operation in &OPERATIONS {
-        // Every method in the table is one that the router knows.
-        let Ok(method) = MethodFilter::try_from(operation.method.clone()) else { continue };
         let handler = move |inner: Shared<Arc<Inner>>, caller: ConnectInfo<Caller>, request: Request| {
             serve(Some(operation), inner, caller, request)
         };
         let methods = paths.remove(operation.path).unwrap_or_default();
-        paths.insert(operation.path, methods.merge(on(method, handler)));
+        paths.insert(operation.path, methods.merge(on(operation.method, handler)));
     }
     let mut router = Router::new();
     for (path, methods) in paths {
@@ -235,7 +232,7 @@ impl Inner {
         drop(state);
         tracing::info!(%sequence, method = %call.method, path = %call.path, status = status.as_u16(), took_effect, ?fault);
         self.tell();
-        Answer { sequence, response: response(operation, outcome, &request_id) }
+        Answer { sequence, response: response::write(operation, outcome, &request_id) }
     }
 
     fn unheard(&self, sequence: u64) {
@@ -243,41 +240,4 @@ impl Inner {
             exchange.answered = false;
         }
     }
-}
-
-fn response(
-    operation: Option<&'static Operation>,
-    outcome: Result<Reply, Refusal>,
-    request_id: &str,
-) -> Response {
-    let shape = operation.map_or(Shape::Enveloped, |o| o.shape);
-    let error_type = outcome.as_ref().err().and_then(|refusal| refusal.error_type);
-    let (status, media_type, body) = match outcome {
-        Ok(Reply { status, body: None }) => (status, None, String::new()),
-        Ok(Reply { status, body: Some(body) }) => (status, Some("application/json"), body.to_string()),
-        Err(refusal) => match refusal.render(shape, request_id) {
-            Rendered::Json(body) => (refusal.status, Some("application/json"), body.to_string()),
-            Rendered::Xml(body) => (refusal.status, Some("application/xml"), body),
-        },
-    };
-    let mut response = Response::new(Body::from(body));
-    *response.status_mut() = status;
-    let mut say = |name: &'static str, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            response.headers_mut().insert(name, value);
-        }
-    };
-    if let Some(media_type) = media_type {
-        say(header::CONTENT_TYPE.as_str(), media_type);
-    }
-    say(if shape == Shape::Storage { "x-amz-request-id" } else { "x-amzn-requestid" }, request_id);
-    // Amazon sends the rate when a request was served, and not when it was throttled or turned away.
-    let served = status.is_success() || matches!(status, StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND);
-    if let Some(rate) = operation.and_then(|o| o.rate).filter(|_| served) {
-        say("x-amzn-ratelimit-limit", &format!("{}.0", rate.per_second));
-    }
-    if let Some(error_type) = error_type {
-        say("x-amzn-errortype", error_type);
-    }
-    response
 }

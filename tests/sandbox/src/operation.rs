@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, Method, StatusCode};
+use axum::routing::MethodFilter;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -25,7 +26,7 @@ use crate::state::State;
 pub(crate) struct Operation {
     /// The model's `operationId`.
     pub(crate) name: &'static str,
-    pub(crate) method: Method,
+    pub(crate) method: MethodFilter,
     /// The model's path; the router reads the same `{parameter}` form.
     pub(crate) path: &'static str,
     pub(crate) rate: Option<Rate>,
@@ -69,20 +70,20 @@ const fn rate(per_second: u32, burst: u32) -> Option<Rate> {
 
 #[rustfmt::skip]
 pub(crate) static OPERATIONS: [Operation; 7] = [
-    Operation { name: "token", method: Method::POST, path: "/auth/o2/token",
+    Operation { name: "token", method: MethodFilter::POST, path: "/auth/o2/token",
         rate: None, shape: Shape::Login, access: Access::Write, act: login::token },
-    Operation { name: "getServiceJobs", method: Method::GET, path: "/service/v1/serviceJobs",
+    Operation { name: "getServiceJobs", method: MethodFilter::GET, path: "/service/v1/serviceJobs",
         rate: rate(10, 40), shape: Shape::Enveloped, access: Access::Read, act: jobs::list },
-    Operation { name: "getServiceJobByServiceJobId", method: Method::GET, path: "/service/v1/serviceJobs/{serviceJobId}",
+    Operation { name: "getServiceJobByServiceJobId", method: MethodFilter::GET, path: "/service/v1/serviceJobs/{serviceJobId}",
         rate: rate(20, 40), shape: Shape::Enveloped, access: Access::Read, act: job::get },
-    Operation { name: "completeServiceJobByServiceJobId", method: Method::PUT, path: "/service/v1/serviceJobs/{serviceJobId}/completions",
+    Operation { name: "completeServiceJobByServiceJobId", method: MethodFilter::PUT, path: "/service/v1/serviceJobs/{serviceJobId}/completions",
         rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: completion::complete },
-    Operation { name: "setAppointmentFulfillmentData", method: Method::PUT, path: "/service/v1/serviceJobs/{serviceJobId}/appointments/{appointmentId}/fulfillment",
+    Operation { name: "setAppointmentFulfillmentData", method: MethodFilter::PUT, path: "/service/v1/serviceJobs/{serviceJobId}/appointments/{appointmentId}/fulfillment",
         rate: rate(5, 20), shape: Shape::BareArray, access: Access::Write, act: fulfilment::set },
-    Operation { name: "createServiceDocumentUploadDestination", method: Method::POST, path: "/service/v1/documents",
+    Operation { name: "createServiceDocumentUploadDestination", method: MethodFilter::POST, path: "/service/v1/documents",
         rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: destination::create },
     // The slash in front of the key is part of the key, encoded, as in Amazon's URLs.
-    Operation { name: "uploadDocument", method: Method::PUT, path: "/%2FThirtyDays/{key}",
+    Operation { name: "uploadDocument", method: MethodFilter::PUT, path: "/%2FThirtyDays/{key}",
         rate: None, shape: Shape::Storage, access: Access::Write, act: upload::put },
 ];
 

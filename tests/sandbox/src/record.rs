@@ -25,7 +25,7 @@ pub struct Exchange {
     pub status: u16,
     /// Whether something changed: true also when the answer then said 500 or was lost.
     pub took_effect: bool,
-    /// Whether the caller was there to be answered, and was.
+    /// Whether an answer went out, as far as can be told from this side.
     pub answered: bool,
     pub fault: Option<FaultKind>,
     pub request_id: String,

@@ -18,7 +18,7 @@ pub const MARKETPLACE: &str = "ATVPDKIKX0DER";
 /// Assigned to one job of the day, and nobody the seller has registered.
 pub const STRANGER: &str = "TECHX9";
 
-/// A quarter of an hour before the first appointment, and how long the appointments spread.
+/// The time within which all appointments of a day start.
 const SPREAD: TimeDelta = TimeDelta::hours(10);
 
 /// What a day is made from.

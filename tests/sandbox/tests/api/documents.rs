@@ -3,6 +3,8 @@ use base64::engine::general_purpose::STANDARD;
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 use crate::seller::{Answer, DOCUMENTS, Seller};
 
@@ -133,6 +135,26 @@ fn one_chunk(
     bytes: Vec<u8>,
 ) -> impl futures_util::Stream<Item = Result<Vec<u8>, std::io::Error>> + Send + 'static {
     futures_util::stream::iter([Ok(bytes)])
+}
+
+#[tokio::test]
+async fn an_upload_that_breaks_off_stores_nothing() {
+    let seller = Seller::new().await;
+    let proof = seller.prepare(b"a picture that is longer than what arrives").await;
+    let address = seller.sandbox.url().strip_prefix("http://").unwrap();
+    let path = proof.url.strip_prefix(seller.sandbox.url()).unwrap();
+    let mut line = TcpStream::connect(address).await.unwrap();
+    let head = format!(
+        "PUT {path} HTTP/1.1\r\nhost: {address}\r\ncontent-type: image/png\r\ncontent-length: 48\r\n\r\n"
+    );
+    line.write_all(head.as_bytes()).await.unwrap();
+    line.write_all(&proof.ciphertext[..16]).await.unwrap();
+    line.shutdown().await.unwrap();
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.is_empty() || answer.contains("IncompleteBody"), "{answer}");
+    assert_eq!(seller.sandbox.documents()[0].puts, 0);
+    assert_eq!(seller.put(&proof).await.status, 200, "the whole of it may still come");
 }
 
 #[tokio::test]

@@ -171,6 +171,7 @@ async fn a_fault_that_could_never_happen_is_refused() {
         let unfit = seller.sandbox.fault(Fault::new(operation, kind, 1)).unwrap_err();
         assert_eq!(unfit, UnfitFault::DoesNotApply { operation: operation.into(), kind });
     }
+    assert_eq!(seller.sandbox.fault(Fault::new(COMPLETE, FaultKind::Throttle, 0)), Err(UnfitFault::Never));
     seller.sandbox.fault(Fault::new(COMPLETE, FaultKind::Throttle, 9)).unwrap();
     seller.sandbox.clear_faults();
     assert_eq!(seller.sandbox.pending_faults(), []);
