@@ -5,6 +5,8 @@ CREATE TABLE seller (
   seller_id BYTEA NOT NULL PRIMARY KEY,
   marketplace_id TEXT NOT NULL,
   time_zone TEXT NOT NULL,
+  -- A known value sealed under the root key: a server started with another key notices.
+  key_check BYTEA NOT NULL,
   -- Given out one by one inside the writing transaction, so that event ids are in commit order.
   last_event BIGINT NOT NULL DEFAULT 0,
   created_at BIGINT NOT NULL

@@ -4,10 +4,12 @@
 pub mod app;
 pub mod blobs;
 pub mod clock;
+pub mod closing;
 pub mod db;
 pub mod entropy;
 pub mod http;
 pub mod seal;
+pub mod service_job;
 pub mod settings;
 pub mod users;
 pub mod work;

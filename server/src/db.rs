@@ -1,0 +1,145 @@
+//! One database, two engines. Every query is written once, in the dialect both share: `$1`, `ON CONFLICT … DO
+//! UPDATE`, `RETURNING`, integers as BIGINT, times as milliseconds, ids as 16 bytes.
+
+pub mod amazon_document;
+pub mod device;
+pub mod document;
+pub mod event;
+pub mod intake;
+pub mod job;
+pub mod outbox;
+pub mod photo;
+pub mod seller;
+pub mod session;
+pub mod upload;
+pub mod user;
+
+use anyhow::{Context, bail};
+use doorstep_core::id::IdError;
+use sqlx::{
+    postgres::{PgConnectOptions, PgPoolOptions},
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+};
+use std::{str::FromStr, time::Duration};
+
+/// A database that is open and migrated.
+#[derive(Clone, Debug)]
+pub enum Db {
+    Sqlite { read: sqlx::SqlitePool, write: sqlx::SqlitePool },
+    Postgres(sqlx::PgPool),
+}
+
+/// A transaction. Dropped without `commit` it leaves nothing behind.
+#[derive(Debug)]
+pub enum Tx {
+    Sqlite(sqlx::Transaction<'static, sqlx::Sqlite>),
+    Postgres(sqlx::Transaction<'static, sqlx::Postgres>),
+}
+
+/// Runs one expression on whichever engine is behind a `Tx`: `on!(tx, |connection| query.execute(connection))`.
+macro_rules! on {
+    ($tx:expr, |$connection:ident| $query:expr) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(tx) => {
+                let $connection = &mut **tx;
+                $query
+            }
+            $crate::db::Tx::Postgres(tx) => {
+                let $connection = &mut **tx;
+                $query
+            }
+        }
+    };
+}
+pub(crate) use on;
+
+/// An id as a column holds it.
+pub(crate) fn id<T: for<'a> TryFrom<&'a [u8], Error = IdError>>(column: &[u8]) -> sqlx::Result<T> {
+    T::try_from(column).map_err(|refused| sqlx::Error::Decode(Box::new(refused)))
+}
+
+impl Db {
+    /// Opens `sqlite://path`, `sqlite::memory:` or `postgres://…` and applies the migrations.
+    ///
+    /// # Errors
+    /// The address is of neither engine, the database cannot be reached, or a migration fails.
+    pub async fn open(address: &str) -> anyhow::Result<Self> {
+        let db = if address.starts_with("sqlite:") {
+            Self::open_sqlite(address).await?
+        } else if address.starts_with("postgres:") || address.starts_with("postgresql:") {
+            // Commits wait for the disk whatever the server's default is: *safe* means synced.
+            let options = PgConnectOptions::from_str(address)?.options([("synchronous_commit", "on")]);
+            Self::Postgres(PgPoolOptions::new().max_connections(16).connect_with(options).await?)
+        } else {
+            bail!("the database address starts with neither sqlite: nor postgres:");
+        };
+        db.migrate().await.context("applying the migrations")?;
+        Ok(db)
+    }
+
+    async fn open_sqlite(address: &str) -> anyhow::Result<Self> {
+        let options = SqliteConnectOptions::from_str(address)?
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            // FULL syncs the log at every commit: what was answered survives a power cut.
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(10))
+            .pragma("secure_delete", "ON");
+        let one = SqlitePoolOptions::new().max_connections(1).idle_timeout(None).max_lifetime(None);
+        let write = one.connect_with(options.clone()).await?;
+        // An in-memory database lives in its one connection.
+        let read = if address.contains(":memory:") {
+            write.clone()
+        } else {
+            SqlitePoolOptions::new().max_connections(8).connect_with(options.read_only(true)).await?
+        };
+        Ok(Self::Sqlite { read, write })
+    }
+
+    async fn migrate(&self) -> anyhow::Result<()> {
+        match self {
+            Self::Sqlite { write, .. } => sqlx::migrate!("../migrations/sqlite").run(write).await?,
+            Self::Postgres(pool) => sqlx::migrate!("../migrations/postgres").run(pool).await?,
+        }
+        Ok(())
+    }
+
+    /// Begins a transaction that writes. On SQLite it has the only write connection, so it never fails half-way
+    /// for a lock; on PostgreSQL it is READ COMMITTED, and rows that decide something are locked by their query.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn write(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that only reads, from one consistent state.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn read(&self) -> sqlx::Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
+            Self::Postgres(pool) => {
+                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
+            }
+        })
+    }
+}
+
+impl Tx {
+    /// Commits; when it returns, the change survives a crash and a power cut.
+    ///
+    /// # Errors
+    /// The commit failed, or its outcome is unknown.
+    pub async fn commit(self) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await,
+            Self::Postgres(tx) => tx.commit().await,
+        }
+    }
+}

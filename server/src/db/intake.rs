@@ -1,0 +1,1 @@
+//! What intake writes: jobs, visits, assignments and the cursor.

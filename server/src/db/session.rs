@@ -1,0 +1,87 @@
+//! Sessions of browsers.
+
+use super::{Tx, id, on, user::role_named};
+use doorstep_core::{
+    api::Role,
+    digest::Sha256,
+    id::{DeviceId, SellerId, UserId},
+    time::Timestamp,
+};
+
+/// A session that has not expired, of a user who is not disabled.
+#[derive(Clone, Debug)]
+pub struct Session {
+    pub user: UserId,
+    pub seller: SellerId,
+    pub name: String,
+    pub role: Role,
+    pub device: Option<DeviceId>,
+}
+
+impl Tx {
+    /// Whose session has this token. The token is the proof of the seller as well.
+    pub async fn session(&mut self, token_hash: &Sha256, now: Timestamp) -> sqlx::Result<Option<Session>> {
+        let row: Option<(Vec<u8>, Vec<u8>, String, String, Option<Vec<u8>>)> = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT u.user_id, u.seller_id, u.name, u.role, s.device_id \
+                 FROM web_session s JOIN user_account u ON u.user_id = s.user_id AND u.seller_id = s.seller_id \
+                 WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL",
+            )
+            .bind(token_hash.as_bytes().as_slice())
+            .bind(now.0)
+            .fetch_optional(c)
+            .await?
+        });
+        row.map(|(user, seller, name, role, device)| {
+            let device = device.map(|device| id(&device)).transpose()?;
+            Ok(Session { user: id(&user)?, seller: id(&seller)?, name, role: role_named(&role)?, device })
+        })
+        .transpose()
+    }
+
+    pub async fn insert_session(
+        &mut self,
+        token_hash: &Sha256,
+        session: &Session,
+        now: Timestamp,
+        expires_at: Timestamp,
+    ) -> sqlx::Result<()> {
+        on!(self, |c| {
+            sqlx::query(
+                "INSERT INTO web_session (token_hash, seller_id, user_id, device_id, created_at, expires_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(token_hash.as_bytes().as_slice())
+            .bind(session.seller.as_bytes().as_slice())
+            .bind(session.user.as_bytes().as_slice())
+            .bind(session.device.as_ref().map(|device| device.as_bytes().as_slice()))
+            .bind(now.0)
+            .bind(expires_at.0)
+            .execute(c)
+            .await?;
+        });
+        Ok(())
+    }
+
+    pub async fn delete_session(&mut self, seller: SellerId, token_hash: &Sha256) -> sqlx::Result<()> {
+        on!(self, |c| {
+            sqlx::query("DELETE FROM web_session WHERE seller_id = $1 AND token_hash = $2")
+                .bind(seller.as_bytes().as_slice())
+                .bind(token_hash.as_bytes().as_slice())
+                .execute(c)
+                .await?;
+        });
+        Ok(())
+    }
+
+    pub async fn delete_expired_sessions(&mut self, seller: SellerId, now: Timestamp) -> sqlx::Result<u64> {
+        Ok(on!(self, |c| {
+            sqlx::query("DELETE FROM web_session WHERE seller_id = $1 AND expires_at <= $2")
+                .bind(seller.as_bytes().as_slice())
+                .bind(now.0)
+                .execute(c)
+                .await?
+                .rows_affected()
+        }))
+    }
+}

@@ -1,0 +1,129 @@
+//! The whole HTTP API on one screen. Every refusal is `application/problem+json`; `docs/PROTOCOL.md` has the bodies.
+
+pub mod day;
+pub mod extract;
+pub mod health;
+pub mod origin;
+pub mod problem;
+pub mod session;
+pub mod shell;
+pub mod sign_in;
+
+use crate::app::App;
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request, State},
+    handler::Handler,
+    http::Method,
+    middleware::{self, Next},
+    response::Response,
+    routing::{MethodFilter, MethodRouter, on},
+};
+use problem::Refusal;
+use std::time::Duration;
+use tokio::{net::TcpListener, sync::watch};
+
+/// Who may call a route. The handler's extractors enforce it; a test holds every route to its row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    Anyone,
+    SignedIn,
+    Technician,
+    Supervisor,
+    /// The technician of the visit, or any supervisor.
+    TechnicianOrSupervisor,
+}
+
+/// One line of the table.
+#[derive(Clone, Debug)]
+pub struct Route {
+    pub method: Method,
+    pub path: &'static str,
+    pub access: Access,
+    handler: MethodRouter<App>,
+}
+
+/// Bodies of up to this many bytes are read where the route says nothing else.
+pub const BODY_LIMIT: usize = 64 * 1024;
+
+/// The table.
+pub fn routes() -> Vec<Route> {
+    use Access::{Anyone, SignedIn, Technician};
+    vec![
+        route(Method::GET, "/api/health", Anyone, health::health),
+        route(Method::POST, "/api/sign-in", Anyone, sign_in::sign_in),
+        route(Method::POST, "/api/sign-out", SignedIn, sign_in::sign_out),
+        route(Method::GET, "/api/me", SignedIn, sign_in::me),
+        route(Method::GET, "/api/day", Technician, day::day),
+    ]
+}
+
+fn route<H, T>(method: Method, path: &'static str, access: Access, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
+    Route { method, path, access, handler: on(filter, handler) }
+}
+
+impl Route {
+    /// Reads bodies of up to `bytes` bytes.
+    #[must_use]
+    pub fn up_to(mut self, bytes: usize) -> Self {
+        self.handler = self.handler.layer(DefaultBodyLimit::max(bytes));
+        self
+    }
+}
+
+/// The server as one service: the table, the web pages, and what holds for every answer.
+pub fn router(app: App) -> Router {
+    let table =
+        routes().into_iter().fold(Router::new(), |table, route| table.route(route.path, route.handler));
+    shell::serve(table, app.settings.web.as_deref())
+        .method_not_allowed_fallback(problem::wrong_method)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(axum::Extension(sign_in::Gate::default()))
+        .layer(middleware::from_fn(origin::refuse_other_sites))
+        .layer(middleware::from_fn_with_state(app.clone(), shell::add_headers))
+        .layer(middleware::from_fn_with_state(app.clone(), log))
+        .with_state(app)
+}
+
+/// Serves until `stop` turns true, then lets requests under way finish; streams are cut after five seconds.
+///
+/// # Errors
+/// The listener fails.
+pub async fn serve(app: App, listener: TcpListener, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
+    let router = router(app);
+    let mut stopped = stop.clone();
+    // A sender that is gone asks for a stop as well.
+    let serving = axum::serve(listener, router).with_graceful_shutdown(async move {
+        let _ = stop.wait_for(|stop| *stop).await;
+    });
+    let cut = async move {
+        let _ = stopped.wait_for(|stop| *stop).await;
+        tokio::time::sleep(Duration::from_secs(5)).await;
+    };
+    tokio::select! {
+        served = serving => served?,
+        () = cut => tracing::info!("connections still open at the end of the grace period were cut"),
+    }
+    Ok(())
+}
+
+/// One line per request: the route's template, never the path, a query or a body.
+async fn log(State(app): State<App>, request: Request, next: Next) -> Response {
+    let method = request.method().clone();
+    let route = request.extensions().get::<MatchedPath>().map_or("-", |path| path.as_str()).to_owned();
+    let began = app.clock.now();
+    let response = next.run(request).await;
+    let (status, ms) = (response.status().as_u16(), app.clock.now().since(began));
+    tracing::info!(%method, route, status, ms, "request");
+    response
+}
+
+/// What no route answers.
+async fn no_such_route() -> Refusal {
+    Refusal::not_found("no_such_route", "There is nothing at this address", "Check the address.")
+}

@@ -1,0 +1,239 @@
+//! `POST /api/sync`: one exchange for all of a phone's documents, committed as one.
+
+use super::{problem::Refusal, session::Technician};
+use crate::{
+    app::App,
+    closing,
+    db::{
+        Tx,
+        document::{Contact, StoredDocument},
+    },
+};
+use anyhow::Context as _;
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::header,
+    response::{IntoResponse, Response},
+};
+use doorstep_core::{
+    api::What,
+    closeout::{Closeout, RecordKind},
+    document::{
+        Document, Hash,
+        admit::{self, Admitted},
+    },
+    id::{AppointmentId, RecordId},
+    time::Anchor,
+    wire::{self, DocumentDown, DocumentUp, HeadsDigest, Outcome, SyncReply, SyncRequest, WireError},
+};
+use std::collections::BTreeMap;
+
+/// A note of 16,000 characters; positions are shorter.
+const MAX_RECORD_BYTES: usize = 64 * 1024;
+
+/// Takes what a phone has, in one transaction, and answers with what it lacks.
+///
+/// # Errors
+/// The message is not one; everything else is an outcome inside the answer.
+pub async fn sync(State(app): State<App>, who: Technician, body: Bytes) -> Result<Response, Refusal> {
+    let request: SyncRequest = wire::decode(&body).map_err(|e| not_a_message(&e))?;
+    let received = app.clock.now();
+    let contact = Contact {
+        device: who.device,
+        epoch: request.epoch,
+        received,
+        anchor: Anchor::of(received, request.reading.monotonic_ms),
+    };
+    let mut exchange = Exchange { app: &app, who: &who, contact, tx: app.db.write().await? };
+    let reply = exchange.run(request).await?;
+    exchange.tx.commit().await?;
+    app.bell.ring();
+    let body = wire::encode(&reply).context("encoding the answer")?;
+    Ok(([(header::CONTENT_TYPE, wire::CONTENT_TYPE)], body).into_response())
+}
+
+struct Exchange<'a> {
+    app: &'a App,
+    who: &'a Technician,
+    contact: Contact,
+    tx: Tx,
+}
+
+impl Exchange<'_> {
+    async fn run(&mut self, request: SyncRequest) -> anyhow::Result<SyncReply> {
+        let day = self.day().await?;
+        let before = self.tx.heads_of(self.who.seller, &day).await?;
+        let same_before = request.digest == digest(&before);
+
+        let mut refused_records = Vec::new();
+        for record in &request.records {
+            if let Some(code) = self.take_record(record).await? {
+                refused_records.push((record.record, code.to_owned()));
+            }
+        }
+        let mut documents = Vec::new();
+        for up in &request.documents {
+            documents.push(self.take_document(up).await?);
+        }
+        let after = self.tx.heads_of(self.who.seller, &day).await?;
+        if let Some(known) = &request.known {
+            let known: BTreeMap<AppointmentId, HeadsDigest> =
+                known.iter().map(|known| (known.appointment, known.heads)).collect();
+            for (appointment, heads) in &before {
+                let answered = documents.iter().any(|down| down.appointment == *appointment);
+                if !answered && known.get(appointment) != Some(&HeadsDigest::of(heads)) {
+                    documents.push(DocumentDown {
+                        appointment: *appointment,
+                        outcome: Outcome::Taken,
+                        save: self.saved(*appointment).await?,
+                    });
+                }
+            }
+        }
+        Ok(SyncReply {
+            server_time: self.contact.received,
+            digest: digest(&after),
+            list_wanted: !same_before && request.known.is_none(),
+            documents,
+            refused_records,
+        })
+    }
+
+    /// The visits of the technician that a phone holds now, in order.
+    async fn day(&mut self) -> anyhow::Result<Vec<AppointmentId>> {
+        let (from, to) = self.app.settings.day_around(self.contact.received);
+        let mut day = self.tx.day_of(self.who.seller, self.who.user, from, to).await?;
+        day.sort();
+        Ok(day)
+    }
+
+    async fn take_document(&mut self, up: &DocumentUp) -> anyhow::Result<DocumentDown> {
+        let (seller, appointment) = (self.who.seller, up.appointment);
+        let refused = |code: &str, save| DocumentDown {
+            appointment,
+            outcome: Outcome::Refused(code.to_owned()),
+            save,
+        };
+        if !self.tx.is_assigned(seller, self.who.user, appointment).await? {
+            self.keep_aside(up, "not_yours").await?;
+            return Ok(refused("not_yours", None));
+        }
+        let Some(stored) = self.tx.lock_document(seller, appointment).await? else {
+            self.keep_aside(up, "no_document").await?;
+            return Ok(refused("no_document", None));
+        };
+        let document = Document::load(&stored.snapshot).context("loading a document")?;
+        // Decoding hostile bytes may take a while: not on a thread that serves others.
+        let (device, incoming, copy) = (self.contact.device, up.incoming.clone(), document.clone());
+        let admitted = tokio::task::spawn_blocking(move || admit::admit(&copy, device, &incoming)).await?;
+        match admitted {
+            Err(refusal) => {
+                tracing::warn!(%appointment, device = %device, code = refusal.code(), %refusal, "changes refused");
+                if self.keep_aside(up, refusal.code()).await? {
+                    self.tx.record_event(seller, appointment, &What::ChangeRefused, self.contact.received).await?;
+                }
+                Ok(refused(refusal.code(), Some(stored.snapshot)))
+            }
+            Ok(admitted) => {
+                self.commit_document(appointment, &stored, &document, &admitted).await?;
+                let phone_had_all = up.known == HeadsDigest::of(&stored.heads);
+                let save = (!phone_had_all).then_some(admitted.saved);
+                Ok(DocumentDown { appointment, outcome: Outcome::Taken, save })
+            }
+        }
+    }
+
+    async fn commit_document(
+        &mut self,
+        appointment: AppointmentId,
+        stored: &StoredDocument,
+        before: &Document,
+        admitted: &Admitted,
+    ) -> anyhow::Result<()> {
+        if admitted.new.is_empty() {
+            return Ok(());
+        }
+        let seller = self.who.seller;
+        self.tx.store_admitted(seller, appointment, &self.contact, admitted).await?;
+        for what in news(&before.read().context("reading a document")?, &admitted.closeout) {
+            self.tx.record_event(seller, appointment, &what, self.contact.received).await?;
+        }
+        if stored.closed_at.is_some() {
+            self.tx.record_event(seller, appointment, &What::LateChange, self.contact.received).await?;
+        }
+        closing::settle(self.app, &mut self.tx, seller, appointment, self.contact.received).await
+    }
+
+    async fn take_record(&mut self, up: &wire::RecordUp) -> anyhow::Result<Option<&'static str>> {
+        let (seller, appointment) = (self.who.seller, up.appointment);
+        if up.sealed.len() > MAX_RECORD_BYTES {
+            return Ok(Some("record_too_large"));
+        }
+        if !self.tx.is_assigned(seller, self.who.user, appointment).await? {
+            self.tx.keep_refused(seller, appointment, &self.contact, &aside(up), "not_yours").await?;
+            return Ok(Some("not_yours"));
+        }
+        let kept = self.tx.store_record(seller, appointment, &self.contact, up.record, &up.sealed).await?;
+        Ok((!kept).then_some("no_document"))
+    }
+
+    async fn keep_aside(&mut self, up: &DocumentUp, code: &str) -> anyhow::Result<bool> {
+        let bytes = wire::encode(&up.incoming)?;
+        Ok(self.tx.keep_refused(self.who.seller, up.appointment, &self.contact, &bytes, code).await?)
+    }
+
+    async fn saved(&mut self, appointment: AppointmentId) -> anyhow::Result<Option<Vec<u8>>> {
+        Ok(self.tx.load_document(self.who.seller, appointment).await?.map(|stored| stored.snapshot))
+    }
+}
+
+/// A refused record as it is kept: its id, then its bytes.
+fn aside(up: &wire::RecordUp) -> Vec<u8> {
+    let record: &RecordId = &up.record;
+    [&record.as_bytes()[..], &up.sealed].concat()
+}
+
+fn digest(heads: &BTreeMap<AppointmentId, Vec<Hash>>) -> doorstep_core::digest::Sha256 {
+    wire::digest_of(heads.iter().map(|(appointment, heads)| (appointment, heads.as_slice())))
+}
+
+/// What a supervisor is told of the difference between two states of a closeout.
+fn news(before: &Closeout, after: &Closeout) -> Vec<What> {
+    let mut news = Vec::new();
+    for (step, moment) in &after.steps {
+        if before.steps.get(step) != Some(moment) {
+            news.push(What::StepRecorded { step: *step });
+        }
+    }
+    if before.answers != after.answers {
+        news.push(What::AnswersRecorded);
+    }
+    let notes = |closeout: &Closeout| {
+        closeout.records.values().filter(|facts| facts.kind == RecordKind::Note).count()
+    };
+    if notes(before) != notes(after) {
+        news.push(What::NoteRecorded);
+    }
+    for photo in after.photos.keys().filter(|photo| !before.photos.contains_key(photo)) {
+        news.push(What::PhotoAnnounced { photo: *photo });
+    }
+    news
+}
+
+fn not_a_message(error: &WireError) -> Refusal {
+    match error {
+        WireError::UnknownVersion(_) => Refusal::bad_request(
+            "sync_version_unknown",
+            "This app is newer or older than the server",
+            "Load the app again. What is saved on the phone stays there.",
+        ),
+        WireError::TooLarge => Refusal::too_large("Send fewer changes at once."),
+        WireError::Damaged(_) => Refusal::bad_request(
+            "sync_damaged",
+            "The message does not read",
+            "Send it again as docs/PROTOCOL.md describes it.",
+        ),
+    }
+    .field("body")
+}
