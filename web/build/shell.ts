@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Plugin, Rolldown } from 'vite';
+
+const PAGE = 'index.html';
+const WORKER = 'sw.js';
+/** What `sw.ts` reads; this plugin writes it at the top of the built file. */
+const PLACE = 'self.DOORSTEP_SHELL';
+
+/**
+ * Tells the service worker which files make up the phone's page: all that the page's entry reaches, what lies in
+ * `public/` (not the PNG icons), and the page itself. The version is a hash over all of their contents, so one changed byte is a new
+ * shell and no shell ever mixes two builds.
+ */
+export function shell(): Plugin {
+  let publicFolder = 'public';
+  return {
+    name: 'doorstep-shell',
+    apply: 'build',
+    enforce: 'post',
+    configResolved(config) {
+      publicFolder = config.publicDir;
+    },
+    generateBundle: {
+      order: 'post',
+      handler(_, bundle) {
+        const worker = bundle[WORKER];
+        if (worker?.type !== 'chunk') this.error('the service worker was not built');
+        if (worker.imports.length > 0) this.error('the service worker must be one file');
+        const hash = createHash('sha256');
+        const paths: string[] = [];
+        for (const name of [...reachable(bundle, 'phone')].sort()) {
+          const file = bundle[name];
+          if (!file) this.error(`${name} is missing from the build`);
+          hash.update(name).update(file.type === 'chunk' ? file.code : file.source);
+          paths.push(`/${name}`);
+        }
+        const page = bundle[PAGE];
+        if (page?.type !== 'asset') this.error('the page was not built');
+        hash.update(page.source);
+        // Pictures of the icon are the system's business once it is installed.
+        for (const name of readdirSync(publicFolder).filter((one) => !one.endsWith('.png')).sort()) {
+          hash.update(name).update(readFileSync(join(publicFolder, name)));
+          paths.push(`/${name}`);
+        }
+        hash.update(worker.code);
+        const content = { version: hash.digest('hex').slice(0, 16), paths: ['/', ...paths] };
+        worker.code = `${PLACE} = ${JSON.stringify(content)};\n${worker.code}`;
+      },
+    },
+  };
+}
+
+/** Every file an entry needs: static and lazy imports, styles, wasm, and the scripts of its workers. */
+function reachable(bundle: Rolldown.OutputBundle, entry: string): Set<string> {
+  const files = Object.values(bundle);
+  const start = files.find((file) => file.type === 'chunk' && file.isEntry && file.name === entry);
+  const found = new Set<string>();
+  const open = start ? [start.fileName] : [];
+  for (let name = open.pop(); name !== undefined; name = open.pop()) {
+    if (found.has(name)) continue;
+    found.add(name);
+    const file = bundle[name];
+    if (file?.type !== 'chunk') continue;
+    const { importedCss, importedAssets } = file.viteMetadata ?? {};
+    open.push(...file.imports, ...file.dynamicImports, ...(importedCss ?? []), ...(importedAssets ?? []));
+    // A worker is named in the code of whoever starts it and nowhere else.
+    const named = files.map((other) => other.fileName).filter((other) => file.code.includes(`/${other}`));
+    open.push(...named.filter((other) => other !== WORKER));
+  }
+  return found;
+}

@@ -1,0 +1,79 @@
+// Requests that both applications make.
+
+import type { Problem } from './generated/Problem';
+import type { SignedIn } from './generated/SignedIn';
+import type { SignIn } from './generated/SignIn';
+
+export const REQUEST_LIMIT_MS = 30_000;
+
+/** No answer of the server's arrived: no network, a portal's page, a time-out, a server that is down. */
+export class Unreachable extends Error {}
+
+/** The server refused. */
+export class Refused extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.title);
+  }
+}
+
+/** One request with a time limit that follows no redirect: a redirect is a captive portal, not us. */
+export async function request(path: string, init: RequestInit = {}, limitMs = REQUEST_LIMIT_MS): Promise<Response> {
+  try {
+    return await fetch(path, { cache: 'no-store', redirect: 'error', signal: AbortSignal.timeout(limitMs), ...init });
+  } catch (cause) {
+    throw new Unreachable('no answer', { cause });
+  }
+}
+
+export function isOf(response: Response, type: string): boolean {
+  return (response.headers.get('content-type') ?? '').split(';')[0]?.trim().toLowerCase() === type;
+}
+
+/** The problem in a refusal; `null` when it is not one of ours or may pass by itself. */
+export async function problemOf(response: Response): Promise<Problem | null> {
+  const passing = response.status >= 500 || [408, 423, 425, 429].includes(response.status);
+  if (passing || !isOf(response, 'application/problem+json')) return null;
+  try {
+    return (await response.json()) as Problem;
+  } catch {
+    return null;
+  }
+}
+
+async function answer<T>(response: Response): Promise<T> {
+  if (response.ok && isOf(response, 'application/json')) {
+    try {
+      return (await response.json()) as T;
+    } catch (cause) {
+      throw new Unreachable('the answer broke off', { cause });
+    }
+  }
+  // Signing in shows every problem the server states, passing or not.
+  if (!response.ok && isOf(response, 'application/problem+json')) {
+    throw new Refused((await response.json()) as Problem);
+  }
+  throw new Unreachable(`answered ${response.status}`);
+}
+
+export async function get<T>(path: string): Promise<T> {
+  return answer<T>(await request(path));
+}
+
+export async function signIn(body: SignIn): Promise<SignedIn> {
+  const headers = { 'content-type': 'application/json' };
+  return answer<SignedIn>(await request('/api/sign-in', { method: 'POST', headers, body: JSON.stringify(body) }));
+}
+
+export async function signOut(): Promise<void> {
+  const response = await request('/api/sign-out', { method: 'POST' });
+  if (!response.ok && response.status !== 401) throw new Unreachable(`answered ${response.status}`);
+}
+
+/** Title and next step for anything that kept a request from working. */
+export function explain(cause: unknown): { title: string; detail: string } {
+  if (cause instanceof Refused) return cause.problem;
+  if (cause instanceof Unreachable) {
+    return { title: 'No connection', detail: 'The server did not answer. Try again when there is a signal.' };
+  }
+  return { title: 'That did not work', detail: cause instanceof Error ? cause.message : String(cause) };
+}

@@ -1,0 +1,60 @@
+// What a card says, in the words of LOOK: the furthest state that is true.
+
+import type { Card } from '../generated/Card';
+import { callWords, closedWords, count, missingWords, OPEN_STATUS } from '../words';
+
+export type Tone = 'quiet' | 'plain' | 'ok' | 'wait' | 'stop' | 'info';
+
+export interface Said {
+  words: string;
+  tone: Tone;
+}
+
+export function safePhotos(card: Card): number {
+  return card.photos.filter((photo) => photo.safe).length;
+}
+
+function stops(card: Card): number {
+  return card.findings.filter((finding) => finding.severity === 'stop').length;
+}
+
+export function stateOf(card: Card): Said {
+  switch (card.forwarding.state) {
+    case 'sent':
+      return { words: 'Sent to Amazon', tone: 'ok' };
+    case 'parked':
+      return { words: parkedWords(card) ?? 'Needs a person', tone: 'stop' };
+    case 'sending':
+      return { words: sendingWords(card), tone: 'info' };
+    case 'not_started':
+      if (card.status !== OPEN_STATUS) return { words: closedWords(card.status), tone: 'quiet' };
+      if (card.ready) return { words: 'Safe', tone: 'ok' };
+      if (card.steps.some(({ step }) => step === 'finished')) return { words: missingWords(stops(card)), tone: 'wait' };
+      return card.steps.length === 0 ? { words: 'Not started', tone: 'quiet' } : { words: 'Under way', tone: 'plain' };
+  }
+}
+
+function sendingWords(card: Card): string {
+  const { calls } = card.forwarding;
+  if (calls.some((call) => call.state === 'unknown')) return 'Answer lost; asking Amazon what happened';
+  const done = calls.filter((call) => call.state === 'done').length;
+  return calls.length === 0 ? 'Sending to Amazon' : `Sending to Amazon, ${done} of ${calls.length} done`;
+}
+
+function parkedWords(card: Card): string | null {
+  const call = card.forwarding.calls.find((one) => one.state === 'parked');
+  return call ? callWords(call) : null;
+}
+
+/** Everything about a card that needs a person. Empty when all is well. */
+export function exceptionsOf(card: Card): string[] {
+  const found: string[] = [];
+  for (const call of card.forwarding.calls) if (call.state === 'parked') found.push(callWords(call));
+  if (card.forwarding.state === 'parked' && found.length === 0) found.push('Needs a person');
+  if (!card.appointmentActive) found.push('Visit moved or cancelled at Amazon');
+  const unlinked = card.technicians.filter((assignee) => !assignee.linked);
+  if (unlinked.length > 0) found.push(`Not linked to anybody here: ${unlinked.map(({ name }) => name).join(', ')}`);
+  if (card.refusedChanges > 0) found.push(`${count(card.refusedChanges, 'change', 'changes')} refused and kept aside`);
+  if (card.lateChanges > 0) found.push(`${count(card.lateChanges, 'change', 'changes')} came after sending to Amazon`);
+  return found;
+}

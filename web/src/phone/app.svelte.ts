@@ -1,0 +1,144 @@
+// The state of the phone's screens. What is recorded lives in the core and on the disk; this only shows it.
+
+import { explain, signIn as requestSignIn, signOut as requestSignOut } from '../api';
+import type { Edit } from '../generated/Edit';
+import type { View } from '../generated/View';
+import { load } from './core';
+import { Host } from './host';
+import { PhotoRefused } from './photo';
+import { followIfAllowed, known } from './position';
+import { type Keeper, NotSaved, Store } from './store';
+
+type Stage = 'opening' | 'signed_out' | 'open';
+
+/** A photo between shutter and disk, or one that does not count. */
+export interface Developing {
+  key: number;
+  appointment: string;
+  shot: string;
+  refused: string | null;
+}
+
+class App {
+  stage = $state<Stage>('opening');
+  /** Something nobody expected happened in this page; a fresh one reads everything from the disk again. */
+  broken = $state(false);
+  view = $state.raw<View | null>(null);
+  /** When `view` was taken, on the monotonic clock: waits count down from there. */
+  viewedAt = $state(0);
+  name = $state('');
+  /** Something was not recorded, in words; shown until it is put away. */
+  notice = $state<string | null>(null);
+  developing = $state<Developing[]>([]);
+  /** The page opens without a network; `null` until it is known. */
+  opensOffline = $state<boolean | null>(null);
+  /** Changes over to a newer version that waits. */
+  changeOver = $state.raw<(() => void) | null>(null);
+
+  private store: Store | null = null;
+  private host: Host | null = null;
+  private nextKey = 0;
+
+  async start(): Promise<void> {
+    const core = load();
+    this.store = await Store.open();
+    const keeper = await this.store.keeper();
+    await core;
+    if (keeper) await this.open(keeper);
+    else this.stage = 'signed_out';
+  }
+
+  /** Throws what `explain` has words for. */
+  async signIn(typedName: string, password: string): Promise<'in' | 'not_a_technician'> {
+    const { store } = this;
+    if (!store) return 'in';
+    const name = typedName.trim();
+    const signedIn = await requestSignIn({ name, password, device: await store.deviceOf(name) });
+    if (!signedIn.device) return 'not_a_technician';
+    const { id: device, storeKey } = signedIn.device;
+    const keeper = { name, device, storeKey, signedInAt: Date.now() };
+    // On disk before the first screen: from here on the day opens without a network.
+    await store.signIn(keeper);
+    // Asks the browser not to clear the store when space is short; it may say no, and counts are shown anyway.
+    void navigator.storage?.persist?.();
+    await this.open(keeper);
+    return 'in';
+  }
+
+  /** What is not sent stays on the phone, sealed, until the same name signs in again. */
+  async signOut(): Promise<string | null> {
+    let left: string | null = null;
+    try {
+      await requestSignOut();
+    } catch (cause) {
+      left = `${explain(cause).title}. This phone is signed out; the server will hear of it at the next sign-in.`;
+    }
+    await this.host?.signOut();
+    this.toSignIn();
+    return left;
+  }
+
+  edit(appointment: string, edit: Edit): boolean {
+    return this.host?.dispatch({ kind: 'edited', appointment, edit }) ?? false;
+  }
+
+  step(appointment: string, step: Extract<Edit, { kind: 'step' }>['step']): void {
+    this.edit(appointment, { kind: 'step', step, position: known() });
+  }
+
+  async capture(appointment: string, shot: string, file: Blob): Promise<void> {
+    const key = this.nextKey++;
+    this.developing.push({ key, appointment, shot, refused: null });
+    try {
+      await this.host?.capture(appointment, shot, file);
+      this.putAway(key);
+    } catch (cause) {
+      const shown = this.developing.find((one) => one.key === key);
+      if (shown) shown.refused = refusalWords(cause);
+    }
+  }
+
+  putAway(key: number): void {
+    this.developing = this.developing.filter((one) => one.key !== key);
+  }
+
+  async thumbnail(photo: string): Promise<string | null> {
+    return this.host?.thumbnail(photo) ?? null;
+  }
+
+  tryNow(): void {
+    this.host?.tryNow();
+  }
+
+  private async open(keeper: Keeper & { storeKey: string }): Promise<void> {
+    if (!this.store) return;
+    this.host?.close();
+    this.name = keeper.name;
+    this.host = new Host(this.store, keeper, {
+      show: (view) => {
+        this.view = view;
+        this.viewedAt = performance.now();
+      },
+      refused: (words) => (this.notice = words),
+      signedOutElsewhere: () => this.toSignIn(),
+    });
+    await this.host.open();
+    this.stage = 'open';
+    void followIfAllowed();
+  }
+
+  private toSignIn(): void {
+    this.host = null;
+    this.view = null;
+    this.developing = [];
+    this.stage = 'signed_out';
+    location.hash = '';
+  }
+}
+
+function refusalWords(cause: unknown): string {
+  if (cause instanceof PhotoRefused || cause instanceof NotSaved) return cause.message;
+  return 'The photo was not saved. Take it again.';
+}
+
+export const app = new App();

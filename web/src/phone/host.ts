@@ -1,0 +1,231 @@
+// The host loop: clocks, disk and network around the core's machine. It performs effects and reports what came of
+// them; it decides nothing.
+
+import type { Effect } from '../generated/Effect';
+import type { Event as CoreEvent } from '../generated/Event';
+import type { Failure } from '../generated/Failure';
+import type { Now } from '../generated/Now';
+import type { Request as CoreRequest } from '../generated/Request';
+import type { Row } from '../generated/Row';
+import type { View } from '../generated/View';
+import { randomHex } from '../hex';
+import { associatedData, envelopeHeader, isRefusal, type Machine, start } from './core';
+import { fetchDay, type Outcome, sync, upload } from './exchange';
+import { Darkroom } from './photo';
+import { openSealed } from './sealing';
+import { type Keeper, NotSaved, type Store } from './store';
+
+const EPOCH_BYTES = 8;
+const ENTROPY_BYTES = 16;
+const PHOTO_ID_BYTES = 16;
+/** How long to wait for another tab's request before saying that nothing got through. */
+const TURN_LIMIT_MS = 60_000;
+
+/** What a tab tells the others of the same device. */
+type Told = { kind: 'wrote'; device: string; rows: Row[] } | { kind: 'signed_out'; device: string };
+
+export interface Screen {
+  show(view: View): void;
+  /** Something was not taken by the core: nothing of it is recorded. */
+  refused(words: string): void;
+  signedOutElsewhere(): void;
+}
+
+export class Host {
+  private readonly machine: Machine;
+  private readonly darkroom = new Darkroom();
+  private readonly tabs = new BroadcastChannel('doorstep');
+  private readonly thumbnails = new Map<string, Promise<string | null>>();
+  private readonly leaving = new AbortController();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly store: Store,
+    private readonly keeper: Keeper & { storeKey: string },
+    private readonly screen: Screen,
+  ) {
+    const { device, storeKey } = keeper;
+    this.machine = start({ device, storeKey, epoch: randomHex(EPOCH_BYTES) });
+  }
+
+  /** Everything from the disk first; the network is only tried after it. */
+  async open(): Promise<void> {
+    const { signal } = this.leaving;
+    this.tabs.onmessage = ({ data }: MessageEvent<Told>) => this.hear(data);
+    this.dispatch({ kind: 'loaded', rows: await this.store.rows(this.keeper.device) });
+    this.show();
+    addEventListener('online', () => this.tryNow(), { signal });
+    document.addEventListener('visibilitychange', () => document.hidden || this.tryNow(), { signal });
+    this.tryNow();
+  }
+
+  tryNow(): void {
+    this.dispatch({ kind: 'try_now' });
+  }
+
+  /** False when the core did not take it; the screen has been told. */
+  dispatch(event: CoreEvent): boolean {
+    if (this.leaving.signal.aborted) return false;
+    let effects: Effect[];
+    try {
+      effects = this.machine.handle(this.now(), event);
+    } catch (cause) {
+      if (!isRefusal(cause)) throw cause;
+      this.screen.refused(`That was not recorded: ${cause.message}.`);
+      return false;
+    }
+    for (const effect of effects) this.perform(effect);
+    return true;
+  }
+
+  /** From the camera's file to disk, in one transaction with the row that makes it count. */
+  async capture(appointment: string, shot: string, file: Blob): Promise<void> {
+    const { device, storeKey } = this.keeper;
+    const photo = randomHex(PHOTO_ID_BYTES);
+    const place = `photo/${photo}`;
+    // The shutter was now, not when the picture is ready.
+    const taken = this.now();
+    const made = await this.darkroom.develop(file, storeKey, associatedData(place));
+    const { sha256, size, width, height } = made;
+    const { capture, row } = this.machine.capture(taken, appointment, photo, shot, sha256, size, width, height, 'jpeg');
+    await this.store.commit(device, [row], [], { place, sealed: made.sealed });
+    this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
+    this.dispatch({ kind: 'captured', capture });
+    this.tell({ kind: 'wrote', device, rows: [row] });
+  }
+
+  /** An address of a small picture, `null` where this phone no longer has the photo. */
+  thumbnail(photo: string): Promise<string | null> {
+    let address = this.thumbnails.get(photo);
+    if (!address) {
+      address = this.makeThumbnail(photo);
+      this.thumbnails.set(photo, address);
+    }
+    return address;
+  }
+
+  /** Stops for good. What is on disk stays there. */
+  close(): void {
+    this.leaving.abort();
+    this.tabs.close();
+    clearTimeout(this.timer);
+  }
+
+  async signOut(): Promise<void> {
+    await this.store.signOut(this.keeper);
+    this.tell({ kind: 'signed_out', device: this.keeper.device });
+    this.close();
+  }
+
+  private now(): Now {
+    const reading = { monotonicMs: Math.floor(performance.now()), wall: Date.now() };
+    return { reading, entropy: randomHex(ENTROPY_BYTES) };
+  }
+
+  private show(): void {
+    this.screen.show(this.machine.view(this.now()));
+  }
+
+  private perform(effect: Effect): void {
+    switch (effect.kind) {
+      case 'write':
+        void this.write(effect.write, effect.put, effect.delete);
+        break;
+      case 'fetch_day':
+        void this.exchange('exchange', { kind: 'day' }, fetchDay, (day) => ({ kind: 'day_fetched', day }));
+        break;
+      case 'sync':
+        void this.exchange('exchange', { kind: 'sync' }, () => sync(effect.body), (body) => ({ kind: 'synced', body }));
+        break;
+      case 'upload': {
+        const { photo, appointment } = effect;
+        void this.exchange('upload', { kind: 'upload', photo }, () => this.upload(photo, appointment), (receipt) => ({
+          kind: 'uploaded',
+          receipt,
+        }));
+        break;
+      }
+      case 'wake':
+        clearTimeout(this.timer);
+        this.timer = setTimeout(
+          () => this.dispatch({ kind: 'woken' }),
+          Math.max(0, effect.monotonic_ms - performance.now()) + 1,
+        );
+        break;
+      case 'show':
+        this.show();
+    }
+  }
+
+  private async write(write: number, put: Row[], remove: string[]): Promise<void> {
+    const { device } = this.keeper;
+    try {
+      await this.store.commit(device, put, remove);
+    } catch (cause) {
+      const reason = cause instanceof NotSaved ? cause.message : String(cause);
+      this.dispatch({ kind: 'write_failed', write, reason });
+      return;
+    }
+    this.dispatch({ kind: 'written', write });
+    if (put.length > 0) this.tell({ kind: 'wrote', device, rows: put });
+  }
+
+  /** One tab at a time: the others wait their turn, and find the work done when it comes. */
+  private async exchange<T>(
+    lane: 'exchange' | 'upload',
+    request: CoreRequest,
+    work: () => Promise<Outcome<T>>,
+    answered: (value: T) => CoreEvent,
+  ): Promise<void> {
+    const fail = (failure: Failure) => this.dispatch({ kind: 'failed', request, failure });
+    let outcome: Outcome<T>;
+    try {
+      const signal = AbortSignal.any([this.leaving.signal, AbortSignal.timeout(TURN_LIMIT_MS)]);
+      outcome = await navigator.locks.request(`doorstep-${lane}`, { signal }, work);
+    } catch {
+      // No turn came, or the work broke in a way it has no words for: as good as no network, and tried again.
+      outcome = { ok: false, failure: { kind: 'unreachable' } };
+    }
+    if (!outcome.ok) fail(outcome.failure);
+    // An answer the core cannot read is not asked for again at once.
+    else if (!this.dispatch(answered(outcome.value))) fail({ kind: 'unreachable' });
+  }
+
+  private async upload(photo: string, appointment: string): ReturnType<typeof upload> {
+    const { device, storeKey } = this.keeper;
+    const place = `photo/${photo}`;
+    const sealed = await this.store.photo(device, place);
+    const picture = sealed && (await openSealed(storeKey, associatedData(place), sealed).catch(() => null));
+    if (!picture) {
+      const detail = 'Its picture cannot be read on this phone. Remove it and take it again.';
+      return { ok: false, failure: { kind: 'refused', code: 'photo_not_on_phone', detail } };
+    }
+    const header = envelopeHeader();
+    const envelope = new Uint8Array(header.length + picture.length);
+    envelope.set(header);
+    envelope.set(picture, header.length);
+    return upload(photo, appointment, envelope, (offset) => this.dispatch({ kind: 'upload_progressed', photo, offset }));
+  }
+
+  private async makeThumbnail(photo: string): Promise<string | null> {
+    const place = `photo/${photo}`;
+    const sealed = await this.store.photo(this.keeper.device, place);
+    if (!sealed) return null;
+    const small = await this.darkroom.thumbnail(sealed, this.keeper.storeKey, associatedData(place));
+    return small && URL.createObjectURL(small);
+  }
+
+  private tell(told: Told): void {
+    if (!this.leaving.signal.aborted) this.tabs.postMessage(told);
+  }
+
+  private hear(told: Told): void {
+    if (told.device !== this.keeper.device) return;
+    if (told.kind === 'wrote') {
+      this.dispatch({ kind: 'loaded', rows: told.rows });
+    } else {
+      this.close();
+      this.screen.signedOutElsewhere();
+    }
+  }
+}

@@ -1,0 +1,25 @@
+import '../tokens.css';
+import '../base.css';
+import { mount } from 'svelte';
+import { app } from './app.svelte';
+import Phone from './Phone.svelte';
+import { apply, chosen } from './theme';
+import { keepShell } from './update';
+
+apply(chosen());
+const target = document.getElementById('app');
+if (target) mount(Phone, { target });
+
+// Anything nobody expected: what is on disk is safe there, and a fresh page reads it again.
+const broke = () => (app.broken = true);
+addEventListener('error', broke);
+addEventListener('unhandledrejection', broke);
+
+await app.start();
+try {
+  await keepShell((changeOver) => (app.changeOver = changeOver));
+  app.opensOffline = true;
+} catch {
+  // A private window, or the network went away meanwhile. The page works; the sync panel says what is missing.
+  app.opensOffline = false;
+}

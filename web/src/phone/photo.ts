@@ -1,0 +1,88 @@
+// From the camera's file to a sealed photo ready for the disk, and thumbnails of what is there.
+
+import { scriptAddress } from '../trust';
+import { acceptPicture, isRefusal } from './core';
+import type { Developed, Order, Reply, Spoilt } from './darkroom';
+import darkroomAddress from './darkroom?worker&url';
+
+/** Why a file does not count as proof, in words for the screen. */
+export class PhotoRefused extends Error {}
+
+const HEAD_BYTES = 16;
+const CAMERA = 'Take it again with the camera, or choose another.';
+
+const codeWords: Partial<Record<string, string>> = {
+  photo_empty: `This file has no content. ${CAMERA}`,
+  photo_too_large: `This picture is too large for Amazon. ${CAMERA}`,
+  photo_not_jpeg_or_png: `This file is not a JPEG or PNG picture. ${CAMERA}`,
+};
+
+const spoiltWords: Record<Spoilt, string> = {
+  undecodable: `This picture cannot be opened; part of it may be missing. ${CAMERA}`,
+  too_large: `This picture is too large for Amazon. ${CAMERA}`,
+  failed: 'The phone did not finish this picture; it may be short of memory. Close other applications and take it again.',
+};
+
+function judge(bytes: Uint8Array): void {
+  try {
+    acceptPicture(bytes);
+  } catch (cause) {
+    if (!isRefusal(cause)) throw cause;
+    throw new PhotoRefused(codeWords[cause.code] ?? `This picture does not count as proof: ${cause.message}. ${CAMERA}`, {
+      cause,
+    });
+  }
+}
+
+interface Waiting {
+  resolve(reply: Reply): void;
+  reject(cause: Error): void;
+}
+
+/** The worker and those who wait for it. A worker that dies is replaced at the next order. */
+export class Darkroom {
+  private worker: Worker | null = null;
+  private readonly waiting = new Map<number, Waiting>();
+  private next = 0;
+
+  async develop(file: Blob, storeKey: string, aad: Uint8Array<ArrayBuffer>): Promise<Developed> {
+    // The first bytes tell the kind; the size that counts is that of the picture made from it.
+    judge(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
+    const reply = await this.order({ kind: 'develop', file, storeKey, aad });
+    if (reply.kind !== 'developed') throw new PhotoRefused(spoiltWords[reply.kind === 'spoilt' ? reply.why : 'failed']);
+    judge(reply.developed.head);
+    return reply.developed;
+  }
+
+  async thumbnail(sealed: ArrayBuffer, storeKey: string, aad: Uint8Array<ArrayBuffer>): Promise<Blob | null> {
+    const reply = await this.order({ kind: 'thumbnail', sealed, storeKey, aad });
+    return reply.kind === 'thumbnail' ? reply.thumbnail : null;
+  }
+
+  private order(order: Order): Promise<Reply> {
+    const worker = this.started();
+    const id = this.next++;
+    return new Promise((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, order });
+    });
+  }
+
+  private started(): Worker {
+    if (this.worker) return this.worker;
+    const worker = new Worker(scriptAddress(darkroomAddress), { type: 'module' });
+    worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+      this.waiting.get(data.id)?.resolve(data);
+      this.waiting.delete(data.id);
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker.terminate();
+      this.worker = null;
+      for (const { reject } of this.waiting.values()) reject(new PhotoRefused(spoiltWords.failed));
+      this.waiting.clear();
+    };
+    this.worker = worker;
+    return worker;
+  }
+}

@@ -1,0 +1,29 @@
+// Where the person is, in the address, so that *back* works and a page the camera killed opens at its job again.
+
+export type Route = { page: 'today' } | { page: 'job'; appointment: string; field: string | null } | { page: 'sync' };
+
+function read(hash: string): Route {
+  const [page, appointment, field] = hash.replace(/^#\/?/, '').split('/');
+  if (page === 'sync') return { page: 'sync' };
+  if (page === 'job' && appointment) return { page: 'job', appointment, field: field ? decodeURIComponent(field) : null };
+  return { page: 'today' };
+}
+
+export const place = $state<{ route: Route; moves: number }>({ route: read(location.hash), moves: 0 });
+
+addEventListener('hashchange', () => {
+  place.route = read(location.hash);
+  place.moves += 1;
+});
+
+export const today = '#/';
+export const syncPanel = '#/sync';
+
+export function jobAddress(appointment: string, field?: string): string {
+  return `#/job/${appointment}${field ? `/${encodeURIComponent(field)}` : ''}`;
+}
+
+/** Where a finding, a question, a step or a shot stands on the job's page. */
+export function fieldId(field: string): string {
+  return `field-${field}`;
+}

@@ -1,0 +1,142 @@
+// The phone's disk: IndexedDB `doorstep`. Values are sealed before they come here; keys carry the device, so that
+// a second technician on one phone neither reads nor loses what the first has not sent.
+//
+//   rows    [device, key]           sealed rows of the core
+//   photos  [device, photo/<id>]    sealed pictures, as ArrayBuffer: WebKit does not keep a Blob
+//   holder  name                    who signed in here: device, and the key of the store while signed in
+
+import type { Row } from '../generated/Row';
+
+export interface Keeper {
+  /** As typed at sign-in. */
+  name: string;
+  device: string;
+  /** `null` after signing out: rows and photos stay, sealed, until the same name signs in again. */
+  storeKey: string | null;
+  signedInAt: number;
+}
+
+/** A write that did not happen, in words for the screen. */
+export class NotSaved extends Error {
+  constructor(
+    readonly kind: 'storage_full' | 'closed' | 'failed',
+    message: string,
+    cause: unknown,
+  ) {
+    super(message, { cause });
+  }
+}
+
+function reasonOf(cause: unknown): NotSaved {
+  if (cause instanceof NotSaved) return cause;
+  const name = cause instanceof DOMException ? cause.name : '';
+  if (name === 'QuotaExceededError') {
+    return new NotSaved('storage_full', "The phone's storage is full. Delete something you do not need, then try again.", cause);
+  }
+  if (name === 'InvalidStateError') {
+    return new NotSaved('closed', 'The store was closed by another window. Close this page and open it again.', cause);
+  }
+  return new NotSaved('failed', `The phone did not write to its storage${name && ` (${name})`}. Try again.`, cause);
+}
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('the store did not answer'));
+  });
+}
+
+export class Store {
+  private constructor(private readonly database: IDBDatabase) {
+    // A newer page wants to change the layout: step aside instead of blocking it.
+    database.onversionchange = () => database.close();
+  }
+
+  static async open(): Promise<Store> {
+    const request = indexedDB.open('doorstep', 1);
+    request.onupgradeneeded = () => {
+      for (const name of ['rows', 'photos', 'holder']) request.result.createObjectStore(name);
+    };
+    return new Store(await settled(request));
+  }
+
+  /** Who is signed in on this phone. */
+  async keeper(): Promise<(Keeper & { storeKey: string }) | null> {
+    const all = (await settled(this.read('holder').getAll())) as Keeper[];
+    const signedIn = all.filter((keeper): keeper is Keeper & { storeKey: string } => keeper.storeKey !== null);
+    return signedIn.sort((a, b) => b.signedInAt - a.signedInAt)[0] ?? null;
+  }
+
+  /** The device that was given to this name before. */
+  async deviceOf(name: string): Promise<string | null> {
+    const keeper = (await settled(this.read('holder').get(name))) as Keeper | undefined;
+    return keeper?.device ?? null;
+  }
+
+  /** Signing in forgets the keys of everybody else: one person holds the phone. */
+  async signIn(keeper: Keeper): Promise<void> {
+    const all = (await settled(this.read('holder').getAll())) as Keeper[];
+    await this.write(['holder'], (transaction) => {
+      const holder = transaction.objectStore('holder');
+      for (const other of all) holder.put({ ...other, storeKey: null }, other.name);
+      holder.put(keeper, keeper.name);
+    });
+  }
+
+  async signOut(keeper: Keeper): Promise<void> {
+    await this.write(['holder'], (transaction) => {
+      transaction.objectStore('holder').put({ ...keeper, storeKey: null }, keeper.name);
+    });
+  }
+
+  async rows(device: string): Promise<Row[]> {
+    const rows = this.read('rows');
+    const range = IDBKeyRange.bound([device], [device, []]);
+    const [keys, values] = await Promise.all([settled(rows.getAllKeys(range)), settled(rows.getAll(range))]);
+    return keys.map((key, i) => ({ key: (key as string[])[1] ?? '', value: values[i] as Uint8Array }));
+  }
+
+  async photo(device: string, place: string): Promise<ArrayBuffer | null> {
+    return ((await settled(this.read('photos').get([device, place]))) as ArrayBuffer | undefined) ?? null;
+  }
+
+  /** All or nothing, on disk before it resolves. Rejects with `NotSaved`. */
+  async commit(device: string, put: Row[], remove: string[], photo?: { place: string; sealed: ArrayBuffer }): Promise<void> {
+    await this.write(['rows', 'photos'], (transaction) => {
+      const rows = transaction.objectStore('rows');
+      const photos = transaction.objectStore('photos');
+      if (photo) photos.put(photo.sealed, [device, photo.place]);
+      for (const row of put) rows.put(row.value, [device, row.key]);
+      for (const key of remove) {
+        rows.delete([device, key]);
+        photos.delete([device, key]);
+      }
+    });
+  }
+
+  private read(name: string): IDBObjectStore {
+    return this.database.transaction(name, 'readonly').objectStore(name);
+  }
+
+  private async write(stores: string[], change: (transaction: IDBTransaction) => void): Promise<void> {
+    try {
+      // Strict: flushed to the disk when it completes. Relaxed, the default, would survive a closed tab only.
+      const transaction = this.database.transaction(stores, 'readwrite', { durability: 'strict' });
+      const done = new Promise<void>((resolve, reject) => {
+        transaction.oncomplete = () => resolve();
+        transaction.onabort = () => reject(transaction.error ?? new Error('the transaction was undone'));
+      });
+      try {
+        change(transaction);
+      } catch (cause) {
+        // Half a change must not commit by itself.
+        done.catch(() => undefined);
+        transaction.abort();
+        throw cause;
+      }
+      await done;
+    } catch (cause) {
+      throw reasonOf(cause);
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// Installs the service worker and tells when a newer version waits. Nobody is interrupted: the reload is offered.
+
+import { scriptAddress } from '../trust';
+
+const LOOK_AGAIN_MS = 30 * 60 * 1000;
+
+/** `waiting` gets a function that changes over to the new version; the page is loaded anew by it. */
+export async function keepShell(waiting: (changeOver: () => void) => void): Promise<void> {
+  if (import.meta.env.DEV || !('serviceWorker' in navigator)) return;
+  const { serviceWorker } = navigator;
+  // The first worker ever takes an open page over too; that is no reason to load it again.
+  const hadOne = serviceWorker.controller !== null;
+  const registration = await serviceWorker.register(scriptAddress('/sw.js'), { updateViaCache: 'none' });
+  const offer = () => {
+    const worker = registration.waiting;
+    if (worker && serviceWorker.controller) waiting(() => worker.postMessage('take over'));
+  };
+  offer();
+  registration.addEventListener('updatefound', () => {
+    registration.installing?.addEventListener('statechange', offer);
+  });
+  serviceWorker.addEventListener('controllerchange', () => hadOne && location.reload());
+  let looked = performance.now();
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden || performance.now() - looked < LOOK_AGAIN_MS) return;
+    looked = performance.now();
+    // Without a network there is no newer version to be had; the next look finds it.
+    registration.update().catch(() => undefined);
+  });
+}

@@ -1,0 +1,98 @@
+// One visit as the line of steps shows it.
+
+import type { Address } from '../generated/Address';
+import type { Job } from '../generated/Job';
+import type { Step } from '../generated/Step';
+import type { Visit } from '../generated/Visit';
+import { clock, shownInstant } from '../when';
+import { missingWords, OPEN_STATUS, split, stepWords } from '../words';
+
+export type Stage = Step | 'proof';
+export const STAGES = ['on_my_way', 'arrived', 'started', 'proof', 'finished'] as const satisfies Stage[];
+
+export interface Line {
+  /** The stage that is open now, `null` when all is recorded. */
+  current: Stage | null;
+  /** Steps that may be recorded besides the current one: the one after it, and those to mend. */
+  offered: Step[];
+}
+
+export function isClosed(job: Job): boolean {
+  return job.status !== OPEN_STATUS;
+}
+
+export function recordedAt(visit: Visit, step: Step): string | null {
+  const moment = visit.closeout.steps[step];
+  return moment ? clock(shownInstant(moment), visit.job.timeZone) : null;
+}
+
+export function stopping(visit: Visit): Visit['findings'] {
+  return visit.findings.filter((finding) => finding.severity === 'stop');
+}
+
+/** The first thing still to do for the proof, as the field it stands at. */
+export function nextProof(visit: Visit): string | null {
+  const kinds = ['answers', 'photos'];
+  return stopping(visit).find((finding) => kinds.includes(split(finding.field)[0]))?.field ?? null;
+}
+
+export function lineOf(visit: Visit): Line {
+  const { steps } = visit.closeout;
+  const last = STAGES.findLastIndex((stage) => stage !== 'proof' && steps[stage] !== undefined);
+  const proofDone = nextProof(visit) === null;
+  const open = STAGES.filter((stage, i) => {
+    if (stage === 'proof') return !proofDone;
+    return i > last && steps[stage] === undefined;
+  });
+  const current = open[0] ?? null;
+  const outOfOrder = visit.findings.filter((finding) => finding.rule === 'step_out_of_order');
+  const offered = STAGES.filter((stage, i): stage is Step => {
+    if (stage === 'proof' || stage === current) return false;
+    if (outOfOrder.some((finding) => finding.field === `steps.${stage}`)) return true;
+    if (steps[stage] !== undefined) return false;
+    const skipped = i < last && visit.findings.some((finding) => finding.field === `steps.${stage}`);
+    return skipped || (current !== null && i === STAGES.indexOf(current) + 1);
+  });
+  return { current, offered };
+}
+
+/** Where the closeout stands, in a few words for the list. */
+export function progress(visit: Visit): string {
+  const last = STAGES.findLast((stage) => stage !== 'proof' && visit.closeout.steps[stage] !== undefined);
+  if (visit.ready) return 'Ready to leave';
+  if (last === undefined || last === 'proof') return 'Not started';
+  if (last === 'finished') return missingWords(stopping(visit).length);
+  return `${stepWords[last]} ${recordedAt(visit, last) ?? ''}`.trim();
+}
+
+/** Whether what is to be installed is at the buyer's; `null` where Amazon does not say. */
+export function product(job: Job): string | null {
+  const known = job.items.filter((item) => item.status !== null);
+  if (known.length === 0) return null;
+  return known.every((item) => item.status === 'DELIVERED') ? 'Product delivered' : 'Product not delivered yet';
+}
+
+export function street(address: Address | null): string {
+  return address?.lines[0] ?? 'Address no longer on this phone';
+}
+
+/** The lines of an address after the street. */
+export function rest(address: Address): string[] {
+  const region = [address.stateOrRegion, address.postalCode].filter((part) => part).join(' ');
+  return [...address.lines.slice(1), [address.city, region].filter((part) => part).join(', ')].filter((line) => line);
+}
+
+/** An address for the phone's own map. */
+export function mapLink(address: Address): string {
+  const whole = [...address.lines, address.city, address.stateOrRegion, address.postalCode, address.countryCode];
+  return `geo:0,0?q=${encodeURIComponent(whole.filter((part) => part).join(', '))}`;
+}
+
+export function callLink(phone: string): string {
+  return `tel:${phone.replace(/[^\d+*#,;]/g, '')}`;
+}
+
+/** The visit to go to next: the first one open and not finished. */
+export function nextVisit(visits: Visit[]): Visit | null {
+  return visits.find((visit) => !isClosed(visit.job) && visit.closeout.steps.finished === undefined) ?? null;
+}

@@ -1,0 +1,160 @@
+// The words of both applications. One word for one thing; a case without words does not build.
+
+import type { Answer } from './generated/Answer';
+import type { Call } from './generated/Call';
+import type { CallKind } from './generated/CallKind';
+import type { CallState } from './generated/CallState';
+import type { Finding } from './generated/Finding';
+import type { PhotoState } from './generated/PhotoState';
+import type { Policy } from './generated/Policy';
+import type { Rule } from './generated/Rule';
+import type { Saved } from './generated/Saved';
+import type { Step } from './generated/Step';
+import type { What } from './generated/What';
+
+export const stepWords: Record<Step, string> = {
+  on_my_way: 'On my way',
+  arrived: 'Arrived',
+  started: 'Started',
+  finished: 'Finished',
+};
+
+export const answerWords: Record<Answer, string> = {
+  yes: 'Yes',
+  no: 'No',
+  not_applicable: 'Does not apply',
+};
+
+export const savedWords: Record<Saved, string> = {
+  untouched: 'Nothing recorded yet',
+  saving: 'Saving',
+  not_saved: 'Not saved',
+  on_phone: 'Saved on this phone',
+  safe: 'Safe',
+};
+
+export function photoWords(state: PhotoState): string {
+  switch (state.kind) {
+    case 'on_phone':
+      return 'Saved on this phone';
+    case 'uploading':
+      return `Sending ${state.percent} %`;
+    case 'safe':
+      return 'Safe';
+    case 'refused':
+      return `Refused: ${state.detail}`;
+  }
+}
+
+export function count(n: number, one: string, many: string): string {
+  return `${n} ${n === 1 ? one : many}`;
+}
+
+/** The name behind a finding's field: a step, a question or a shot in its own words. */
+function place(finding: Finding, policy: Policy | null): string {
+  const [kind, id] = split(finding.field);
+  if (kind === 'steps') return Object.entries(stepWords).find(([step]) => step === id)?.[1] ?? id;
+  if (kind === 'answers') return policy?.questions.find((question) => question.id === id)?.text ?? id;
+  if (kind === 'photos') return policy?.shots.find((shot) => shot.id === id)?.text ?? id;
+  return finding.field;
+}
+
+export function split(field: string): [kind: string, id: string] {
+  const dot = field.indexOf('.');
+  return dot < 0 ? [field, ''] : [field.slice(0, dot), field.slice(dot + 1)];
+}
+
+const ruleWords: Record<Rule, (place: string, amount: number) => string> = {
+  job_closed: () => 'Amazon has closed this job. Call the office before any more work',
+  appointment_moved: () => 'This visit was moved or cancelled at Amazon. Call the office',
+  technician_unlinked: () => 'The office has not linked you at Amazon yet. You can go on; the office sees it',
+  step_missing: (place) => `${place} is not recorded`,
+  step_out_of_order: (place) => `${place} was recorded before the step it follows. Record it again`,
+  answer_missing: (place) => `No answer yet: ${place}`,
+  answer_unacceptable: (place) => `This answer keeps the job open: ${place}`,
+  shot_missing: (place, amount) => `${count(amount, 'photo', 'photos')} to take: ${place}`,
+  too_few_photos: (_, amount) => `${count(amount, 'more photo', 'more photos')} to take`,
+  photo_too_large: (place) => `A photo is larger than Amazon takes: ${place}. Remove it and take it again`,
+  photo_empty: (place) => `A photo has no content: ${place}. Remove it and take it again`,
+  clock_off: (_, amount) => clockWords(amount),
+  conflict: (place) => `Two phones recorded different values: ${place}. Both are kept; check the one shown`,
+};
+
+export function findingWords(finding: Finding, policy: Policy | null): string {
+  return ruleWords[finding.rule](place(finding, policy), finding.amount ?? 1);
+}
+
+export function clockWords(minutes: number): string {
+  const off = Math.abs(minutes);
+  const much = off < 120 ? `${off} min` : off < 2880 ? `${Math.round(off / 60)} h` : `${Math.round(off / 1440)} days`;
+  return `This phone's clock is ${much} ${minutes < 0 ? 'behind' : 'ahead'}. Times are corrected by the server's; nothing is lost`;
+}
+
+export function missingWords(n: number): string {
+  return `${count(n, 'thing', 'things')} missing`;
+}
+
+/** `2 changes and 3 photos`. */
+export function unsentWords(changes: number, photos: number): string {
+  const parts = [];
+  if (changes > 0) parts.push(count(changes, 'change', 'changes'));
+  if (photos > 0) parts.push(count(photos, 'photo', 'photos'));
+  return parts.length === 0 ? 'Nothing' : parts.join(' and ');
+}
+
+const STATUS: Partial<Record<string, string>> = {
+  CANCELLED: 'Cancelled at Amazon',
+  COMPLETED: 'Completed at Amazon',
+  PENDING_SCHEDULE: 'Waiting for a time at Amazon',
+  NOT_FULFILLABLE: 'Amazon cannot fulfil this job',
+  HOLD: 'On hold at Amazon',
+  PAYMENT_DECLINED: 'Payment declined at Amazon',
+};
+
+export const OPEN_STATUS = 'NOT_SERVICED';
+
+/** Why a job is closed; a status Amazon adds later is shown as it is. */
+export function closedWords(status: string): string {
+  return STATUS[status] ?? `Amazon says: ${status.toLowerCase().replaceAll('_', ' ')}`;
+}
+
+export const callKindWords: Record<CallKind, string> = {
+  document: 'Photo',
+  fulfilment: 'Times and photos of the visit',
+  complete: 'Completion of the job',
+};
+
+const callStateWords: Record<CallState, string> = {
+  ready: 'Waiting',
+  sent: 'On its way',
+  unknown: 'Answer lost; asking Amazon what happened',
+  done: 'Sent to Amazon',
+  parked: 'Amazon refused or gave no answer',
+};
+
+export function callWords(call: Call): string {
+  return call.reason ? `${callStateWords[call.state]}: ${call.reason}` : callStateWords[call.state];
+}
+
+const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>) => string } = {
+  job_taken_in: () => 'Job taken in from Amazon',
+  job_changed: () => 'Job changed at Amazon',
+  step_recorded: (what) => stepWords[what.step],
+  answers_recorded: () => 'Answers recorded',
+  note_recorded: () => 'Note recorded',
+  photo_announced: () => 'Photo taken, still on the phone',
+  photo_safe: () => 'Photo safe',
+  ready_to_send: () => 'Ready to send to Amazon',
+  document_sent: () => 'Photo sent to Amazon',
+  fulfilment_sent: () => 'Times and photos of the visit sent to Amazon',
+  completed: () => 'Completed at Amazon',
+  call_parked: (what) => `Needs a person: ${callKindWords[what.call].toLowerCase()}`,
+  change_refused: () => 'A change was refused and kept aside',
+  late_change: () => 'A change came after the closeout was sent',
+};
+
+export function happened(what: What): string {
+  // The key and the argument come from one value; the compiler cannot follow that.
+  const words = whatWords[what.kind] as (what: What) => string;
+  return words(what);
+}

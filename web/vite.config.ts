@@ -1,0 +1,25 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { brotli } from './build/brotli.ts';
+import { shell } from './build/shell.ts';
+
+// Two pages, two bundles: the technician's phone at `/`, the supervisor's console at `/console`.
+export default defineConfig({
+  plugins: [svelte(), shell(), brotli()],
+  worker: { format: 'es' },
+  build: {
+    target: 'es2023',
+    // The content security policy allows no data: URLs, so nothing is inlined.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { phone: 'index.html', console: 'console.html', sw: 'src/sw.ts' },
+      output: {
+        // A service worker has one address for good; everything else is named by its content.
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        chunkFileNames: 'assets/shared-[hash].js',
+      },
+    },
+  },
+  server: { proxy: { '/api': 'http://127.0.0.1:8080' } },
+});
