@@ -46,7 +46,7 @@ impl Actor {
     }
 
     /// The server as the author of a skeleton. Fixed, so that making it twice gives the same bytes.
-    fn of_skeleton(appointment: AppointmentId) -> Self {
+    pub fn of_skeleton(appointment: AppointmentId) -> Self {
         let mut epoch = [0; 8];
         epoch.copy_from_slice(&appointment.as_bytes()[..8]);
         Self { device: DeviceId::from_bytes([0; 16]), epoch: EpochId::from_bytes(epoch) }
