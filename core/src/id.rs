@@ -130,6 +130,9 @@ mod tests {
         let id = PhotoId::from_bytes([0xab; 16]);
         assert_eq!(id.to_string().parse(), Ok(id));
         assert!(id.to_string().to_uppercase().parse::<PhotoId>().is_err());
-        assert_eq!("ab".parse::<PhotoId>().unwrap_err().to_string(), "PhotoId takes 32 lower-case hex digits");
+        assert_eq!(
+            "ab".parse::<PhotoId>().unwrap_err().to_string(),
+            "PhotoId takes 32 lower-case hex digits"
+        );
     }
 }

@@ -12,6 +12,7 @@ pub mod id;
 pub mod job;
 pub mod photo;
 pub mod pii;
+pub mod record;
 pub mod session;
 pub mod time;
 pub mod vault;

@@ -20,6 +20,7 @@ use crate::{
     job::Job,
     photo::PhotoFacts,
     pii::Pii,
+    record::Position,
     time::Reading,
     vault::Key,
 };
@@ -53,23 +54,21 @@ pub struct Holder {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Edit {
     /// Records a step now. A position, where the phone gave one, becomes a sealed record.
-    Step { step: Step, position: Option<Pii<Position>> },
-    Answer { question: String, answer: Answer },
+    Step {
+        step: Step,
+        position: Option<Pii<Position>>,
+    },
+    Answer {
+        question: String,
+        answer: Answer,
+    },
     /// A note is personal data: its text becomes a sealed record, the document gets its length.
-    Note { text: Pii<String> },
-    RemovePhoto { photo: PhotoId },
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub struct Position {
-    /// Degrees.
-    pub latitude: f64,
-    /// Degrees.
-    pub longitude: f64,
-    /// Metres.
-    pub accuracy: f64,
+    Note {
+        text: Pii<String>,
+    },
+    RemovePhoto {
+        photo: PhotoId,
+    },
 }
 
 /// A picture the host has made ready and hashed, not stored yet.
@@ -88,10 +87,17 @@ pub struct Capture {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum Event {
     /// Rows of the store: all of them at the start, later those another tab wrote.
-    Loaded { rows: Vec<Row> },
-    Edited { appointment: AppointmentId, edit: Edit },
+    Loaded {
+        rows: Vec<Row>,
+    },
+    Edited {
+        appointment: AppointmentId,
+        edit: Edit,
+    },
     /// The photo's sealed bytes and its capture row are committed; it joins the closeout now.
-    Captured { capture: Capture },
+    Captured {
+        capture: Capture,
+    },
     /// A write is committed to disk.
     Written {
         #[cfg_attr(feature = "typescript", ts(type = "number"))]
@@ -107,7 +113,9 @@ pub enum Event {
     TryNow,
     /// A moment asked for by `Effect::Wake` has come.
     Woken,
-    DayFetched { day: Day },
+    DayFetched {
+        day: Day,
+    },
     /// The answer to `Effect::Sync`, as it came.
     Synced {
         #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
@@ -115,14 +123,19 @@ pub enum Event {
         body: Vec<u8>,
     },
     /// A request failed: `FetchDay`, `Sync` or `Upload`.
-    Failed { request: Request, failure: Failure },
+    Failed {
+        request: Request,
+        failure: Failure,
+    },
     UploadProgressed {
         photo: PhotoId,
         /// Bytes of the envelope the server has.
         #[cfg_attr(feature = "typescript", ts(type = "number"))]
         offset: u64,
     },
-    Uploaded { receipt: PhotoReceipt },
+    Uploaded {
+        receipt: PhotoReceipt,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

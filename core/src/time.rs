@@ -105,7 +105,9 @@ impl Moment {
     pub fn interval(&self, anchor: Option<Anchor>, received: Timestamp) -> Interval {
         let monotonic = i64::try_from(self.monotonic_ms).unwrap_or(i64::MAX);
         let earliest = self.seen.map_or(Timestamp(0), |seen| match seen.monotonic_ms {
-            Some(at) => seen.server.plus_ms(monotonic.saturating_sub(i64::try_from(at).unwrap_or(i64::MAX)).max(0)),
+            Some(at) => {
+                seen.server.plus_ms(monotonic.saturating_sub(i64::try_from(at).unwrap_or(i64::MAX)).max(0))
+            }
             None => seen.server,
         });
         let latest = anchor.map_or(received, |a| Timestamp(a.0.saturating_add(monotonic)).min(received));

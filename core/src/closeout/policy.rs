@@ -75,10 +75,17 @@ impl Policy {
             questions: vec![
                 question("work_done", "Everything ordered is done", &[Answer::Yes]),
                 question("tested", "Tested, and it works", &[Answer::Yes, Answer::NotApplicable]),
-                question("site_clean", "The place is clean, packaging is taken away or left as agreed", &[Answer::Yes]),
+                question(
+                    "site_clean",
+                    "The place is clean, packaging is taken away or left as agreed",
+                    &[Answer::Yes],
+                ),
                 question("damage", "Something was damaged", &[Answer::Yes, Answer::No]),
             ],
-            shots: vec![shot("after", "The finished work"), shot("detail", "The label or a fixing, close up")],
+            shots: vec![
+                shot("after", "The finished work"),
+                shot("detail", "The label or a fixing, close up"),
+            ],
             minimum_photos: 2,
         }
     }

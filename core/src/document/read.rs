@@ -1,6 +1,8 @@
 //! Reading: strict, since what does not read here must not be committed on the server.
 
-use super::schema::{self, ANSWERS, MAPS, MAX_ENTRIES, MAX_KEY_BYTES, PHOTOS, RECORDS, REMOVED, SCHEMA, STEPS};
+use super::schema::{
+    self, ANSWERS, MAPS, MAX_ENTRIES, MAX_KEY_BYTES, PHOTOS, RECORDS, REMOVED, SCHEMA, STEPS,
+};
 use crate::{
     closeout::{Answer, Closeout, Photo, Step},
     id::{AppointmentId, PhotoId},
@@ -28,14 +30,17 @@ pub(super) fn closeout(doc: &Automerge) -> Result<Closeout, SchemaError> {
     }
     match scalar(doc, &ROOT, "schema") {
         Some(ScalarValue::Uint(SCHEMA)) => {}
-        Some(ScalarValue::Uint(_)) => return Err(wrong("schema", "is a version this software does not know")),
+        Some(ScalarValue::Uint(_)) => {
+            return Err(wrong("schema", "is a version this software does not know"));
+        }
         _ => return Err(wrong("schema", "is missing")),
     }
     let appointment = match scalar(doc, &ROOT, "appointment") {
         Some(ScalarValue::Bytes(bytes)) => AppointmentId::try_from(&bytes[..]).ok(),
         _ => None,
     };
-    let mut closeout = Closeout::new(appointment.ok_or_else(|| wrong("appointment", "is no appointment id"))?);
+    let mut closeout =
+        Closeout::new(appointment.ok_or_else(|| wrong("appointment", "is no appointment id"))?);
     let mut conflicts = Vec::new();
 
     for (key, value) in entries(doc, STEPS, &mut conflicts)? {
@@ -120,7 +125,11 @@ fn scalar(doc: &Automerge, map: &ObjId, key: &str) -> Option<ScalarValue> {
     }
 }
 
-fn coded<T: serde::de::DeserializeOwned>(map: &str, key: &str, value: &ScalarValue) -> Result<T, SchemaError> {
+fn coded<T: serde::de::DeserializeOwned>(
+    map: &str,
+    key: &str,
+    value: &ScalarValue,
+) -> Result<T, SchemaError> {
     let ScalarValue::Bytes(bytes) = value else { return Err(wrong(field(map, key), "is not a coded value")) };
     schema::decode(bytes).ok_or_else(|| wrong(field(map, key), "does not decode"))
 }

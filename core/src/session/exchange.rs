@@ -26,20 +26,24 @@ impl Session {
     pub(super) fn start_sync(&mut self, now: &Now, out: &mut Out) {
         let mut in_flight = InFlight { listed: self.want.list, ..InFlight::default() };
         let mut documents = Vec::new();
-        let mut records = Vec::new();
         for (appointment, visit) in &self.visits {
-            if let Some(document) = &visit.document
-                && document.heads() != visit.server_heads
-                && visit.refused_at.as_ref() != Some(&document.heads())
-            {
-                let incoming = shorter(document, &visit.server_heads);
-                documents.push(DocumentUp { appointment: *appointment, known: visit.known(), incoming });
+            let moved = visit.document.as_ref().filter(|document| visit.is_to_be_sent(document));
+            let incoming = moved.map(|document| {
                 in_flight.documents.insert(*appointment, document.heads());
-            }
-            for (record, stored) in visit.unsent_records() {
-                let up = RecordUp { record: *record, appointment: *appointment, sealed: stored.sealed.clone() };
-                records.push(up);
+                shorter(document, &visit.server_heads)
+            });
+            let unsent = visit.unsent_records().filter_map(|(record, stored)| {
                 in_flight.records.push((*appointment, *record));
+                RecordUp::new(*record, &stored.sealed)
+            });
+            let records: Vec<RecordUp> = unsent.collect();
+            if incoming.is_some() || !records.is_empty() {
+                documents.push(DocumentUp {
+                    appointment: *appointment,
+                    known: visit.known(),
+                    incoming,
+                    records,
+                });
             }
         }
         let request = SyncRequest {
@@ -48,7 +52,6 @@ impl Session {
             digest: self.digest(),
             known: self.want.list.then(|| self.list()),
             documents,
-            records,
         };
         self.want.sync = false;
         match wire::encode(&request) {

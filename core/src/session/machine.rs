@@ -2,7 +2,7 @@
 //! `view`.
 
 use super::{
-    Capture, Edit, Effect, Event, Failure, Holder, Now, Position, Request, Row,
+    Capture, Edit, Effect, Event, Failure, Holder, Now, Request, Row,
     lane::Lane,
     store::{self, Fresh, Opened, PhotoOutcome, StoredPhoto, StoredRecord},
     visit::LocalVisit,
@@ -14,8 +14,8 @@ use crate::{
     id::{AppointmentId, PhotoId, RecordId},
     photo::PhotoFacts,
     pii::Pii,
+    record::Content,
     time::{Moment, ServerSeen, Timestamp},
-    vault,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -235,7 +235,8 @@ impl Session {
             let early = std::mem::take(&mut visit.early_changes);
             if document.apply_own(&early).is_err() {
                 // One damaged row must not hide the others.
-                self.unreadable += early.iter().filter(|c| document.apply_own(&[c.to_vec()]).is_err()).count() as u32;
+                self.unreadable +=
+                    early.iter().filter(|c| document.apply_own(&[c.to_vec()]).is_err()).count() as u32;
             }
             visit.server_heads = document.heads_under(&visit.server_heads);
         }
@@ -250,10 +251,9 @@ impl Session {
         let Some(visit) = self.visits.get_mut(&appointment) else { return };
         let Some(job) = &visit.job else { return };
         let mut puts = Vec::new();
-        let mut record = |kind: RecordKind, step: Option<Step>, plain: &str| {
+        let mut record = |step: Option<Step>, content: Content| {
             let id = RecordId::from_bytes(out.fresh.bytes());
-            let sealed = vault::seal(&job.key, &store::record_place(id), out.fresh.nonce(), plain.as_bytes());
-            match sealed {
+            match content.seal(&job.key, id) {
                 Ok(sealed) => {
                     let stored = StoredRecord { sealed, sent: false };
                     let place = store::record_key(appointment, id);
@@ -262,8 +262,11 @@ impl Session {
                         Err(reason) => self.not_saved = Some(reason),
                     }
                     visit.records.insert(id, stored);
-                    let length = u32::try_from(plain.len()).unwrap_or(u32::MAX);
-                    puts.push(Put::Record(id, RecordFacts { kind, length, step }));
+                    let kind = match content {
+                        Content::Position(_) => RecordKind::Position,
+                        Content::Note(_) => RecordKind::Note,
+                    };
+                    puts.push(Put::Record(id, RecordFacts { kind, length: content.length(), step }));
                 }
                 Err(error) => self.not_saved = Some(error.to_string()),
             }
@@ -271,12 +274,12 @@ impl Session {
         match edit {
             Edit::Step { step, position } => {
                 if let Some(position) = position {
-                    record(RecordKind::Position, Some(step), &position.expose().to_text());
+                    record(Some(step), Content::Position(position));
                 }
                 puts.push(Put::Step(step, moment));
             }
             Edit::Answer { question, answer } => puts.push(Put::Answer(question, answer)),
-            Edit::Note { text } => record(RecordKind::Note, None, text.expose()),
+            Edit::Note { text } => record(None, Content::Note(text)),
             Edit::RemovePhoto { photo } => puts.push(Put::RemovePhoto(photo)),
         }
         self.put(out, appointment, &puts);
@@ -381,7 +384,13 @@ impl Session {
         }
     }
 
-    fn settle_photo(&mut self, out: &mut Out, appointment: AppointmentId, photo: PhotoId, outcome: PhotoOutcome) {
+    fn settle_photo(
+        &mut self,
+        out: &mut Out,
+        appointment: AppointmentId,
+        photo: PhotoId,
+        outcome: PhotoOutcome,
+    ) {
         let stored = StoredPhoto { appointment, outcome: outcome.clone() };
         match store::seal(&self.holder.store_key, &mut out.fresh, store::photo_state_key(photo), &stored) {
             Ok(row) => out.pending.put.push(row),
@@ -422,11 +431,8 @@ impl Session {
     pub(super) fn contact(&mut self, now: &Now, out: &mut Out, server: Timestamp) {
         self.signed_out = false;
         self.last_contact = Some(now.reading.wall);
-        let seen = ServerSeen {
-            server,
-            wall: now.reading.wall,
-            monotonic_ms: Some(now.reading.monotonic_ms),
-        };
+        let seen =
+            ServerSeen { server, wall: now.reading.wall, monotonic_ms: Some(now.reading.monotonic_ms) };
         self.seen = Some(seen);
         match store::seal(&self.holder.store_key, &mut out.fresh, store::SEEN_KEY.to_owned(), &seen) {
             Ok(row) => out.pending.put.push(row),
@@ -491,7 +497,9 @@ impl Session {
 
 impl Pending {
     fn take(&mut self, later: Self) {
-        self.put.retain(|row| !later.put.iter().any(|new| new.key == row.key) && !later.delete.contains(&row.key));
+        self.put.retain(|row| {
+            !later.put.iter().any(|new| new.key == row.key) && !later.delete.contains(&row.key)
+        });
         self.delete.retain(|key| !later.put.iter().any(|new| new.key == *key));
         self.visits.extend(later.visits);
         self.put.extend(later.put);
@@ -507,13 +515,6 @@ pub(super) struct Out {
     pub(super) effects: Vec<Effect>,
 }
 
-impl Position {
-    /// Six decimals are a hand's breadth; more would be false precision and bytes.
-    fn to_text(self) -> String {
-        format!("{:.6},{:.6},{:.0}", self.latitude, self.longitude, self.accuracy)
-    }
-}
-
 impl super::SyncState {
     pub(super) fn clock_off(seen: Option<ServerSeen>) -> Option<i64> {
         let error = seen.map(|seen| seen.wall.since(seen.server))?;
@@ -524,6 +525,8 @@ impl super::SyncState {
 /// The text of a note in a visit, opened with the job's key.
 pub(super) fn note_text(visit: &LocalVisit, id: RecordId) -> Option<Pii<String>> {
     let record = visit.records.get(&id)?;
-    let plain = vault::open(&visit.job.as_ref()?.key, &store::record_place(id), &record.sealed).ok()?;
-    String::from_utf8(plain).ok().map(Pii::new)
+    match Content::open(&visit.job.as_ref()?.key, id, &record.sealed) {
+        Ok(Content::Note(text)) => Some(text),
+        Ok(Content::Position(_)) | Err(_) => None,
+    }
 }

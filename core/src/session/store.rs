@@ -104,11 +104,6 @@ pub(super) fn photo_key(photo: PhotoId) -> String {
 
 pub(super) const SEEN_KEY: &str = "seen";
 
-/// The place of a sealed record under its job's key.
-pub(super) fn record_place(record: RecordId) -> String {
-    format!("record/{record}")
-}
-
 /// Fresh values out of the 16 random bytes of one call: ids and nonces that never repeat.
 #[derive(Debug)]
 pub(super) struct Fresh {
@@ -142,7 +137,12 @@ impl Fresh {
 
 /// Seals a row. Rows are small: sealing fails on nothing a session writes, and if it did the row would be
 /// reported as a failed write by the host's empty value check, never stored in clear.
-pub(super) fn seal<T: Serialize>(key: &Key, fresh: &mut Fresh, place: String, value: &T) -> Result<Row, String> {
+pub(super) fn seal<T: Serialize>(
+    key: &Key,
+    fresh: &mut Fresh,
+    place: String,
+    value: &T,
+) -> Result<Row, String> {
     let plain = postcard::to_extend(value, vec![ROW_VERSION]).map_err(|e| e.to_string())?;
     let value = vault::seal(key, &place, fresh.nonce(), &plain).map_err(|e| e.to_string())?;
     Ok(Row { key: place, value })

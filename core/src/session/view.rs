@@ -1,10 +1,8 @@
 //! What the screens show, computed from the state and nothing else.
 
 use super::{
-    Now, PhotoState, Saved, Session, SyncState, View, Visit, VisitPhoto,
-    machine::note_text,
-    store::PhotoOutcome,
-    visit::LocalVisit,
+    Now, PhotoState, Saved, Session, SyncState, View, Visit, VisitPhoto, machine::note_text,
+    store::PhotoOutcome, visit::LocalVisit,
 };
 use crate::{
     closeout::{self, Closeout, RecordKind},
@@ -56,7 +54,9 @@ impl Session {
                 Some((uploading, offset)) if uploading == photo => {
                     let whole = u64::from(size) + ENVELOPE_HEADER.len() as u64;
                     // Never 100: only a receipt says that it arrived.
-                    PhotoState::Uploading { percent: (offset.saturating_mul(100) / whole.max(1)).min(99) as u8 }
+                    PhotoState::Uploading {
+                        percent: (offset.saturating_mul(100) / whole.max(1)).min(99) as u8,
+                    }
                 }
                 _ => PhotoState::OnPhone,
             },

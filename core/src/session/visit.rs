@@ -50,11 +50,16 @@ impl LocalVisit {
         self.records.iter().filter(|(_, record)| !record.sent)
     }
 
+    /// Whether the document has changes the server lacks and has not refused.
+    pub(super) fn is_to_be_sent(&self, document: &Document) -> bool {
+        let heads = document.heads();
+        heads != self.server_heads && self.refused_at.as_ref() != Some(&heads)
+    }
+
     /// Whether an exchange could bring something up.
     pub(super) fn has_something_to_send(&self) -> bool {
-        let heads = self.document.as_ref().map(Document::heads);
-        let moved = heads.is_some() && heads.as_ref() != Some(&self.server_heads);
-        (moved && self.refused_at != heads) || self.unsent_records().next().is_some()
+        self.document.as_ref().is_some_and(|document| self.is_to_be_sent(document))
+            || self.unsent_records().next().is_some()
     }
 
     /// The next photo to upload: in the closeout, still proof, neither safe nor refused.

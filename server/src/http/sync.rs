@@ -21,9 +21,9 @@ use doorstep_core::{
     closeout::{Closeout, RecordKind},
     document::{
         Document, Hash,
-        admit::{self, Admitted},
+        admit::{self, Admitted, Incoming},
     },
-    id::{AppointmentId, RecordId},
+    id::AppointmentId,
     time::Anchor,
     wire::{self, DocumentDown, DocumentUp, HeadsDigest, Outcome, SyncReply, SyncRequest, WireError},
 };
@@ -67,14 +67,16 @@ impl Exchange<'_> {
         let same_before = request.digest == digest(&before);
 
         let mut refused_records = Vec::new();
-        for record in &request.records {
-            if let Some(code) = self.take_record(record).await? {
-                refused_records.push((record.record, code.to_owned()));
-            }
-        }
         let mut documents = Vec::new();
         for up in &request.documents {
-            documents.push(self.take_document(up).await?);
+            for record in &up.records {
+                if let Some(code) = self.take_record(up.appointment, record).await? {
+                    refused_records.push((record.record, code.to_owned()));
+                }
+            }
+            if let Some(incoming) = &up.incoming {
+                documents.push(self.take_document(up, incoming).await?);
+            }
         }
         let after = self.tx.heads_of(self.who.seller, &day).await?;
         if let Some(known) = &request.known {
@@ -108,7 +110,7 @@ impl Exchange<'_> {
         Ok(day)
     }
 
-    async fn take_document(&mut self, up: &DocumentUp) -> anyhow::Result<DocumentDown> {
+    async fn take_document(&mut self, up: &DocumentUp, incoming: &Incoming) -> anyhow::Result<DocumentDown> {
         let (seller, appointment) = (self.who.seller, up.appointment);
         let refused = |code: &str, save| DocumentDown {
             appointment,
@@ -116,21 +118,21 @@ impl Exchange<'_> {
             save,
         };
         if !self.tx.is_assigned(seller, self.who.user, appointment).await? {
-            self.keep_aside(up, "not_yours").await?;
+            self.keep_aside(appointment, incoming, "not_yours").await?;
             return Ok(refused("not_yours", None));
         }
         let Some(stored) = self.tx.lock_document(seller, appointment).await? else {
-            self.keep_aside(up, "no_document").await?;
+            self.keep_aside(appointment, incoming, "no_document").await?;
             return Ok(refused("no_document", None));
         };
         let document = Document::load(&stored.snapshot).context("loading a document")?;
         // Decoding hostile bytes may take a while: not on a thread that serves others.
-        let (device, incoming, copy) = (self.contact.device, up.incoming.clone(), document.clone());
-        let admitted = tokio::task::spawn_blocking(move || admit::admit(&copy, device, &incoming)).await?;
+        let (device, copy, theirs) = (self.contact.device, document.clone(), incoming.clone());
+        let admitted = tokio::task::spawn_blocking(move || admit::admit(&copy, device, &theirs)).await?;
         match admitted {
             Err(refusal) => {
                 tracing::warn!(%appointment, device = %device, code = refusal.code(), %refusal, "changes refused");
-                if self.keep_aside(up, refusal.code()).await? {
+                if self.keep_aside(appointment, incoming, refusal.code()).await? {
                     self.tx.record_event(seller, appointment, &What::ChangeRefused, self.contact.received).await?;
                 }
                 Ok(refused(refusal.code(), Some(stored.snapshot)))
@@ -165,33 +167,36 @@ impl Exchange<'_> {
         closing::settle(self.app, &mut self.tx, seller, appointment, self.contact.received).await
     }
 
-    async fn take_record(&mut self, up: &wire::RecordUp) -> anyhow::Result<Option<&'static str>> {
-        let (seller, appointment) = (self.who.seller, up.appointment);
-        if up.sealed.len() > MAX_RECORD_BYTES {
+    async fn take_record(
+        &mut self,
+        appointment: AppointmentId,
+        up: &wire::RecordUp,
+    ) -> anyhow::Result<Option<&'static str>> {
+        let seller = self.who.seller;
+        if up.body.len() > MAX_RECORD_BYTES {
             return Ok(Some("record_too_large"));
         }
         if !self.tx.is_assigned(seller, self.who.user, appointment).await? {
-            self.tx.keep_refused(seller, appointment, &self.contact, &aside(up), "not_yours").await?;
+            self.tx.keep_refused(seller, appointment, &self.contact, &up.sealed(), "not_yours").await?;
             return Ok(Some("not_yours"));
         }
-        let kept = self.tx.store_record(seller, appointment, &self.contact, up.record, &up.sealed).await?;
+        let kept = self.tx.store_record(seller, appointment, &self.contact, up.record, &up.sealed()).await?;
         Ok((!kept).then_some("no_document"))
     }
 
-    async fn keep_aside(&mut self, up: &DocumentUp, code: &str) -> anyhow::Result<bool> {
-        let bytes = wire::encode(&up.incoming)?;
-        Ok(self.tx.keep_refused(self.who.seller, up.appointment, &self.contact, &bytes, code).await?)
+    async fn keep_aside(
+        &mut self,
+        appointment: AppointmentId,
+        incoming: &Incoming,
+        code: &str,
+    ) -> anyhow::Result<bool> {
+        let bytes = wire::encode(incoming)?;
+        Ok(self.tx.keep_refused(self.who.seller, appointment, &self.contact, &bytes, code).await?)
     }
 
     async fn saved(&mut self, appointment: AppointmentId) -> anyhow::Result<Option<Vec<u8>>> {
         Ok(self.tx.load_document(self.who.seller, appointment).await?.map(|stored| stored.snapshot))
     }
-}
-
-/// A refused record as it is kept: its id, then its bytes.
-fn aside(up: &wire::RecordUp) -> Vec<u8> {
-    let record: &RecordId = &up.record;
-    [&record.as_bytes()[..], &up.sealed].concat()
 }
 
 fn digest(heads: &BTreeMap<AppointmentId, Vec<Hash>>) -> doorstep_core::digest::Sha256 {
