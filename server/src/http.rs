@@ -1,13 +1,18 @@
 //! The whole HTTP API on one screen. Every refusal is `application/problem+json`; `docs/PROTOCOL.md` has the bodies.
 
+pub mod board;
 pub mod day;
+pub mod events;
 pub mod extract;
 pub mod health;
 pub mod origin;
+pub mod photos;
 pub mod problem;
 pub mod session;
 pub mod shell;
 pub mod sign_in;
+pub mod sync;
+pub mod uploads;
 
 use crate::app::App;
 use axum::{
@@ -19,6 +24,7 @@ use axum::{
     response::Response,
     routing::{MethodFilter, MethodRouter, on},
 };
+use doorstep_core::wire;
 use problem::Refusal;
 use std::time::Duration;
 use tokio::{net::TcpListener, sync::watch};
@@ -48,13 +54,24 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// The table.
 pub fn routes() -> Vec<Route> {
-    use Access::{Anyone, SignedIn, Technician};
+    use Access::{Anyone, SignedIn, Supervisor, Technician, TechnicianOrSupervisor};
     vec![
         route(Method::GET, "/api/health", Anyone, health::health),
         route(Method::POST, "/api/sign-in", Anyone, sign_in::sign_in),
         route(Method::POST, "/api/sign-out", SignedIn, sign_in::sign_out),
         route(Method::GET, "/api/me", SignedIn, sign_in::me),
         route(Method::GET, "/api/day", Technician, day::day),
+        route(Method::POST, "/api/sync", Technician, sync::sync).up_to(wire::MAX_MESSAGE_BYTES),
+        // Uploads stream: their own limit is what was announced.
+        route(Method::OPTIONS, "/api/uploads", Anyone, uploads::options),
+        route(Method::POST, "/api/uploads", Technician, uploads::create),
+        route(Method::HEAD, "/api/uploads/{photo}", Technician, uploads::offset),
+        route(Method::PATCH, "/api/uploads/{photo}", Technician, uploads::append),
+        route(Method::GET, "/api/photos/{photo}/receipt", Technician, uploads::receipt),
+        route(Method::GET, "/api/photos/{photo}/picture", TechnicianOrSupervisor, photos::picture),
+        route(Method::GET, "/api/photos/{photo}/thumbnail", TechnicianOrSupervisor, photos::thumbnail),
+        route(Method::GET, "/api/board", Supervisor, board::board),
+        route(Method::GET, "/api/events", Supervisor, events::events),
     ]
 }
 
@@ -84,6 +101,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(axum::Extension(sign_in::Gate::default()))
+        .layer(axum::Extension(uploads::Lanes::default()))
         .layer(middleware::from_fn(origin::refuse_other_sites))
         .layer(middleware::from_fn_with_state(app.clone(), shell::add_headers))
         .layer(middleware::from_fn_with_state(app.clone(), log))
@@ -95,7 +113,7 @@ pub fn router(app: App) -> Router {
 /// # Errors
 /// The listener fails.
 pub async fn serve(app: App, listener: TcpListener, mut stop: watch::Receiver<bool>) -> anyhow::Result<()> {
-    let router = router(app);
+    let router = router(app).layer(axum::Extension(events::Stop(stop.clone())));
     let mut stopped = stop.clone();
     // A sender that is gone asks for a stop as well.
     let serving = axum::serve(listener, router).with_graceful_shutdown(async move {

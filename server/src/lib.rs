@@ -3,13 +3,16 @@
 
 pub mod app;
 pub mod blobs;
+pub mod card;
 pub mod clock;
 pub mod closing;
 pub mod db;
 pub mod entropy;
 pub mod http;
+pub mod photo;
 pub mod seal;
 pub mod service_job;
 pub mod settings;
+pub mod thumbnail;
 pub mod users;
 pub mod work;

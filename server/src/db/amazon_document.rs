@@ -27,7 +27,11 @@ pub fn place(photo: PhotoId) -> String {
 
 impl Tx {
     /// Keeps a photo's destination, in place of one that ran out unused.
-    pub async fn put_amazon_document(&mut self, seller: SellerId, document: &AmazonDocument) -> sqlx::Result<()> {
+    pub async fn put_amazon_document(
+        &mut self,
+        seller: SellerId,
+        document: &AmazonDocument,
+    ) -> sqlx::Result<()> {
         on!(self, |c| {
             sqlx::query(
                 "INSERT INTO amazon_document (photo_id, seller_id, upload_destination_id, sealed, url_deadline,
@@ -55,7 +59,8 @@ impl Tx {
         seller: SellerId,
         photo: PhotoId,
     ) -> sqlx::Result<Option<AmazonDocument>> {
-        let row: Option<(String, Vec<u8>, i64, Option<String>, i64)> = on!(self, |c| {
+        type Row = (String, Vec<u8>, i64, Option<String>, i64);
+        let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT upload_destination_id, sealed, url_deadline, content_sha256, expires_at
                  FROM amazon_document WHERE seller_id = $1 AND photo_id = $2",
@@ -65,13 +70,15 @@ impl Tx {
             .fetch_optional(c)
             .await
         })?;
-        Ok(row.map(|(upload_destination_id, sealed, url_deadline, content_sha256, expires_at)| AmazonDocument {
-            photo,
-            upload_destination_id,
-            sealed,
-            url_deadline: Timestamp(url_deadline),
-            content_sha256,
-            expires_at: Timestamp(expires_at),
+        Ok(row.map(|(upload_destination_id, sealed, url_deadline, content_sha256, expires_at)| {
+            AmazonDocument {
+                photo,
+                upload_destination_id,
+                sealed,
+                url_deadline: Timestamp(url_deadline),
+                content_sha256,
+                expires_at: Timestamp(expires_at),
+            }
         }))
     }
 
@@ -95,6 +102,18 @@ impl Tx {
             .execute(c)
             .await
             .map(|_| ())
+        })
+    }
+
+    /// Forgets a destination that is of no use any more.
+    pub async fn delete_amazon_document(&mut self, seller: SellerId, photo: PhotoId) -> sqlx::Result<()> {
+        on!(self, |c| {
+            sqlx::query("DELETE FROM amazon_document WHERE seller_id = $1 AND photo_id = $2")
+                .bind(seller.as_bytes().as_slice())
+                .bind(photo.as_bytes().as_slice())
+                .execute(c)
+                .await
+                .map(|_| ())
         })
     }
 

@@ -28,10 +28,12 @@ impl Tx {
         at: Timestamp,
     ) -> sqlx::Result<i64> {
         let (event_id,): (i64,) = on!(self, |c| {
-            sqlx::query_as("UPDATE seller SET last_event = last_event + 1 WHERE seller_id = $1 RETURNING last_event")
-                .bind(seller.as_bytes().as_slice())
-                .fetch_one(c)
-                .await
+            sqlx::query_as(
+                "UPDATE seller SET last_event = last_event + 1 WHERE seller_id = $1 RETURNING last_event",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .fetch_one(c)
+            .await
         })?;
         let what = serde_json::to_string(what).map_err(|refused| sqlx::Error::Encode(Box::new(refused)))?;
         on!(self, |c| {
@@ -60,7 +62,12 @@ impl Tx {
     }
 
     /// The events after `after`, oldest first, `most` of them.
-    pub async fn events_after(&mut self, seller: SellerId, after: i64, most: i64) -> sqlx::Result<Vec<Event>> {
+    pub async fn events_after(
+        &mut self,
+        seller: SellerId,
+        after: i64,
+        most: i64,
+    ) -> sqlx::Result<Vec<Event>> {
         let rows: Vec<(i64, Vec<u8>, String, i64)> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT event_id, appointment_id, what, at FROM event
@@ -76,7 +83,8 @@ impl Tx {
             Ok(Event {
                 id: event_id,
                 appointment: id(&appointment)?,
-                what: serde_json::from_str(&what).map_err(|refused| sqlx::Error::Decode(Box::new(refused)))?,
+                what: serde_json::from_str(&what)
+                    .map_err(|refused| sqlx::Error::Decode(Box::new(refused)))?,
                 at: Timestamp(at),
             })
         };

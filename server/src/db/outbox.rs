@@ -27,6 +27,12 @@ const FIRST_VERSION: i64 = 1;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct CallId([u8; 16]);
 
+impl CallId {
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+}
+
 /// What a worker does with a call it claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Task {
@@ -60,15 +66,31 @@ pub struct Claim {
 /// How a claimed call ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Settlement {
-    Done { request_id: Option<String>, reason: Option<&'static str> },
+    Done {
+        request_id: Option<String>,
+        reason: Option<&'static str>,
+    },
     /// Nothing happened at Amazon, or what happened may happen again: try again at `due_at`.
-    Again { due_at: Timestamp, counts: Counts, reason: Option<String> },
+    Again {
+        due_at: Timestamp,
+        counts: Counts,
+        reason: Option<String>,
+    },
     /// Amazon may have the effect, or get it yet: read back at `due_at`.
-    Lost { due_at: Timestamp, reason: Option<String> },
+    Lost {
+        due_at: Timestamp,
+        reason: Option<String>,
+    },
     /// The request had no effect, but an earlier one may have had: read back at `due_at`.
-    Doubtful { due_at: Timestamp, reason: Option<String> },
-    /// Needs a person.
-    Parked { reason: String },
+    Doubtful {
+        due_at: Timestamp,
+        reason: Option<String>,
+    },
+    /// Needs a person. `lost_at` when Amazon may have the effect all the same.
+    Parked {
+        reason: String,
+        lost_at: Option<Timestamp>,
+    },
 }
 
 /// Whether an attempt brings a call nearer to being parked.
@@ -123,7 +145,8 @@ fn state(name: &str) -> sqlx::Result<CallState> {
 fn call_id(appointment: AppointmentId, kind: CallKind, version: i64, photo: Option<PhotoId>) -> CallId {
     let photo = photo.map(|photo| photo.as_bytes().to_vec()).unwrap_or_default();
     let name =
-        [&appointment.as_bytes()[..], kind_name(kind).as_bytes(), b"\0", &version.to_be_bytes(), &photo].concat();
+        [&appointment.as_bytes()[..], kind_name(kind).as_bytes(), b"\0", &version.to_be_bytes(), &photo]
+            .concat();
     let mut id = [0; 16];
     id.copy_from_slice(&Sha256::of(&name).as_bytes()[..16]);
     CallId(id)
@@ -172,7 +195,12 @@ impl Tx {
 
     /// Turns attempts whose lease is over into `unknown`: the worker that made them died, and nobody knows how far
     /// it came. In a transaction of its own, so that it waits for no lane while it holds rows.
-    pub async fn expire_leases(&mut self, seller: SellerId, now: Timestamp, fence_ms: i64) -> sqlx::Result<u64> {
+    pub async fn expire_leases(
+        &mut self,
+        seller: SellerId,
+        now: Timestamp,
+        fence_ms: i64,
+    ) -> sqlx::Result<u64> {
         on!(self, |c| {
             sqlx::query(
                 "UPDATE outbox SET state = 'unknown', lost_at = COALESCE(lost_at, sent_at), due_at = sent_at + $3
@@ -242,7 +270,8 @@ impl Tx {
             }
         };
         row.map(|(call, job)| {
-            let call = call.try_into().map_err(|_| sqlx::Error::Decode("outbox.outbox_id takes 16 bytes".into()))?;
+            let call =
+                call.try_into().map_err(|_| sqlx::Error::Decode("outbox.outbox_id takes 16 bytes".into()))?;
             Ok((CallId(call), id(&job)?))
         })
         .transpose()
@@ -322,14 +351,14 @@ impl Tx {
             }
             Settlement::Lost { due_at, .. } => (CallState::Unknown, *due_at, 0, Some(claim.sent_at), None),
             Settlement::Doubtful { due_at, .. } => (CallState::Unknown, *due_at, 0, None, None),
-            Settlement::Parked { .. } => (CallState::Parked, now, 0, None, None),
+            Settlement::Parked { lost_at, .. } => (CallState::Parked, now, 0, *lost_at, None),
         };
         let (request_id, reason) = match settlement {
             Settlement::Done { request_id, reason } => (request_id.as_deref(), *reason),
-            Settlement::Again { reason, .. } | Settlement::Lost { reason, .. } | Settlement::Doubtful { reason, .. } => {
-                (None, reason.as_deref())
-            }
-            Settlement::Parked { reason } => (None, Some(reason.as_str())),
+            Settlement::Again { reason, .. }
+            | Settlement::Lost { reason, .. }
+            | Settlement::Doubtful { reason, .. } => (None, reason.as_deref()),
+            Settlement::Parked { reason, .. } => (None, Some(reason.as_str())),
         };
         let rows = on!(self, |c| {
             sqlx::query(
@@ -359,14 +388,14 @@ impl Tx {
     async fn lock_lane(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(_) => Ok(()),
-            Self::Postgres(tx) => {
-                sqlx::query("SELECT 1 FROM service_job WHERE seller_id = $1 AND job_id = $2 FOR NO KEY UPDATE")
-                    .bind(seller.as_bytes().as_slice())
-                    .bind(job.as_bytes().as_slice())
-                    .execute(&mut **tx)
-                    .await
-                    .map(|_| ())
-            }
+            Self::Postgres(tx) => sqlx::query(
+                "SELECT 1 FROM service_job WHERE seller_id = $1 AND job_id = $2 FOR NO KEY UPDATE",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(job.as_bytes().as_slice())
+            .execute(&mut **tx)
+            .await
+            .map(|_| ()),
         }
     }
 
@@ -423,6 +452,21 @@ impl Tx {
         Ok(calls > 0)
     }
 
+    /// Notes that Amazon has a job as completed, before the next intake says so.
+    pub async fn note_completed(&mut self, seller: SellerId, job: JobId, now: Timestamp) -> sqlx::Result<()> {
+        on!(self, |c| {
+            sqlx::query(
+                "UPDATE service_job SET status = 'COMPLETED', changed_at = $3 WHERE seller_id = $1 AND job_id = $2",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(job.as_bytes().as_slice())
+            .bind(now.0)
+            .execute(c)
+            .await
+            .map(|_| ())
+        })
+    }
+
     /// When the next call may be claimed, or a lease ends. `None` when nothing is under way.
     pub async fn next_call_due(&mut self, seller: SellerId) -> sqlx::Result<Option<Timestamp>> {
         let (due,): (Option<i64>,) = on!(self, |c| {
@@ -440,6 +484,19 @@ impl Tx {
         Ok(due.map(Timestamp))
     }
 
+    /// The visits whose closeout is on its way to Amazon or stuck there.
+    pub async fn visits_with_open_calls(&mut self, seller: SellerId) -> sqlx::Result<Vec<AppointmentId>> {
+        let rows: Vec<(Vec<u8>,)> = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT DISTINCT appointment_id FROM outbox WHERE seller_id = $1 AND state <> 'done'",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .fetch_all(c)
+            .await
+        })?;
+        rows.into_iter().map(|(appointment,)| id(&appointment)).collect()
+    }
+
     /// The calls of a visit in the order they are made, as a supervisor sees them.
     pub async fn calls_of(&mut self, appointment: AppointmentId) -> sqlx::Result<Vec<Call>> {
         let rows: Vec<(String, String, i64, i64, Option<String>)> = on!(self, |c| {
@@ -451,17 +508,18 @@ impl Tx {
             .fetch_all(c)
             .await
         })?;
-        let call = |(kind_of, state_of, attempts, due_at, reason): (String, String, i64, i64, Option<String>)| {
-            let state = state(&state_of)?;
-            let waits = matches!(state, CallState::Ready | CallState::Unknown);
-            Ok(Call {
-                kind: kind(&kind_of)?,
-                state,
-                attempts: u32::try_from(attempts).unwrap_or(0),
-                next_try: waits.then_some(Timestamp(due_at)),
-                reason,
-            })
-        };
+        let call =
+            |(kind_of, state_of, attempts, due_at, reason): (String, String, i64, i64, Option<String>)| {
+                let state = state(&state_of)?;
+                let waits = matches!(state, CallState::Ready | CallState::Unknown);
+                Ok(Call {
+                    kind: kind(&kind_of)?,
+                    state,
+                    attempts: u32::try_from(attempts).unwrap_or(0),
+                    next_try: waits.then_some(Timestamp(due_at)),
+                    reason,
+                })
+            };
         rows.into_iter().map(call).collect()
     }
 }
@@ -492,7 +550,9 @@ mod tests {
         for value in [CallKind::Document, CallKind::Fulfilment, CallKind::Complete] {
             assert_eq!(kind(kind_name(value)).unwrap(), value);
         }
-        for value in [CallState::Ready, CallState::Sent, CallState::Unknown, CallState::Done, CallState::Parked] {
+        for value in
+            [CallState::Ready, CallState::Sent, CallState::Unknown, CallState::Done, CallState::Parked]
+        {
             assert_eq!(state(state_name(value)).unwrap(), value);
         }
         assert!(kind("other").is_err() && state("other").is_err());

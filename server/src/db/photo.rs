@@ -34,7 +34,9 @@ const fn media_name(media: MediaType) -> &'static str {
 
 /// A SHA-256 as a column holds it.
 pub(crate) fn sha256(column: &[u8]) -> sqlx::Result<Sha256> {
-    let bytes = column.try_into().map_err(|refused| sqlx::Error::Decode(Box::<std::array::TryFromSliceError>::new(refused)))?;
+    let bytes = column
+        .try_into()
+        .map_err(|refused| sqlx::Error::Decode(Box::<std::array::TryFromSliceError>::new(refused)))?;
     Ok(Sha256::from_bytes(bytes))
 }
 
@@ -66,7 +68,11 @@ impl Tx {
     }
 
     /// A safe photo, and whose phone sent it.
-    pub async fn load_photo(&mut self, seller: SellerId, photo: PhotoId) -> sqlx::Result<Option<(SafePhoto, UserId)>> {
+    pub async fn load_photo(
+        &mut self,
+        seller: SellerId,
+        photo: PhotoId,
+    ) -> sqlx::Result<Option<(SafePhoto, UserId)>> {
         type Row = (Vec<u8>, Vec<u8>, String, i64, Vec<u8>, Vec<u8>, i64, i64, Vec<u8>);
         let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
@@ -80,7 +86,8 @@ impl Tx {
             .fetch_optional(c)
             .await
         })?;
-        let Some((appointment, device, media, size, uploaded, picture, safe_at, expires_at, user)) = row else {
+        let Some((appointment, device, media, size, uploaded, picture, safe_at, expires_at, user)) = row
+        else {
             return Ok(None);
         };
         let media = [MediaType::Jpeg, MediaType::Png]

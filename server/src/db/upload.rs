@@ -24,7 +24,8 @@ pub struct Upload {
 impl Tx {
     /// Announces an upload. False when the photo is announced already, whatever was said of it then.
     pub async fn insert_upload(&mut self, seller: SellerId, upload: &Upload) -> sqlx::Result<bool> {
-        let length = i64::try_from(upload.length).map_err(|refused| sqlx::Error::Encode(Box::new(refused)))?;
+        let length =
+            i64::try_from(upload.length).map_err(|refused| sqlx::Error::Encode(Box::new(refused)))?;
         let rows = on!(self, |c| {
             sqlx::query(
                 "INSERT INTO upload (photo_id, seller_id, appointment_id, device_id, length, uploaded_sha256,
@@ -47,7 +48,11 @@ impl Tx {
     }
 
     /// The upload of a photo that is under way, and whose phone sends it.
-    pub async fn load_upload(&mut self, seller: SellerId, photo: PhotoId) -> sqlx::Result<Option<(Upload, UserId)>> {
+    pub async fn load_upload(
+        &mut self,
+        seller: SellerId,
+        photo: PhotoId,
+    ) -> sqlx::Result<Option<(Upload, UserId)>> {
         type Row = (Vec<u8>, Vec<u8>, i64, Vec<u8>, i64, i64, Vec<u8>);
         let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
@@ -61,7 +66,9 @@ impl Tx {
             .fetch_optional(c)
             .await
         })?;
-        let Some((appointment, device, length, sha256, created_at, expires_at, user)) = row else { return Ok(None) };
+        let Some((appointment, device, length, sha256, created_at, expires_at, user)) = row else {
+            return Ok(None);
+        };
         let upload = Upload {
             photo,
             appointment: id(&appointment)?,

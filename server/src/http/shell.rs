@@ -56,7 +56,8 @@ pub(super) async fn add_headers(State(app): State<App>, request: Request, next: 
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
     ] {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A picture has a stricter policy of its own.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     for (name, value) in [
         ("cross-origin-opener-policy", "same-origin"),

@@ -1,0 +1,92 @@
+//! What a supervisor sees of a visit. Nothing about the buyer.
+
+use crate::{app::App, closing, db::Tx};
+use doorstep_core::{
+    api::{Call, CallState, Card, CardPhoto, Forwarding, ForwardingState},
+    id::AppointmentId,
+};
+use std::collections::BTreeSet;
+
+/// The card of a visit as the transaction sees it. `None` when there is no such visit.
+///
+/// # Errors
+/// The database's, or a document that does not read.
+pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow::Result<Option<Card>> {
+    let Some(visit) = tx.visit(app.seller, appointment).await? else { return Ok(None) };
+    let state = closing::state(app, tx, app.seller, appointment).await?;
+    let safe: BTreeSet<_> = tx.safe_photos(appointment).await?.into_iter().collect();
+    let calls = tx.calls_of(appointment).await?;
+    let mut card = Card {
+        appointment,
+        job: visit.job,
+        service_job_id: visit.service_job.clone(),
+        appointment_active: visit.is_active(),
+        technicians: tx.assignees(app.seller, appointment).await?,
+        status: visit.status,
+        title: visit.title,
+        window: visit.window,
+        time_zone: visit.time_zone,
+        steps: Vec::new(),
+        answered: 0,
+        questions: 0,
+        photos: Vec::new(),
+        findings: Vec::new(),
+        ready: false,
+        forwarding: Forwarding { state: forwarding(&calls), calls },
+        last_heard: None,
+        late_changes: 0,
+        refused_changes: 0,
+    };
+    // Without a state the key is gone and what was recorded with it: the rest of the card stays.
+    if let Some(state) = state {
+        let photo = |(photo, facts): (&_, &doorstep_core::photo::PhotoFacts)| CardPhoto {
+            photo: *photo,
+            shot: facts.shot.clone(),
+            safe: safe.contains(photo),
+        };
+        card.photos = state.closeout.proof().map(photo).collect();
+        card.answered = u32::try_from(state.closeout.answers.len()).unwrap_or(u32::MAX);
+        card.questions = state.questions;
+        card.steps = state.steps;
+        card.findings = state.findings;
+        card.ready = state.ready;
+        card.last_heard = state.last_heard;
+        card.late_changes = state.late_changes;
+        card.refused_changes = state.refused_changes;
+    }
+    Ok(Some(card))
+}
+
+fn forwarding(calls: &[Call]) -> ForwardingState {
+    if calls.is_empty() {
+        ForwardingState::NotStarted
+    } else if calls.iter().any(|call| call.state == CallState::Parked) {
+        ForwardingState::Parked
+    } else if calls.iter().all(|call| call.state == CallState::Done) {
+        ForwardingState::Sent
+    } else {
+        ForwardingState::Sending
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use doorstep_core::api::CallKind;
+
+    #[test]
+    fn a_closeout_is_sent_when_all_its_calls_are_and_parked_when_one_is() {
+        let state = |states: &[CallState]| {
+            let call =
+                |state| Call { kind: CallKind::Document, state, attempts: 1, next_try: None, reason: None };
+            forwarding(&states.iter().copied().map(call).collect::<Vec<_>>())
+        };
+        use CallState::{Done, Parked, Ready, Sent, Unknown};
+        assert_eq!(state(&[]), ForwardingState::NotStarted);
+        assert_eq!(state(&[Done, Ready]), ForwardingState::Sending);
+        assert_eq!(state(&[Done, Sent]), ForwardingState::Sending);
+        assert_eq!(state(&[Done, Unknown, Ready]), ForwardingState::Sending);
+        assert_eq!(state(&[Done, Done]), ForwardingState::Sent);
+        assert_eq!(state(&[Parked, Sent]), ForwardingState::Parked);
+    }
+}

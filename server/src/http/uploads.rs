@@ -1,0 +1,488 @@
+//! Photos on their way up, by the tus protocol 1.0 with the extensions creation, checksum and expiration.
+//!
+//! What differs from common tus servers: the bytes of a broken request are kept, so a bad link sends each byte once;
+//! a photo's upload is named by the photo, so asking twice is one upload; and a new request for a photo takes over
+//! from an older one that hangs in a dead connection.
+
+mod finish;
+mod headers;
+mod lanes;
+
+pub use lanes::Lanes;
+
+use super::{extract::PathId, problem::Refusal, session::Technician};
+use crate::{
+    app::App,
+    db::{photo::SafePhoto, upload::Upload},
+};
+use axum::{
+    Extension,
+    body::Body,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use chrono::DateTime;
+use doorstep_core::{
+    api::PhotoReceipt,
+    digest::Sha256,
+    id::{PhotoId, UserId},
+    photo::{ENVELOPE_HEADER, PHOTO_LIMIT_BYTES, PhotoRefusal},
+    time::Timestamp,
+};
+use futures_util::StreamExt as _;
+use headers::{TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_OFFSET, VERSION};
+use lanes::Turn;
+use std::time::Duration;
+
+/// The longest envelope: the longest picture and its header.
+pub const LONGEST: u64 = PHOTO_LIMIT_BYTES + ENVELOPE_HEADER.len() as u64;
+/// Written and synced together: what a crash of the server, not of the connection, can cost.
+const PIECE: usize = 64 * 1024;
+/// A connection that brings nothing for so long is dead.
+const SILENCE: Duration = Duration::from_secs(60);
+
+/// `OPTIONS /api/uploads`: what this server can.
+pub async fn options() -> Response {
+    let headers = [
+        (TUS_RESUMABLE, VERSION.to_owned()),
+        (headers::TUS_VERSION, VERSION.to_owned()),
+        (headers::TUS_EXTENSION, "creation,checksum,expiration".to_owned()),
+        (headers::TUS_CHECKSUM_ALGORITHM, "sha256".to_owned()),
+        (headers::TUS_MAX_SIZE, LONGEST.to_string()),
+    ];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+/// `POST /api/uploads`: announces a photo. The same announcement again answers how far the upload is.
+///
+/// # Errors
+/// Headers that do not fit, a visit that is not the technician's, a photo that was announced as something else.
+pub async fn create(
+    State(app): State<App>,
+    who: Technician,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let announced = headers::announcement(&headers)?;
+    if announced.length > LONGEST {
+        return Err(refused_picture(PhotoRefusal::TooLarge).field("upload-length"));
+    }
+    if announced.length <= ENVELOPE_HEADER.len() as u64 {
+        return Err(refused_picture(PhotoRefusal::Empty).field("upload-length"));
+    }
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    let visit = tx.visit(who.seller, announced.appointment).await?;
+    let assigned = tx.is_assigned(who.seller, who.user, announced.appointment).await?;
+    let Some(visit) = visit.filter(|_| assigned) else {
+        return Err(Refusal::not_found(
+            "no_such_visit",
+            "This visit is not on your list",
+            "Ask the office who it was given to. The photo stays on this phone.",
+        )
+        .field("upload-metadata"));
+    };
+    if visit.wrapped_key.is_none() || visit.expires_at <= now {
+        return Err(expired());
+    }
+    let upload = Upload {
+        photo: announced.photo,
+        appointment: announced.appointment,
+        device: who.device,
+        length: announced.length,
+        uploaded_sha256: announced.sha256,
+        created_at: now,
+        expires_at: visit.expires_at,
+    };
+    let offset = match tx.load_photo(who.seller, upload.photo).await? {
+        Some((safe, _)) => {
+            same(&announced, (safe.appointment, length_of(&safe), safe.uploaded_sha256))?;
+            upload.length
+        }
+        None => {
+            if !tx.insert_upload(who.seller, &upload).await?
+                && let Some((known, _)) = tx.load_upload(who.seller, upload.photo).await?
+            {
+                same(&announced, (known.appointment, known.length, known.uploaded_sha256))?;
+            }
+            app.blobs.upload_len(&file(upload.photo)).await?.unwrap_or(0)
+        }
+    };
+    tx.commit().await?;
+    let headers = [
+        (TUS_RESUMABLE, VERSION.to_owned()),
+        (header::LOCATION, format!("/api/uploads/{}", upload.photo)),
+        (UPLOAD_OFFSET, offset.to_string()),
+        (headers::UPLOAD_EXPIRES, http_date(upload.expires_at)),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((StatusCode::CREATED, headers).into_response())
+}
+
+fn same(
+    announced: &headers::Announcement,
+    known: (doorstep_core::id::AppointmentId, u64, Sha256),
+) -> Result<(), Refusal> {
+    if (announced.appointment, announced.length, announced.sha256) == known {
+        return Ok(());
+    }
+    Err(Refusal::conflict(
+        "upload_differs",
+        "Another photo was announced under this id",
+        "Give each photo an id of its own.",
+    )
+    .field("upload-metadata"))
+}
+
+/// `HEAD /api/uploads/{photo}`: how far the upload is. Finishes one that has all its bytes.
+///
+/// # Errors
+/// No such upload, or what finishing refuses.
+pub async fn offset(
+    State(app): State<App>,
+    Extension(lanes): Extension<Lanes>,
+    who: Technician,
+    PathId(photo): PathId<PhotoId>,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    headers::check_version(&headers)?;
+    // Whoever asks is about to send: an older request that still holds bytes writes them down first.
+    let _turn = lanes.take(photo).await;
+    let (offset, length) = match find(&app, &who, photo).await? {
+        Found::Safe(safe) => (length_of(&safe), length_of(&safe)),
+        Found::UnderWay(upload) => {
+            let offset = app.blobs.upload_len(&file(photo)).await?.unwrap_or(0);
+            if offset >= upload.length {
+                finish::finish(&app, &lanes, &upload).await?;
+            }
+            (offset, upload.length)
+        }
+    };
+    let headers = [
+        (TUS_RESUMABLE, VERSION.to_owned()),
+        (UPLOAD_OFFSET, offset.to_string()),
+        (UPLOAD_LENGTH, length.to_string()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((StatusCode::OK, headers).into_response())
+}
+
+/// `PATCH /api/uploads/{photo}`: appends. With the last byte the photo becomes safe, before the answer.
+///
+/// # Errors
+/// Headers that do not fit, another offset than the upload has, a checksum that differs, a picture that is none.
+pub async fn append(
+    State(app): State<App>,
+    Extension(lanes): Extension<Lanes>,
+    who: Technician,
+    PathId(photo): PathId<PhotoId>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Refusal> {
+    let patch = headers::patch(&headers)?;
+    let turn = lanes.take(photo).await;
+    let upload = match find(&app, &who, photo).await? {
+        Found::Safe(safe) => {
+            at_offset(patch.offset, length_of(&safe))?;
+            return Ok(accepted(length_of(&safe)));
+        }
+        Found::UnderWay(upload) => upload,
+    };
+    let offset = app.blobs.upload_len(&file(photo)).await?.unwrap_or(0);
+    at_offset(patch.offset, offset)?;
+    let room = upload.length.saturating_sub(offset);
+    if patch.length.is_some_and(|length| length > room) {
+        return Err(too_long(offset));
+    }
+    let mut incoming = Incoming { app: &app, photo, turn: &turn, offset, room };
+    let offset = match &patch.checksum {
+        Some(checksum) => incoming.take_checked(body, checksum).await?,
+        None => incoming.take(body).await?,
+    };
+    if offset >= upload.length {
+        finish::finish(&app, &lanes, &upload).await?;
+    }
+    Ok(accepted(offset))
+}
+
+/// `GET /api/photos/{photo}/receipt`: only this makes a photo *safe*.
+///
+/// # Errors
+/// The photo is not safe yet.
+pub async fn receipt(
+    State(app): State<App>,
+    Extension(lanes): Extension<Lanes>,
+    who: Technician,
+    PathId(photo): PathId<PhotoId>,
+) -> Result<Response, Refusal> {
+    let not_safe = || {
+        Refusal::not_found(
+            "photo_not_safe",
+            "The server does not have this photo yet",
+            "Send the rest of it.",
+        )
+    };
+    let found = |found| match found {
+        Err(refusal) if is_absent(&refusal) => Err(not_safe()),
+        other => other,
+    };
+    let mut state = found(find(&app, &who, photo).await)?;
+    if let Found::UnderWay(upload) = &state
+        && app.blobs.upload_len(&file(photo)).await?.is_some_and(|offset| offset >= upload.length)
+    {
+        // All bytes are here and a crash came before the end: the end is now.
+        let _turn = lanes.take(photo).await;
+        if let Found::UnderWay(upload) = found(find(&app, &who, photo).await)? {
+            finish::finish(&app, &lanes, &upload).await?;
+        }
+        state = found(find(&app, &who, photo).await)?;
+    }
+    let Found::Safe(safe) = state else { return Err(not_safe()) };
+    let receipt = PhotoReceipt {
+        photo,
+        uploaded_sha256: safe.uploaded_sha256,
+        picture_sha256: safe.picture_sha256,
+        safe_at: safe.safe_at,
+    };
+    Ok(([(header::CACHE_CONTROL, "no-store")], axum::Json(receipt)).into_response())
+}
+
+/// What is known of a photo.
+enum Found {
+    Safe(SafePhoto),
+    UnderWay(Upload),
+}
+
+/// Looks a photo up for the technician who sends it, or who has the visit now.
+async fn find(app: &App, who: &Technician, photo: PhotoId) -> Result<Found, Refusal> {
+    let mut tx = app.db.read().await?;
+    let (found, appointment, sender) = match tx.load_photo(who.seller, photo).await? {
+        Some((safe, sender)) => {
+            let appointment = safe.appointment;
+            (Found::Safe(safe), appointment, sender)
+        }
+        None => match tx.load_upload(who.seller, photo).await? {
+            Some((upload, sender)) => {
+                let appointment = upload.appointment;
+                (Found::UnderWay(upload), appointment, sender)
+            }
+            None => return Err(absent()),
+        },
+    };
+    // A visit may be given to somebody else while its photos are on their way: they arrive all the same.
+    if may_see(&mut tx, who, appointment, sender).await? { Ok(found) } else { Err(absent()) }
+}
+
+/// Whether a photo is a technician's business: sent from their phone, or of a visit that is theirs now.
+pub(super) async fn may_see(
+    tx: &mut crate::db::Tx,
+    who: &Technician,
+    appointment: doorstep_core::id::AppointmentId,
+    sender: UserId,
+) -> sqlx::Result<bool> {
+    Ok(sender == who.user || tx.is_assigned(who.seller, who.user, appointment).await?)
+}
+
+/// A body on its way to the upload's file.
+struct Incoming<'a> {
+    app: &'a App,
+    photo: PhotoId,
+    turn: &'a Turn,
+    /// Bytes on disk.
+    offset: u64,
+    /// Bytes still to come.
+    room: u64,
+}
+
+enum Piece {
+    Bytes(axum::body::Bytes),
+    End,
+    Broken,
+    TakenOver,
+}
+
+impl Incoming<'_> {
+    async fn next(&self, body: &mut axum::body::BodyDataStream) -> Piece {
+        tokio::select! {
+            () = self.turn.taken_over() => Piece::TakenOver,
+            piece = tokio::time::timeout(SILENCE, body.next()) => match piece {
+                Ok(Some(Ok(bytes))) => Piece::Bytes(bytes),
+                Ok(None) => Piece::End,
+                Ok(Some(Err(_))) | Err(_) => Piece::Broken,
+            },
+        }
+    }
+
+    /// Appends the body as it comes. Whatever arrived before it broke off stays.
+    async fn take(&mut self, body: Body) -> Result<u64, Refusal> {
+        let mut body = body.into_data_stream();
+        let mut held = Vec::with_capacity(PIECE);
+        let mut taken = 0;
+        loop {
+            let end = match self.next(&mut body).await {
+                Piece::Bytes(bytes) => {
+                    taken += bytes.len() as u64;
+                    if taken > self.room {
+                        // Nothing of what follows can belong to the photo; the digest tells about what came before.
+                        self.write(&mut held).await?;
+                        return Err(too_long(self.offset));
+                    }
+                    held.extend_from_slice(&bytes);
+                    if held.len() >= PIECE {
+                        self.write(&mut held).await?;
+                    }
+                    continue;
+                }
+                end => end,
+            };
+            self.write(&mut held).await?;
+            return match end {
+                Piece::End => Ok(self.offset),
+                Piece::TakenOver => Err(taken_over(self.offset)),
+                Piece::Bytes(_) | Piece::Broken => Err(broken_off(self.offset)),
+            };
+        }
+    }
+
+    /// Appends the body if it has the checksum: only whole, since a part of it proves nothing.
+    async fn take_checked(&mut self, body: Body, checksum: &Sha256) -> Result<u64, Refusal> {
+        let mut body = body.into_data_stream();
+        let mut held = Vec::new();
+        loop {
+            match self.next(&mut body).await {
+                Piece::Bytes(bytes) if (held.len() + bytes.len()) as u64 > self.room => {
+                    return Err(too_long(self.offset));
+                }
+                Piece::Bytes(bytes) => held.extend_from_slice(&bytes),
+                Piece::End => break,
+                Piece::Broken => return Err(broken_off(self.offset)),
+                Piece::TakenOver => return Err(taken_over(self.offset)),
+            }
+        }
+        if Sha256::of(&held) != *checksum {
+            return Err(checksum_differs("These bytes changed on the way", "Send them again.")
+                .field("upload-checksum"));
+        }
+        self.write(&mut held).await?;
+        Ok(self.offset)
+    }
+
+    async fn write(&mut self, held: &mut Vec<u8>) -> Result<(), Refusal> {
+        if held.is_empty() {
+            return Ok(());
+        }
+        let bytes = std::mem::take(held);
+        let appended = self.app.blobs.append_upload(&file(self.photo), self.offset, bytes).await?;
+        // Another server with the same data folder has written meanwhile.
+        let length = appended.ok_or_else(|| offset_differs(self.offset))?;
+        self.room = self.room.saturating_sub(length - self.offset);
+        self.offset = length;
+        Ok(())
+    }
+}
+
+/// The name of an upload's file.
+fn file(photo: PhotoId) -> String {
+    photo.to_string()
+}
+
+fn length_of(safe: &SafePhoto) -> u64 {
+    safe.size + ENVELOPE_HEADER.len() as u64
+}
+
+fn accepted(offset: u64) -> Response {
+    let headers = [(TUS_RESUMABLE, VERSION.to_owned()), (UPLOAD_OFFSET, offset.to_string())];
+    (StatusCode::NO_CONTENT, headers).into_response()
+}
+
+/// RFC 9110, 5.6.7.
+fn http_date(at: Timestamp) -> String {
+    let at: DateTime<chrono::Utc> = at.to_utc();
+    at.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+fn at_offset(claimed: u64, offset: u64) -> Result<(), Refusal> {
+    if claimed == offset { Ok(()) } else { Err(offset_differs(offset)) }
+}
+
+fn with_offset(refusal: Refusal, offset: u64) -> Refusal {
+    refusal.header(UPLOAD_OFFSET, axum::http::HeaderValue::from(offset))
+}
+
+fn offset_differs(offset: u64) -> Refusal {
+    let refusal = Refusal::conflict(
+        "upload_offset_differs",
+        "The upload is at another place",
+        "Go on from the Upload-Offset of this answer.",
+    );
+    with_offset(refusal.field("upload-offset"), offset)
+}
+
+fn too_long(offset: u64) -> Refusal {
+    let refusal = Refusal::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        "upload_too_long",
+        "There is more than was announced",
+        "Send what belongs to the photo only.",
+    );
+    with_offset(refusal, offset)
+}
+
+fn broken_off(offset: u64) -> Refusal {
+    let refusal = Refusal::bad_request(
+        "incomplete_body",
+        "The request broke off",
+        "Go on from the Upload-Offset of this answer.",
+    );
+    with_offset(refusal, offset)
+}
+
+fn taken_over(offset: u64) -> Refusal {
+    let refusal = Refusal::new(
+        StatusCode::LOCKED,
+        "upload_taken_over",
+        "A newer request goes on with this photo",
+        "Leave it to that one.",
+    );
+    with_offset(refusal, offset)
+}
+
+/// 460, as the tus checksum extension has it.
+fn checksum_differs(title: &str, detail: &str) -> Refusal {
+    let status = StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST);
+    Refusal::new(status, "upload_checksum", title, detail)
+}
+
+fn refused_picture(refusal: PhotoRefusal) -> Refusal {
+    let (title, detail) = match refusal {
+        PhotoRefusal::Empty => ("The photo is empty", "Take it again."),
+        PhotoRefusal::TooLarge => ("The photo has more than 5,242,880 bytes", "Take it again, smaller."),
+        PhotoRefusal::NotAPicture => ("The photo is neither JPEG nor PNG", "Take it again."),
+        PhotoRefusal::UnknownEnvelope => (
+            "The photo comes in a form this server does not know",
+            "Reload the app, or wait until the server is updated.",
+        ),
+    };
+    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code(), title, detail)
+}
+
+fn expired() -> Refusal {
+    Refusal::new(
+        StatusCode::GONE,
+        "visit_expired",
+        "The time to keep this visit's data is over",
+        "Nothing more can be added to it. Tell the office.",
+    )
+}
+
+fn absent() -> Refusal {
+    Refusal::not_found(
+        "no_such_upload",
+        "This photo was not announced",
+        "Announce it first, with POST /api/uploads.",
+    )
+}
+
+fn is_absent(refusal: &Refusal) -> bool {
+    refusal.problem().code == "no_such_upload"
+}

@@ -1,0 +1,307 @@
+//! Carries finished closeouts to Amazon, one request per claim: claim → commit → send → settle → commit.
+//!
+//! Whatever dies in between leaves a row that says `sent`; when its lease is over it becomes `unknown`, and nothing
+//! else of that job moves until it is known again. No transaction is open while a request is under way.
+
+mod outcome;
+mod request;
+
+use super::Worker;
+use crate::{
+    db::{
+        amazon_document::{self, AmazonDocument},
+        outbox::{Claim, Counts, Settlement},
+    },
+    photo::Image,
+};
+use anyhow::Context;
+use doorstep_core::{
+    api::{CallKind, What},
+    time::Timestamp,
+    vault::{self, Key},
+};
+use doorstep_spapi::{Destination, job::JobStatus};
+use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use outcome::{Failure, MOST_ATTEMPTS, Timing, after_failure, blames_a_destination, pause_ms};
+use request::{Planned, Request};
+
+/// How much longer than a request may take its claim holds: time to settle it.
+const SETTLING_MS: i64 = 30_000;
+/// So many lanes move at once.
+const LANES: usize = 4;
+
+/// What came of one request.
+enum Reply {
+    /// A destination was made; it has to be kept before it is used.
+    Destination(Box<Destination>),
+    Uploaded {
+        content_sha256: String,
+    },
+    Accepted {
+        request_id: Option<String>,
+    },
+    /// The job's status, read back.
+    Status(Option<JobStatus>),
+    /// The store behind this destination wants it no more.
+    DestinationSpent {
+        words: String,
+    },
+    /// Nothing was sent: what was to be sent cannot be read here.
+    Unreadable {
+        words: String,
+    },
+    Failed(Failure),
+}
+
+impl Worker {
+    /// Runs every call that is due, several lanes at a time, and answers how many it ran. It returns when nothing is
+    /// due any more; what failed is due later.
+    ///
+    /// # Errors
+    /// The database cannot be reached. A call that Amazon refuses is no error: its row says so.
+    pub async fn forward_due(&self) -> anyhow::Result<usize> {
+        let mut ran = 0;
+        let mut under_way = FuturesUnordered::new();
+        let mut failure = None;
+        loop {
+            while failure.is_none() && under_way.len() < LANES {
+                match self.claim().await {
+                    Ok(Some((claim, planned))) => under_way.push(self.run_call(claim, planned)),
+                    Ok(None) => break,
+                    Err(error) => failure = Some(error),
+                }
+            }
+            // After a failure nothing new begins, but what is under way is heard out: its outcome would be lost.
+            match under_way.next().await {
+                Some(Ok(())) => ran += 1,
+                Some(Err(error)) => failure = Some(error),
+                None => return failure.map_or(Ok(ran), Err),
+            }
+        }
+    }
+
+    /// When `forward_due` next has something to do; `None` when nothing is under way.
+    ///
+    /// # Errors
+    /// The database cannot be reached.
+    pub async fn next_call_due(&self) -> anyhow::Result<Option<Timestamp>> {
+        Ok(self.app.db.read().await?.next_call_due(self.app.seller).await?)
+    }
+
+    /// Claims a call and plans its request, in one transaction that is committed before anything is sent.
+    async fn claim(&self) -> anyhow::Result<Option<(Claim, Planned)>> {
+        let app = &self.app;
+        let now = app.clock.now();
+        let mut tx = app.db.write().await?;
+        let expired = tx.expire_leases(app.seller, now, app.settings.fence_ms).await?;
+        // Committed by itself: it holds rows of lanes that it has not locked.
+        tx.commit().await?;
+        if expired > 0 {
+            tracing::warn!(calls = expired, "a worker died during calls to Amazon; they are read back");
+        }
+        let mut tx = app.db.write().await?;
+        let lease_ms = app.settings.amazon_timeout_ms.saturating_add(SETTLING_MS);
+        let Some(claim) = tx.claim_call(app.seller, now, lease_ms).await? else { return Ok(None) };
+        let planned = request::plan(app, &mut tx, &claim).await?;
+        if let Planned::Send { hash, .. } = &planned {
+            tx.note_body(app.seller, &claim, *hash).await?;
+        }
+        tx.commit().await?;
+        Ok(Some((claim, planned)))
+    }
+
+    async fn run_call(&self, claim: Claim, planned: Planned) -> anyhow::Result<()> {
+        let reply = match planned {
+            Planned::Send { request, .. } => self.send(request).await,
+            // Nothing leaves: settling parks it, since the same plan would come out again.
+            Planned::Refuse { reason } => {
+                return self.settle(&claim, None, Settlement::Parked { reason, lost_at: None }).await;
+            }
+        };
+        self.settle_reply(&claim, reply).await
+    }
+
+    /// Sends one request, once.
+    async fn send(&self, request: Request) -> Reply {
+        match request {
+            Request::MakeDestination { document } => {
+                match self.amazon.create_upload_destination(&document).await {
+                    Ok(answer) => Reply::Destination(Box::new(answer.value)),
+                    Err(error) => Reply::Failed(Failure::from(&error)),
+                }
+            }
+            Request::Upload { destination, photo, key } => {
+                let picture = match Image::Picture.open(&self.app.blobs, &key, photo).await {
+                    Ok(picture) => picture,
+                    Err(error) => {
+                        tracing::error!(%photo, error = format!("{error:#}"), "a safe photo cannot be read");
+                        return Reply::Unreadable {
+                            words: "The photo cannot be read from the server's disk.".to_owned(),
+                        };
+                    }
+                };
+                match self.amazon.upload_document(&destination, &picture).await {
+                    Ok(hash) => Reply::Uploaded { content_sha256: hash.as_str().to_owned() },
+                    Err(error) if error.needs_new_destination() => {
+                        Reply::DestinationSpent { words: Failure::from(&error).words }
+                    }
+                    Err(error) => Reply::Failed(Failure::from(&error)),
+                }
+            }
+            Request::Fulfil { job, appointment, data } => {
+                match self.amazon.set_fulfillment_data(&job, &appointment, &data).await {
+                    Ok(answer) => Reply::Accepted { request_id: answer.request_id },
+                    Err(error) => Reply::Failed(Failure::from(&error)),
+                }
+            }
+            Request::Complete { job } => match self.amazon.complete_service_job(&job).await {
+                Ok(answer) => Reply::Accepted { request_id: answer.request_id },
+                Err(error) => Reply::Failed(Failure::from(&error)),
+            },
+            // Only the status is taken out of the answer: the rest is buyer data, which may have expired here.
+            Request::ReadStatus { job } => match self.amazon.get_service_job(&job).await {
+                Ok(answer) => Reply::Status(answer.value.service_job_status),
+                Err(error) => Reply::Failed(Failure::from(&error)),
+            },
+        }
+    }
+
+    async fn settle_reply(&self, claim: &Claim, reply: Reply) -> anyhow::Result<()> {
+        let now = self.app.clock.now();
+        let pause_ms = pause_ms(claim.attempts, &*self.app.entropy);
+        let timing = Timing { now, fence_ms: self.app.settings.fence_ms, pause_ms };
+        let again = |counts, reason| Settlement::Again { due_at: now, counts, reason };
+        let parked = |reason| Settlement::Parked { reason, lost_at: None };
+        match reply {
+            Reply::Destination(destination) => {
+                self.settle(claim, Some(Keep::Destination(destination)), again(Counts::No, None)).await
+            }
+            Reply::Uploaded { content_sha256 } => {
+                let done = Settlement::Done { request_id: None, reason: None };
+                self.settle(claim, Some(Keep::Upload { content_sha256 }), done).await
+            }
+            Reply::Accepted { request_id } => {
+                self.settle(claim, None, Settlement::Done { request_id, reason: None }).await
+            }
+            Reply::Status(Some(JobStatus::Completed)) => {
+                self.settle(claim, None, Settlement::Done { request_id: None, reason: Some("read back") })
+                    .await
+            }
+            Reply::Status(Some(JobStatus::NotServiced)) if claim.attempts < MOST_ATTEMPTS => {
+                let due_at = now.plus_ms(pause_ms);
+                self.settle(claim, None, Settlement::Again { due_at, counts: Counts::Yes, reason: None })
+                    .await
+            }
+            Reply::Status(Some(status)) => {
+                self.settle(claim, None, parked(format!("Amazon shows the job as {status}."))).await
+            }
+            Reply::Status(None) => {
+                self.settle(claim, None, parked("Amazon shows the job without a status.".to_owned())).await
+            }
+            Reply::DestinationSpent { words } if claim.attempts < MOST_ATTEMPTS => {
+                self.settle(claim, Some(Keep::NoDestination), again(Counts::Yes, Some(words))).await
+            }
+            Reply::DestinationSpent { words } | Reply::Unreadable { words } => {
+                self.settle(claim, None, parked(words)).await
+            }
+            Reply::Failed(failure) => {
+                // Refused for a document that is not there: new destinations mend it, but only if Amazon cannot know
+                // the old ones from an earlier attempt.
+                let mends = claim.kind == CallKind::Fulfilment
+                    && claim.lost_at.is_none()
+                    && claim.attempts < MOST_ATTEMPTS
+                    && failure.is_certain_refusal()
+                    && blames_a_destination(&failure.words);
+                if mends {
+                    let again = again(Counts::Yes, Some(failure.words));
+                    return self.settle(claim, Some(Keep::NoDocuments), again).await;
+                }
+                self.settle(claim, None, after_failure(claim, failure, timing)).await
+            }
+        }
+    }
+
+    /// Writes down how a call ended, with what has to be kept of it and what supervisors are told, in one
+    /// transaction.
+    async fn settle(&self, claim: &Claim, keep: Option<Keep>, settlement: Settlement) -> anyhow::Result<()> {
+        let app = &self.app;
+        let now = app.clock.now();
+        let mut tx = app.db.write().await?;
+        if !tx.settle_call(app.seller, claim, &settlement, now).await? {
+            tracing::warn!(kind = ?claim.kind, "an answer came after its lease; another worker has taken over");
+            return Ok(());
+        }
+        match keep {
+            Some(Keep::Destination(destination)) => {
+                let photo = claim.photo.context("a document without a photo")?;
+                let (row, _) =
+                    tx.load_photo(app.seller, photo).await?.context("a document whose photo is gone")?;
+                let key = tx.job_key(&app.root_key, app.seller, claim.job).await?;
+                // The key went with the buyer's data while the request was under way: nothing more is to be sent.
+                let key: Key = key.context("the job's key has expired")?;
+                let plain = serde_json::to_vec(&*destination)?;
+                let document = AmazonDocument {
+                    photo,
+                    upload_destination_id: destination.id().as_str().to_owned(),
+                    sealed: vault::seal(&key, &amazon_document::place(photo), app.entropy.bytes(), &plain)?,
+                    url_deadline: destination.expires_at().into(),
+                    content_sha256: None,
+                    expires_at: row.expires_at,
+                };
+                tx.put_amazon_document(app.seller, &document).await?;
+            }
+            Some(Keep::Upload { content_sha256 }) => {
+                let photo = claim.photo.context("a document without a photo")?;
+                tx.note_uploaded(app.seller, photo, &content_sha256, now).await?;
+            }
+            Some(Keep::NoDestination) => {
+                let photo = claim.photo.context("a document without a photo")?;
+                tx.delete_amazon_document(app.seller, photo).await?;
+            }
+            Some(Keep::NoDocuments) => tx.repeat_documents(app.seller, claim.appointment, now).await?,
+            None => {}
+        }
+        if let Some(what) = told(claim, &settlement) {
+            if what == What::Completed {
+                tx.note_completed(app.seller, claim.job, now).await?;
+            }
+            tx.record_event(app.seller, claim.appointment, &what, now).await?;
+        }
+        tx.commit().await?;
+        tracing::info!(kind = ?claim.kind, task = ?claim.task, attempts = claim.attempts, outcome = outcome_name(&settlement), "call settled");
+        app.bell.ring();
+        Ok(())
+    }
+}
+
+/// What a settled call leaves behind beside its row.
+enum Keep {
+    Destination(Box<Destination>),
+    Upload {
+        content_sha256: String,
+    },
+    /// This photo's destination is of no use any more.
+    NoDestination,
+    /// All of the visit's photos go to new destinations.
+    NoDocuments,
+}
+
+fn told(claim: &Claim, settlement: &Settlement) -> Option<What> {
+    match (settlement, claim.kind, claim.photo) {
+        (Settlement::Parked { .. }, call, _) => Some(What::CallParked { call }),
+        (Settlement::Done { .. }, CallKind::Document, Some(photo)) => Some(What::DocumentSent { photo }),
+        (Settlement::Done { .. }, CallKind::Fulfilment, _) => Some(What::FulfilmentSent),
+        (Settlement::Done { .. }, CallKind::Complete, _) => Some(What::Completed),
+        _ => None,
+    }
+}
+
+const fn outcome_name(settlement: &Settlement) -> &'static str {
+    match settlement {
+        Settlement::Done { .. } => "done",
+        Settlement::Again { .. } => "again",
+        Settlement::Lost { .. } => "lost",
+        Settlement::Doubtful { .. } => "doubtful",
+        Settlement::Parked { .. } => "parked",
+    }
+}

@@ -1,0 +1,164 @@
+//! What is to be sent for a claimed call, read from the database within the claim's transaction.
+
+use crate::{
+    app::App,
+    closing,
+    db::{
+        Tx, amazon_document,
+        outbox::{Claim, Task},
+        photo::SafePhoto,
+    },
+};
+use anyhow::Context;
+use doorstep_core::{
+    api::CallKind,
+    digest::Sha256,
+    id::PhotoId,
+    vault::{self, Key},
+};
+use doorstep_spapi::{
+    AmazonAppointmentId, ContentSha256, ContentType, Destination, FulfillmentData, FulfillmentDocument,
+    ServiceJobId, TimeRange, UploadDocument, operations::fulfillment::AppointmentResource,
+};
+
+/// One request to Amazon.
+#[derive(Debug)]
+pub(super) enum Request {
+    MakeDestination { document: UploadDocument },
+    Upload { destination: Box<Destination>, photo: PhotoId, key: Key },
+    Fulfil { job: ServiceJobId, appointment: AmazonAppointmentId, data: FulfillmentData },
+    Complete { job: ServiceJobId },
+    ReadStatus { job: ServiceJobId },
+}
+
+/// What a claim leads to.
+#[derive(Debug)]
+pub(super) enum Planned {
+    Send {
+        request: Request,
+        /// Of everything that goes out: which object it is sent to, and the body.
+        hash: Sha256,
+    },
+    /// Nothing may be sent; a person has to look.
+    Refuse { reason: String },
+}
+
+fn refuse(reason: &str) -> Planned {
+    Planned::Refuse { reason: reason.to_owned() }
+}
+
+/// Plans the request of a claimed call.
+///
+/// # Errors
+/// The database fails. Whatever else is wrong is the call's own and a `Refuse`, so that it stops no other call.
+pub(super) async fn plan(app: &App, tx: &mut Tx, claim: &Claim) -> anyhow::Result<Planned> {
+    match try_plan(app, tx, claim).await {
+        Err(error) if error.downcast_ref::<sqlx::Error>().is_none() => {
+            tracing::error!(kind = ?claim.kind, error = format!("{error:#}"), "a call cannot be prepared");
+            Ok(refuse("This call cannot be prepared; the server's log says why."))
+        }
+        planned => planned,
+    }
+}
+
+async fn try_plan(app: &App, tx: &mut Tx, claim: &Claim) -> anyhow::Result<Planned> {
+    let visit = tx.visit(app.seller, claim.appointment).await?.context("a call whose visit is gone")?;
+    let job = ServiceJobId::new(visit.service_job.as_str());
+    let appointment = AmazonAppointmentId::new(visit.amazon_appointment.as_str());
+    match (claim.task, claim.kind) {
+        (Task::ReadBack, _) => {
+            // The hash of what was sent stays with the row.
+            let hash = claim.body_hash.unwrap_or_else(|| hash_of(&[job.as_str().as_bytes()]));
+            Ok(Planned::Send { request: Request::ReadStatus { job }, hash })
+        }
+        (Task::Send, CallKind::Document) => match visit.key(&app.root_key)? {
+            Some(key) => plan_document(app, tx, claim, key).await,
+            None => Ok(refuse("The photo has expired with the buyer's data.")),
+        },
+        (Task::Send, CallKind::Fulfilment) => plan_fulfilment(app, tx, claim, job, appointment).await,
+        (Task::Send, CallKind::Complete) => {
+            let hash = hash_of(&[job.as_str().as_bytes()]);
+            Ok(Planned::Send { request: Request::Complete { job }, hash })
+        }
+    }
+}
+
+/// A photo goes to the destination it has while that lasts, always as the same bytes; else it gets another one.
+async fn plan_document(app: &App, tx: &mut Tx, claim: &Claim, key: Key) -> anyhow::Result<Planned> {
+    let photo = claim.photo.context("a document without a photo")?;
+    let Some((row, _)) = tx.load_photo(app.seller, photo).await? else {
+        return Ok(refuse("The photo is gone."));
+    };
+    if let Some(kept) = tx.load_amazon_document(app.seller, photo).await? {
+        let plain = vault::open(&key, &amazon_document::place(photo), &kept.sealed)?;
+        let destination: Destination = serde_json::from_slice(&plain)?;
+        if destination.is_usable_at(app.clock.now().to_utc()) {
+            let hash = hash_of(&[destination.id().as_str().as_bytes(), row.picture_sha256.as_bytes()]);
+            let destination = Box::new(destination);
+            return Ok(Planned::Send { request: Request::Upload { destination, photo, key }, hash });
+        }
+    }
+    if tx.fulfilment_may_be_known(app.seller, claim.appointment).await? {
+        return Ok(refuse("Amazon may already know this photo under another upload destination."));
+    }
+    let document = document_of(&row);
+    let hash = hash_of(&[&serde_json::to_vec(&document)?]);
+    Ok(Planned::Send { request: Request::MakeDestination { document }, hash })
+}
+
+fn document_of(photo: &SafePhoto) -> UploadDocument {
+    UploadDocument::of_length(ContentType::from(photo.media.amazon()), photo.size)
+}
+
+/// The whole of what is wanted, always in the same order: nobody outside Amazon knows whether a second body replaces
+/// the first or adds to it, so there is only ever one.
+async fn plan_fulfilment(
+    app: &App,
+    tx: &mut Tx,
+    claim: &Claim,
+    job: ServiceJobId,
+    appointment: AmazonAppointmentId,
+) -> anyhow::Result<Planned> {
+    let wanted = closing::fulfilment(tx, app.seller, claim.appointment).await?;
+    let uploaded = tx.uploaded_documents(app.seller, claim.appointment).await?;
+    let mut photos = wanted.photos;
+    photos.sort_unstable();
+    photos.dedup();
+    let mut documents = Vec::with_capacity(photos.len());
+    for photo in photos {
+        let Some((_, destination, sha256)) = uploaded.iter().find(|(uploaded, _, _)| *uploaded == photo)
+        else {
+            return Ok(refuse("A photo of this closeout was not uploaded to Amazon."));
+        };
+        documents.push(FulfillmentDocument {
+            upload_destination_id: destination.as_str().into(),
+            content_sha256: serde_json::from_value::<ContentSha256>(sha256.as_str().into())?,
+        });
+    }
+    let mut resources: Vec<_> = wanted.resources;
+    resources.sort_unstable();
+    let data = FulfillmentData {
+        estimated_arrival_time: None,
+        fulfillment_time: Some(TimeRange {
+            start_time: wanted.start.to_utc(),
+            end_time: wanted.end.to_utc(),
+        }),
+        appointment_resources: resources
+            .into_iter()
+            .map(|resource| AppointmentResource { resource_id: resource.as_str().into() })
+            .collect(),
+        fulfillment_documents: documents,
+    };
+    let hash = hash_of(&[job.as_str().as_bytes(), appointment.as_str().as_bytes(), &data.to_bytes()]);
+    if claim.lost_at.is_some() && claim.body_hash != Some(hash) {
+        return Ok(refuse("Amazon may have an earlier report of this visit that differs from the one now."));
+    }
+    Ok(Planned::Send { request: Request::Fulfil { job, appointment, data }, hash })
+}
+
+/// Each part is hashed with its length before it, so that no two lists of parts look alike.
+fn hash_of(parts: &[&[u8]]) -> Sha256 {
+    let framed: Vec<u8> =
+        parts.iter().flat_map(|part| [&(part.len() as u64).to_be_bytes()[..], part].concat()).collect();
+    Sha256::of(&framed)
+}
