@@ -55,7 +55,7 @@ function place(finding: Finding, policy: Policy | null): string {
   const [kind, id] = split(finding.field);
   if (kind === 'steps') return Object.entries(stepWords).find(([step]) => step === id)?.[1] ?? id;
   if (kind === 'answers') return policy?.questions.find((question) => question.id === id)?.text ?? id;
-  if (kind === 'photos') return policy?.shots.find((shot) => shot.id === id)?.text ?? id;
+  if (kind === 'photos') return policy?.shots.find((shot) => shot.id === id)?.text ?? (id || 'photos');
   return finding.field;
 }
 
@@ -79,6 +79,11 @@ const ruleWords: Record<Rule, (place: string, amount: number) => string> = {
   clock_off: (_, amount) => clockWords(amount),
   conflict: (place) => `Two phones recorded different values: ${place}. Both are kept; check the one shown`,
 };
+
+/** The next thing to do, short enough for a button. */
+export function nextWords(finding: Finding, policy: Policy): string {
+  return finding.field === 'job' ? 'See what Amazon changed' : `Next: ${place(finding, policy)}`;
+}
 
 export function findingWords(finding: Finding, policy: Policy | null): string {
   return ruleWords[finding.rule](place(finding, policy), finding.amount ?? 1);

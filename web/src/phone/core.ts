@@ -1,31 +1,24 @@
 // The only file that loads the wasm module.
 
-import type { Capture } from '../generated/Capture';
+import type { CaptureRow } from '../generated/CaptureRow';
 import type { Effect } from '../generated/Effect';
 import type { Event as CoreEvent } from '../generated/Event';
 import type { Holder } from '../generated/Holder';
 import type { MediaType } from '../generated/MediaType';
 import type { Now } from '../generated/Now';
-import type { Row } from '../generated/Row';
+import type { PhotoFacts } from '../generated/PhotoFacts';
 import type { View } from '../generated/View';
 import init, * as wasm from '../wasm/doorstep.js';
 import address from '../wasm/doorstep_bg.wasm?url';
+
+/** A picture that is ready, not stored yet: `PhotoFacts` without the moment, which comes from `now`. */
+export type Picture = Omit<PhotoFacts, 'taken'>;
 
 /** One epoch of the phone's machine: `core/src/session.rs` says what goes in and comes out. */
 export interface Machine {
   handle(now: Now, event: CoreEvent): Effect[];
   view(now: Now): View;
-  capture(
-    now: Now,
-    appointment: string,
-    photo: string,
-    shot: string,
-    sha256: string,
-    size: number,
-    width: number,
-    height: number,
-    media: MediaType,
-  ): { capture: Capture; row: Row };
+  capture(now: Now, appointment: string, photo: string, picture: Picture): CaptureRow;
 }
 
 /** What the module throws. */

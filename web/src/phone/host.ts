@@ -53,7 +53,6 @@ export class Host {
     const { signal } = this.leaving;
     this.tabs.onmessage = ({ data }: MessageEvent<Told>) => this.hear(data);
     this.dispatch({ kind: 'loaded', rows: await this.store.rows(this.keeper.device) });
-    this.show();
     addEventListener('online', () => this.tryNow(), { signal });
     document.addEventListener('visibilitychange', () => document.hidden || this.tryNow(), { signal });
     this.tryNow();
@@ -86,8 +85,9 @@ export class Host {
     // The shutter was now, not when the picture is ready.
     const taken = this.now();
     const made = await this.darkroom.develop(file, storeKey, associatedData(place));
-    const { sha256, size, width, height } = made;
-    const { capture, row } = this.machine.capture(taken, appointment, photo, shot, sha256, size, width, height, 'jpeg');
+    const { sha256, size, width, height, media } = made;
+    const picture = { shot, sha256, size, width, height, media };
+    const { capture, row } = this.machine.capture(taken, appointment, photo, picture);
     await this.store.commit(device, [row], [], { place, sealed: made.sealed });
     this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
     this.dispatch({ kind: 'captured', capture });

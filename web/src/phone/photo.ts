@@ -1,5 +1,6 @@
 // From the camera's file to a sealed photo ready for the disk, and thumbnails of what is there.
 
+import type { MediaType } from '../generated/MediaType';
 import { scriptAddress } from '../trust';
 import { acceptPicture, isRefusal } from './core';
 import type { Developed, Order, Reply, Spoilt } from './darkroom';
@@ -23,9 +24,9 @@ const spoiltWords: Record<Spoilt, string> = {
   failed: 'The phone did not finish this picture; it may be short of memory. Close other applications and take it again.',
 };
 
-function judge(bytes: Uint8Array): void {
+function judge(bytes: Uint8Array): MediaType {
   try {
-    acceptPicture(bytes);
+    return acceptPicture(bytes);
   } catch (cause) {
     if (!isRefusal(cause)) throw cause;
     throw new PhotoRefused(codeWords[cause.code] ?? `This picture does not count as proof: ${cause.message}. ${CAMERA}`, {
@@ -45,13 +46,12 @@ export class Darkroom {
   private readonly waiting = new Map<number, Waiting>();
   private next = 0;
 
-  async develop(file: Blob, storeKey: string, aad: Uint8Array<ArrayBuffer>): Promise<Developed> {
+  async develop(file: Blob, storeKey: string, aad: Uint8Array<ArrayBuffer>): Promise<Developed & { media: MediaType }> {
     // The first bytes tell the kind; the size that counts is that of the picture made from it.
     judge(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
     const reply = await this.order({ kind: 'develop', file, storeKey, aad });
     if (reply.kind !== 'developed') throw new PhotoRefused(spoiltWords[reply.kind === 'spoilt' ? reply.why : 'failed']);
-    judge(reply.developed.head);
-    return reply.developed;
+    return { ...reply.developed, media: judge(reply.developed.head) };
   }
 
   async thumbnail(sealed: ArrayBuffer, storeKey: string, aad: Uint8Array<ArrayBuffer>): Promise<Blob | null> {

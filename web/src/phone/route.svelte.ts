@@ -12,7 +12,9 @@ function read(hash: string): Route {
 export const place = $state<{ route: Route; moves: number }>({ route: read(location.hash), moves: 0 });
 
 addEventListener('hashchange', () => {
+  const before = place.route.page;
   place.route = read(location.hash);
+  if (place.route.page !== before) scrollTo(0, 0);
   place.moves += 1;
 });
 
