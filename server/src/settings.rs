@@ -175,6 +175,11 @@ impl Settings {
         end.plus_ms(self.retention_days.saturating_mul(DAY_MS))
     }
 
+    /// The span whose visits a technician holds at `now`.
+    pub fn day_around(&self, now: Timestamp) -> (Timestamp, Timestamp) {
+        (now.plus_ms(-self.day_before_ms), now.plus_ms(self.day_after_ms))
+    }
+
     pub fn marketplace(&self) -> MarketplaceId {
         MarketplaceId::from(self.marketplace_id.as_str())
     }

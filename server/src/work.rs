@@ -1,11 +1,18 @@
 //! The worker: takes jobs in and forwards closeouts. The only part that talks to Amazon.
 
+pub mod forward;
 pub mod intake;
 
-use crate::app::App;
-use doorstep_spapi::Client;
-use std::fmt;
-use tokio::sync::Mutex;
+use crate::{
+    app::App,
+    clock::{Clock, SpapiClock},
+    settings::Settings,
+};
+use anyhow::Context as _;
+use doorstep_spapi::{Client, Credentials};
+use intake::End;
+use std::{fmt, sync::Arc, time::Duration};
+use tokio::sync::{Mutex, watch};
 
 /// One worker. Its steps, [`Worker::intake`] and `forward_due`, never wait; only `run` does.
 pub struct Worker {
@@ -25,4 +32,101 @@ impl Worker {
     pub fn new(app: App, amazon: Client) -> Self {
         Self { app, amazon, unfinished: Mutex::default() }
     }
+
+    /// Works until `stop` turns true or its sender is gone. A step that has begun is finished.
+    pub async fn run(self, stop: watch::Receiver<bool>) {
+        tokio::join!(self.keep_taking_in(stop.clone()), self.keep_forwarding(stop));
+    }
+
+    async fn keep_taking_in(&self, mut stop: watch::Receiver<bool>) {
+        let every = milliseconds(self.app.settings.intake_every_ms);
+        loop {
+            let pause = match self.intake().await {
+                Ok(intake) => {
+                    tracing::info!(
+                        pages = intake.pages,
+                        jobs = intake.jobs,
+                        taken_in = intake.taken_in,
+                        changed = intake.changed,
+                        unreadable = intake.unreadable,
+                        complete = intake.end == End::Complete,
+                        "intake"
+                    );
+                    match intake.end {
+                        End::Complete => every,
+                        End::Paused { after } => after.unwrap_or(every).max(SHORTEST_PAUSE),
+                    }
+                }
+                Err(error) => {
+                    tracing::error!(error = format!("{error:#}"), "intake failed");
+                    every
+                }
+            };
+            if waited(&mut stop, pause).await == Next::Stop {
+                return;
+            }
+        }
+    }
+
+    async fn keep_forwarding(&self, mut stop: watch::Receiver<bool>) {
+        let mut bell = self.app.bell.listen();
+        loop {
+            // What rings from here on is not missed.
+            bell.mark_unchanged();
+            let ran = self.forward_due().await.unwrap_or_else(|error| {
+                tracing::error!(error = format!("{error:#}"), "forwarding failed");
+                0
+            });
+            if *stop.borrow() {
+                return;
+            }
+            if ran > 0 {
+                continue;
+            }
+            // The bell of another process does not ring here, and a call becomes due by time alone: look again
+            // every second.
+            tokio::select! {
+                next = waited(&mut stop, LOOK_AGAIN) => if next == Next::Stop { return },
+                rung = bell.changed() => if rung.is_err() { return },
+            }
+        }
+    }
+}
+
+/// The client of the Services API that the settings describe.
+///
+/// # Errors
+/// A setting is missing or no address; its name is given.
+pub fn client(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Client> {
+    let credentials = Credentials {
+        client_id: settings.lwa_client_id.clone().context("DOORSTEP_LWA_CLIENT_ID is not set")?,
+        client_secret: settings.lwa_client_secret.clone().context("DOORSTEP_LWA_CLIENT_SECRET is not set")?,
+        refresh_token: settings.lwa_refresh_token.clone().context("DOORSTEP_LWA_REFRESH_TOKEN is not set")?,
+    };
+    let timeout = Duration::from_millis(u64::try_from(settings.amazon_timeout_ms)?);
+    let (endpoint, login) = (settings.endpoint()?, settings.login_endpoint()?);
+    let settings =
+        doorstep_spapi::Settings { timeout, ..doorstep_spapi::Settings::new(endpoint, login, credentials) };
+    Ok(Client::new(settings, Arc::new(SpapiClock(clock)))?)
+}
+
+const LOOK_AGAIN: Duration = Duration::from_secs(1);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
+
+#[derive(PartialEq)]
+enum Next {
+    Step,
+    Stop,
+}
+
+/// Waits for as long as `pause`, or until the worker is to stop.
+async fn waited(stop: &mut watch::Receiver<bool>, pause: Duration) -> Next {
+    tokio::select! {
+        () = tokio::time::sleep(pause) => Next::Step,
+        _ = stop.wait_for(|stop| *stop) => Next::Stop,
+    }
+}
+
+fn milliseconds(ms: i64) -> Duration {
+    Duration::from_millis(u64::try_from(ms).unwrap_or_default())
 }

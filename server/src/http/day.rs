@@ -7,7 +7,7 @@ use doorstep_core::api::Day;
 
 pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, Refusal> {
     let now = app.clock.now();
-    let (from, to) = (now.plus_ms(-app.settings.day_before_ms), now.plus_ms(app.settings.day_after_ms));
+    let (from, to) = app.settings.day_around(now);
     let mut tx = app.db.read().await?;
     let mut jobs = Vec::new();
     for appointment in tx.day_of(who.seller, who.user, from, to).await? {
