@@ -3,9 +3,12 @@
 
 mod db {
     mod app;
+    mod closeout;
     mod day;
+    #[allow(dead_code, reason = "shared with the tests of what lies above the database")]
     pub(crate) mod engines;
     mod intake;
     mod sessions;
+    mod uploads;
     mod users;
 }

@@ -40,6 +40,7 @@ pub struct StoredVisit {
     pub handed_over: bool,
 }
 
+type VisitRow = (Vec<u8>, String, String, i64, i64, Option<i64>);
 type JobRow = (Vec<u8>, String, String, i64, Option<Vec<u8>>, Option<Vec<u8>>, i64, Vec<u8>);
 
 impl Tx {
@@ -187,7 +188,7 @@ impl Tx {
     }
 
     pub async fn visits_of(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<Vec<StoredVisit>> {
-        let rows: Vec<(Vec<u8>, String, String, i64, i64, Option<i64>)> = on!(self, |c| {
+        let rows: Vec<VisitRow> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT a.appointment_id, a.amazon_appointment_id, a.status, a.starts_at, a.ends_at, d.closed_at \
                  FROM appointment a \

@@ -18,10 +18,12 @@ pub struct Session {
     pub device: Option<DeviceId>,
 }
 
+type Row = (Vec<u8>, Vec<u8>, String, String, Option<Vec<u8>>);
+
 impl Tx {
     /// Whose session has this token. The token is the proof of the seller as well.
     pub async fn session(&mut self, token_hash: &Sha256, now: Timestamp) -> sqlx::Result<Option<Session>> {
-        let row: Option<(Vec<u8>, Vec<u8>, String, String, Option<Vec<u8>>)> = on!(self, |c| {
+        let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT u.user_id, u.seller_id, u.name, u.role, s.device_id \
                  FROM web_session s JOIN user_account u ON u.user_id = s.user_id AND u.seller_id = s.seller_id \

@@ -52,10 +52,12 @@ pub(super) fn role_named(name: &str) -> sqlx::Result<Role> {
         .ok_or_else(|| sqlx::Error::Decode("not a role".into()))
 }
 
+type Row = (Vec<u8>, Vec<u8>, String, String, String);
+
 impl Tx {
     /// The user of this name, unless disabled. The one query over all sellers: whoever signs in has only a name.
     pub async fn user_named(&mut self, name: &str) -> sqlx::Result<Option<User>> {
-        let row: Option<(Vec<u8>, Vec<u8>, String, String, String)> = on!(self, |c| {
+        let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT user_id, seller_id, name, role, password_hash FROM user_account \
                  WHERE name = $1 AND disabled_at IS NULL",

@@ -1,0 +1,94 @@
+//! Who may call what: every route of the table has its row here.
+
+use super::browser::Browser;
+use crate::engines::Ground;
+use axum::http::{Method, StatusCode};
+use doorstep_core::api::Role;
+use doorstep_server::http::{self, Access};
+
+const ROWS: &[(&str, &str, Access)] = &[
+    ("GET", "/api/health", Access::Anyone),
+    ("POST", "/api/sign-in", Access::Anyone),
+    ("POST", "/api/sign-out", Access::SignedIn),
+    ("GET", "/api/me", Access::SignedIn),
+    ("GET", "/api/day", Access::Technician),
+    ("POST", "/api/sync", Access::Technician),
+    ("OPTIONS", "/api/uploads", Access::Anyone),
+    ("POST", "/api/uploads", Access::Technician),
+    ("HEAD", "/api/uploads/{photo}", Access::Technician),
+    ("PATCH", "/api/uploads/{photo}", Access::Technician),
+    ("GET", "/api/photos/{photo}/receipt", Access::Technician),
+    ("GET", "/api/photos/{photo}/picture", Access::TechnicianOrSupervisor),
+    ("GET", "/api/photos/{photo}/thumbnail", Access::TechnicianOrSupervisor),
+    ("GET", "/api/board", Access::Supervisor),
+    ("GET", "/api/events", Access::Supervisor),
+];
+
+/// Where the route lets somebody of this role in.
+fn lets_in(access: Access, role: Option<Role>) -> bool {
+    match access {
+        Access::Anyone => true,
+        Access::SignedIn => role.is_some(),
+        Access::Technician => role == Some(Role::Technician),
+        Access::Supervisor => role == Some(Role::Supervisor),
+        Access::TechnicianOrSupervisor => matches!(role, Some(Role::Technician | Role::Supervisor)),
+    }
+}
+
+#[test]
+fn every_route_has_its_row() {
+    let table: Vec<_> =
+        http::routes().iter().map(|route| (route.method.to_string(), route.path, route.access)).collect();
+    let rows: Vec<_> =
+        ROWS.iter().map(|(method, path, access)| ((*method).to_owned(), *path, *access)).collect();
+    assert_eq!(table, rows);
+}
+
+#[tokio::test]
+async fn every_route_lets_in_whom_its_row_says_and_nobody_else() {
+    let ground = Ground::on_sqlite(|_| ()).await;
+    let nobody = Browser::of(&ground.app);
+    let roles = [Role::Technician, Role::Supervisor, Role::Administrator];
+    let mut people = vec![(None, nobody.another())];
+    for role in roles {
+        ground.add(&format!("{role:?}"), role, &[], &[]).await;
+        let mut browser = nobody.another();
+        browser.sign_in(&format!("{role:?}"), None).await;
+        people.push((Some(role), browser));
+    }
+    for (method, path, access) in ROWS {
+        // Signing out would end the session that the next rows need.
+        if *path == "/api/sign-out" {
+            continue;
+        }
+        for (role, browser) in &people {
+            let path = path.replace("{photo}", &"ab".repeat(16));
+            let answer = browser.request(Method::from_bytes(method.as_bytes()).unwrap(), &path).await;
+            let line = format!("{method} {path} as {role:?}: {}", answer.status);
+            if lets_in(*access, *role) {
+                assert!(!matches!(answer.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN), "{line}");
+                continue;
+            }
+            let expected = match role {
+                None => StatusCode::UNAUTHORIZED,
+                Some(_) => StatusCode::FORBIDDEN,
+            };
+            assert_eq!(answer.status, expected, "{line}");
+            if *method != "HEAD" {
+                let code = if role.is_none() { "signed_out" } else { "not_your_role" };
+                assert_eq!(answer.refusal().await.1, code, "{line}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn signing_out_takes_somebody_who_is_signed_in() {
+    let ground = Ground::on_sqlite(|_| ()).await;
+    ground.add("Robin Sample", Role::Administrator, &[], &[]).await;
+    let mut browser = Browser::of(&ground.app);
+    assert_eq!(browser.request(Method::POST, "/api/sign-out").await.refusal().await.1, "signed_out");
+    browser.sign_in("Robin Sample", None).await;
+    assert_eq!(browser.request(Method::POST, "/api/sign-out").await.status, StatusCode::NO_CONTENT);
+    assert_eq!(browser.get("/api/me").await.refusal().await.1, "signed_out");
+}
