@@ -317,12 +317,11 @@ impl Incoming<'_> {
     async fn take(&mut self, body: Body) -> Result<u64, Refusal> {
         let mut body = body.into_data_stream();
         let mut held = Vec::with_capacity(PIECE);
-        let mut taken = 0;
         loop {
             let end = match self.next(&mut body).await {
                 Piece::Bytes(bytes) => {
-                    taken += bytes.len() as u64;
-                    if taken > self.room {
+                    // What is written has left the room already.
+                    if (held.len() + bytes.len()) as u64 > self.room {
                         // Nothing of what follows can belong to the photo; the digest tells about what came before.
                         self.write(&mut held).await?;
                         return Err(too_long(self.offset));
