@@ -47,7 +47,13 @@ export function clock(at: number, zone: string = own): string {
 
 /** `09:00 – 11:00`, in the job's zone. */
 export function span(window: Window, zone: string): string {
-  return withZone(format(zone, TIME).formatRange(window.start, window.end), window.start, zone);
+  const times = format(zone, TIME);
+  // Over midnight a range would bring both dates along.
+  const sameDay = day(window.start, zone) === day(window.end, zone);
+  const text = sameDay
+    ? times.formatRange(window.start, window.end)
+    : `${times.format(window.start)} – ${times.format(window.end)}`;
+  return withZone(text, window.start, zone);
 }
 
 /** `Tue, 9 June`, in the job's zone. */

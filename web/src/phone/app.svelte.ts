@@ -61,6 +61,7 @@ class App {
     await store.signIn(keeper);
     // Asks the browser not to clear the store when space is short; it may say no, and counts are shown anyway.
     void navigator.storage?.persist?.();
+    this.notice = null;
     await this.open(keeper);
     return 'in';
   }
@@ -71,7 +72,7 @@ class App {
     try {
       await requestSignOut();
     } catch (cause) {
-      left = `${explain(cause).title}. This phone is signed out; the server will hear of it at the next sign-in.`;
+      left = `${explain(cause).title}. This phone is signed out. The server was not told; its session ends by itself.`;
     }
     await this.host?.signOut();
     this.toSignIn();
