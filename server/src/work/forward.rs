@@ -21,7 +21,7 @@ use doorstep_core::{
     vault::{self, Key},
 };
 use doorstep_spapi::{Destination, job::JobStatus};
-use futures_util::{StreamExt as _, stream::FuturesUnordered};
+use futures_util::future::join_all;
 use outcome::{Failure, MOST_ATTEMPTS, Timing, after_failure, blames_a_destination, pause_ms};
 use request::{Planned, Request};
 
@@ -60,24 +60,20 @@ impl Worker {
     /// # Errors
     /// The database cannot be reached. A call that Amazon refuses is no error: its row says so.
     pub async fn forward_due(&self) -> anyhow::Result<usize> {
+        // Every lane claims for itself and all are polled together: one that waited for the database while another,
+        // unpolled, held it would wait for ever.
+        let lanes = join_all((0..LANES).map(|_| self.work_off())).await;
+        lanes.into_iter().try_fold(0, |ran, lane| Ok(ran + lane?))
+    }
+
+    /// Runs one call after another until none is due.
+    async fn work_off(&self) -> anyhow::Result<usize> {
         let mut ran = 0;
-        let mut under_way = FuturesUnordered::new();
-        let mut failure = None;
-        loop {
-            while failure.is_none() && under_way.len() < LANES {
-                match self.claim().await {
-                    Ok(Some((claim, planned))) => under_way.push(self.run_call(claim, planned)),
-                    Ok(None) => break,
-                    Err(error) => failure = Some(error),
-                }
-            }
-            // After a failure nothing new begins, but what is under way is heard out: its outcome would be lost.
-            match under_way.next().await {
-                Some(Ok(())) => ran += 1,
-                Some(Err(error)) => failure = Some(error),
-                None => return failure.map_or(Ok(ran), Err),
-            }
+        while let Some((claim, planned)) = self.claim().await? {
+            self.run_call(claim, planned).await?;
+            ran += 1;
         }
+        Ok(ran)
     }
 
     /// When `forward_due` next has something to do; `None` when nothing is under way.
