@@ -107,16 +107,22 @@ async function send(address: string, envelope: Uint8Array<ArrayBuffer>, offset: 
   return offsetOf(response);
 }
 
-async function receipt(photo: string, sha256: string): Promise<PhotoReceipt> {
+/** Without `sha256`, for a photo whose bytes are not here, the core alone compares the picture's. */
+async function receipt(photo: string, sha256?: string): Promise<PhotoReceipt> {
   const response = await request(`/api/photos/${photo}/receipt`);
   if (!response.ok) throw await failed(response);
   if (!isOf(response, 'application/json')) throw new Failed(unreachable);
   const given = (await response.json()) as PhotoReceipt;
-  if (given.photo !== photo || given.uploadedSha256 !== sha256) {
+  if (given.photo !== photo || (sha256 !== undefined && given.uploadedSha256 !== sha256)) {
     const detail = 'The server has other bytes under this photo. It stays on this phone; tell the office.';
     throw new Failed({ kind: 'refused', code: 'receipt_differs', detail });
   }
   return given;
+}
+
+/** For a photo this phone does not have, taken on another one or sent before: the server's word, if it has it. */
+export function askReceipt(photo: string): Promise<Outcome<PhotoReceipt>> {
+  return outcome(() => receipt(photo));
 }
 
 /** tus 1.0 from wherever the server stands, then its receipt. */

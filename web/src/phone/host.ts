@@ -10,7 +10,7 @@ import type { Row } from '../generated/Row';
 import type { View } from '../generated/View';
 import { randomHex } from '../hex';
 import { associatedData, envelopeHeader, isRefusal, type Machine, start } from './core';
-import { fetchDay, type Outcome, sync, upload } from './exchange';
+import { askReceipt, fetchDay, type Outcome, sync, upload } from './exchange';
 import { Darkroom } from './photo';
 import { openSealed } from './sealing';
 import { type Keeper, NotSaved, type Store } from './store';
@@ -197,7 +197,9 @@ export class Host {
     const sealed = await this.store.photo(device, place);
     const picture = sealed && (await openSealed(storeKey, associatedData(place), sealed).catch(() => null));
     if (!picture) {
-      const detail = 'Its picture cannot be read on this phone. Remove it and take it again.';
+      const answer = await askReceipt(photo);
+      if (answer.ok || answer.failure.kind !== 'refused') return answer;
+      const detail = 'Its picture is not on this phone, and the server does not have it yet. If another phone took it, open that one.';
       return { ok: false, failure: { kind: 'refused', code: 'photo_not_on_phone', detail } };
     }
     const header = envelopeHeader();

@@ -128,6 +128,8 @@ export class Store {
       });
       try {
         change(transaction);
+        // Not left to the browser, which would commit later: a page on its way out has no later.
+        transaction.commit();
       } catch (cause) {
         // Half a change must not commit by itself.
         done.catch(() => undefined);
