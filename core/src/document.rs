@@ -18,7 +18,7 @@ use crate::{
     digest::Sha256,
     id::{AppointmentId, DeviceId, EpochId},
 };
-use automerge::{ActorId, Automerge, ChangeHash};
+use automerge::{ActorId, Automerge, ChangeHash, SaveOptions};
 use std::collections::BTreeSet;
 
 /// Who writes: one page start on one phone. Two pages with one actor would number their changes alike and could
@@ -112,12 +112,17 @@ impl Document {
 
     /// The whole document, compressed, for storing.
     pub fn save(&self) -> Vec<u8> {
-        self.inner.save()
+        self.save_as(true)
     }
 
     /// The whole document, uncompressed, for a message that is compressed as one.
     pub fn save_for_wire(&self) -> Vec<u8> {
-        self.inner.save_nocompress()
+        self.save_as(false)
+    }
+
+    /// Without changes that wait for one they depend on: a save is what the document says.
+    fn save_as(&self, deflate: bool) -> Vec<u8> {
+        self.inner.save_with_options(SaveOptions { deflate, retain_orphans: false })
     }
 
     /// Sorted.
@@ -199,11 +204,6 @@ impl Document {
         heads.retain(|hash| !inner.contains(hash));
         heads.sort();
         heads
-    }
-
-    /// Every actor that has written.
-    fn actors(&self) -> BTreeSet<Vec<u8>> {
-        self.inner.get_changes(&[]).iter().map(|change| change.actor_id().to_bytes().to_vec()).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 //! job's key; the document knows only that they are there and how long they are.
 
 use crate::{
+    closeout::RecordKind,
     id::RecordId,
     pii::Pii,
     vault::{self, Key, NONCE_BYTES, VaultError},
@@ -30,8 +31,8 @@ pub enum Content {
     Note(Pii<String>),
 }
 
-/// The longest note, inflated. Far more than anybody types at a door.
-pub const MAX_NOTE_BYTES: usize = 64 * 1024;
+/// The longest note, in bytes of UTF-8: 16,000 characters, whatever they are.
+pub const MAX_NOTE_BYTES: usize = 64_000;
 
 /// As it is coded before sealing. Append only.
 #[derive(Serialize, Deserialize)]
@@ -52,8 +53,15 @@ impl Content {
         }
     }
 
+    pub const fn kind(&self) -> RecordKind {
+        match self {
+            Self::Position(_) => RecordKind::Position,
+            Self::Note(_) => RecordKind::Note,
+        }
+    }
+
     /// # Errors
-    /// The content is too large.
+    /// The note is longer than `MAX_NOTE_BYTES`.
     pub fn seal(&self, key: &Key, id: RecordId) -> Result<Vec<u8>, VaultError> {
         let coded = match self {
             Self::Position(position) => {
@@ -66,6 +74,9 @@ impl Content {
             }
             Self::Note(text) => {
                 let text = text.expose();
+                if text.len() > MAX_NOTE_BYTES {
+                    return Err(VaultError::TooLarge);
+                }
                 match deflated(text.as_bytes()) {
                     Some(bytes) if bytes.len() < text.len() => Coded::DeflatedNote(bytes),
                     _ => Coded::Note(text.clone()),

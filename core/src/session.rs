@@ -225,7 +225,7 @@ pub enum Saved {
     Untouched,
     /// A write is under way.
     Saving,
-    /// The last write failed: what is on the screen is only on the screen.
+    /// The last write of it failed: what is on the screen is only on the screen.
     NotSaved,
     /// Committed on the phone.
     OnPhone,
@@ -278,7 +278,8 @@ pub struct SyncState {
     /// How far the phone's clock is off, in minutes, when it is.
     #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
     pub clock_off_minutes: Option<i64>,
-    /// Exchanges the server refused and kept aside; what they said was written again.
+    /// What the server refused since this page started: exchanges it kept aside, whose values were written again,
+    /// and records it does not take, which stay on the phone.
     pub refused: u32,
     /// Rows of the store that do not open. They are left where they are.
     pub unreadable: u32,

@@ -39,7 +39,7 @@ pub enum Refusal {
     Sequence { last: u64, found: u64 },
     #[error("depends on a change nobody has")]
     MissingDependency,
-    #[error("operation counter {found} is beyond {limit}")]
+    #[error("operations are numbered from {found}, after {limit}")]
     OperationCounter { limit: u64, found: u64 },
     #[error("more than {MAX_CHANGES} changes")]
     TooMany,
@@ -72,6 +72,8 @@ impl Refusal {
 
 /// Changes of one exchange for one document.
 pub const MAX_CHANGES: usize = 5_000;
+/// One change or one save, in bytes.
+pub const MAX_INCOMING_BYTES: usize = weigh::MAX_BYTES;
 /// A document on disk.
 pub const MAX_DOCUMENT_BYTES: usize = 512 * 1024;
 
@@ -109,10 +111,22 @@ pub fn admit(document: &Document, device: DeviceId, incoming: &Incoming) -> Resu
 }
 
 fn admit_weighed(document: &Document, device: DeviceId, incoming: &Incoming) -> Result<Admitted, Refusal> {
-    let new: Vec<automerge::Change> =
-        decode(incoming)?.into_iter().filter(|change| !document.contains(&hash_of(&change.hash()))).collect();
+    let mut seen = BTreeSet::new();
+    let mut new: Vec<automerge::Change> = decode(incoming)?;
+    // A change that is repeated is one change.
+    new.retain(|change| {
+        let hash = hash_of(&change.hash());
+        !document.contains(&hash) && seen.insert(hash)
+    });
     if new.len() > MAX_CHANGES {
         return Err(Refusal::TooMany);
+    }
+    for change in &new {
+        // A hash is of canonical bytes: two encodings of one change must not have two names.
+        let again: automerge::Change = change.decode().into();
+        if again.hash() != change.hash() || again.raw_bytes() != change.raw_bytes() {
+            return Err(Refusal::NotCanonical);
+        }
     }
     let facts = check(document, device, &new)?;
 
@@ -140,11 +154,7 @@ fn decode(incoming: &Incoming) -> Result<Vec<automerge::Change>, Refusal> {
         Incoming::Changes(changes) => changes
             .iter()
             .map(|bytes| {
-                let change = automerge::Change::from_bytes(bytes.clone())
-                    .map_err(|e| Refusal::Undecodable(e.to_string()))?;
-                // A hash is of canonical bytes: two encodings of one change must not have two names.
-                let again: automerge::Change = change.decode().into();
-                if again.hash() == change.hash() { Ok(change) } else { Err(Refusal::NotCanonical) }
+                automerge::Change::from_bytes(bytes.clone()).map_err(|e| Refusal::Undecodable(e.to_string()))
             })
             .collect(),
         Incoming::Save(bytes) => {
@@ -160,15 +170,14 @@ fn check(
     new: &[automerge::Change],
 ) -> Result<Vec<NewChange>, Refusal> {
     let known = document.inner.get_changes(&[]);
-    let mut last_seq: BTreeMap<Vec<u8>, u64> = BTreeMap::new();
-    let mut limit = 0;
+    // Of each actor the last sequence number and operation, of each change the last operation.
+    let mut actors: BTreeMap<Vec<u8>, (u64, u64)> = BTreeMap::new();
+    let mut max_ops: BTreeMap<Hash, u64> = BTreeMap::new();
     for change in &known {
-        let last = last_seq.entry(change.actor_id().to_bytes().to_vec()).or_default();
-        *last = (*last).max(change.seq());
-        limit = limit.max(change.max_op());
+        let last = actors.entry(change.actor_id().to_bytes().to_vec()).or_default();
+        *last = (last.0.max(change.seq()), last.1.max(change.max_op()));
+        max_ops.insert(hash_of(&change.hash()), change.max_op());
     }
-    let mut actors: BTreeSet<Vec<u8>> = document.actors();
-    let mut hashes: BTreeSet<Hash> = BTreeSet::new();
     let mut facts = Vec::with_capacity(new.len());
     for change in new {
         if change.author().is_some() || !change.extra_bytes().is_empty() {
@@ -177,29 +186,27 @@ fn check(
         let bytes = change.actor_id().to_bytes().to_vec();
         let actor = Actor::from_bytes(&bytes).filter(|actor| actor.device == device);
         let actor = actor.ok_or(Refusal::ForeignActor)?;
-        actors.insert(bytes.clone());
-        if change.other_actor_ids().iter().any(|other| !actors.contains(other.to_bytes())) {
+        if change.other_actor_ids().iter().any(|other| !actors.contains_key(other.to_bytes())) {
             return Err(Refusal::UnknownActor);
         }
-        let last = last_seq.entry(bytes).or_default();
-        if change.seq() != *last + 1 {
-            return Err(Refusal::Sequence { last: *last, found: change.seq() });
+        let (last_seq, last_op) = actors.entry(bytes).or_default();
+        if change.seq() != *last_seq + 1 {
+            return Err(Refusal::Sequence { last: *last_seq, found: change.seq() });
         }
-        *last = change.seq();
-        let has = |dependency: &automerge::ChangeHash| {
-            let hash = hash_of(dependency);
-            hashes.contains(&hash) || document.contains(&hash)
-        };
-        if !change.deps().iter().all(has) {
-            return Err(Refusal::MissingDependency);
+        // Operations are numbered on from everything the writer knew: from its own last one, or two operations
+        // would have one name, and from those of what it depends on.
+        let mut limit = *last_op;
+        for dependency in change.deps() {
+            let max_op = max_ops.get(&hash_of(dependency)).ok_or(Refusal::MissingDependency)?;
+            limit = limit.max(*max_op);
         }
         let start = change.start_op().get();
-        if start > limit + 1 || change.len() as u64 > weigh::MAX_RUN {
+        if change.is_empty() || start != limit + 1 || change.len() as u64 > weigh::MAX_RUN {
             return Err(Refusal::OperationCounter { limit, found: start });
         }
-        limit = limit.max(change.max_op());
+        (*last_seq, *last_op) = (change.seq(), change.max_op());
         let hash = hash_of(&change.hash());
-        hashes.insert(hash);
+        max_ops.insert(hash, change.max_op());
         let change_bytes = change.raw_bytes().to_vec();
         facts.push(NewChange { change: Change { hash, bytes: change_bytes }, actor, seq: change.seq() });
     }

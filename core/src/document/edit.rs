@@ -39,7 +39,14 @@ pub(super) fn apply(
             Put::RemovePhoto(photo) => (schema::REMOVED, photo.to_string(), ScalarValue::Boolean(true)),
             Put::Record(record, facts) => (schema::RECORDS, record.to_string(), schema::encode(facts)?),
         };
-        writes.push((object(doc, map)?, key, value));
+        let object = object(doc, map)?;
+        // What no longer reads must not be written, not even on the phone that wrote it.
+        let is_full =
+            || doc.length(&object) >= schema::MAX_ENTRIES && !matches!(doc.get(&object, &key), Ok(Some(_)));
+        if key.len() > schema::MAX_KEY_BYTES || is_full() {
+            return Err(refused(format!("there is no more room for {map}")));
+        }
+        writes.push((object, key, value));
     }
     doc.set_actor(actor.into());
     let mut tx = doc.transaction();

@@ -39,8 +39,16 @@ pub(super) fn closeout(doc: &Automerge) -> Result<Closeout, SchemaError> {
         Some(ScalarValue::Bytes(bytes)) => AppointmentId::try_from(&bytes[..]).ok(),
         _ => None,
     };
-    let mut closeout =
-        Closeout::new(appointment.ok_or_else(|| wrong("appointment", "is no appointment id"))?);
+    let appointment = appointment.ok_or_else(|| wrong("appointment", "is no appointment id"))?;
+    for key in ["schema", "appointment"].into_iter().chain(MAPS) {
+        let values = doc.get_all(ROOT, key).map_err(|_| wrong(key, "does not read"))?;
+        match values.as_slice() {
+            [] => return Err(wrong(key, "is missing")),
+            [(_, id)] if schema::is_of_skeleton(id, appointment, key) => {}
+            _ => return Err(wrong(key, "is not the skeleton's")),
+        }
+    }
+    let mut closeout = Closeout::new(appointment);
     let mut conflicts = Vec::new();
 
     for (key, value) in entries(doc, STEPS, &mut conflicts)? {

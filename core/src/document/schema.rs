@@ -8,10 +8,10 @@
 //! ```
 //! A moment and facts are written whole or not at all, so each is one scalar: a version byte and postcard.
 
-use super::DocumentError;
+use super::{Actor, DocumentError};
 use crate::id::AppointmentId;
 use automerge::{
-    Automerge, AutomergeError, ObjType, ROOT, ScalarValue,
+    Automerge, AutomergeError, ObjId, ObjType, ROOT, ScalarValue,
     transaction::{CommitOptions, Transactable},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -25,6 +25,15 @@ pub(super) const RECORDS: &str = "records";
 pub(super) const MAPS: [&str; 5] = [STEPS, ANSWERS, PHOTOS, REMOVED, RECORDS];
 
 const VALUE_VERSION: u8 = 1;
+
+/// The operation that wrote an entry of the skeleton: its fields in order, from 1, by the skeleton's actor. Whatever
+/// else stands under such a key was put there by a device.
+pub(super) fn is_of_skeleton(id: &ObjId, appointment: AppointmentId, key: &str) -> bool {
+    let fields = ["schema", "appointment"].into_iter().chain(MAPS);
+    let counter = fields.zip(1u64..).find(|(field, _)| *field == key).map(|(_, counter)| counter);
+    matches!(id, ObjId::Id(found, actor, _)
+        if Some(*found) == counter && actor.to_bytes() == Actor::of_skeleton(appointment).to_bytes())
+}
 
 /// What a document may hold, far above any real visit and far below what hurts.
 pub(super) const MAX_ENTRIES: usize = 500;

@@ -143,14 +143,16 @@ impl<'a> Cursor<'a> {
         for column in columns {
             let mut data = Cursor(self.take(column.length)?);
             match column.kind {
-                // group, actor, integer, value metadata: runs of unsigned numbers
-                0 | 1 | 2 | 6 => data.weigh_runs(|at| at.number().map(drop))?,
+                // group: runs of numbers that each count items of the next columns
+                0 => data.weigh_runs(Self::number)?,
+                // actor, integer, value metadata: runs of unsigned numbers
+                1 | 2 | 6 => data.weigh_runs(|at| at.number().map(|_| 1))?,
                 // delta: runs of signed numbers
-                3 => data.weigh_runs(|at| at.signed().map(drop))?,
+                3 => data.weigh_runs(|at| at.signed().map(|_| 1))?,
                 // boolean: alternating run lengths
                 4 => data.weigh_booleans()?,
                 // string: runs of sized texts
-                5 => data.weigh_runs(Self::skip_sized)?,
+                5 => data.weigh_runs(|at| at.skip_sized().map(|()| 1))?,
                 // value: plain bytes, which the metadata cuts up
                 _ => {}
             }
@@ -158,21 +160,20 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    fn weigh_runs(&mut self, skip: impl Fn(&mut Self) -> Result<(), Overweight>) -> Result<(), Overweight> {
+    /// `weigh` passes over one value and says for how many it stands.
+    fn weigh_runs(&mut self, weigh: impl Fn(&mut Self) -> Result<u64, Overweight>) -> Result<(), Overweight> {
         let mut total = 0u64;
         while !self.0.is_empty() {
             let run = self.signed()?;
             let values = match run {
                 0 => self.number()?, // empty values
-                1.. => {
-                    skip(self)?;
-                    run.unsigned_abs()
-                }
+                1.. => run.unsigned_abs().saturating_mul(weigh(self)?.max(1)),
                 _ => {
+                    let mut values = 0u64;
                     for _ in 0..run.unsigned_abs() {
-                        skip(self)?;
+                        values = values.saturating_add(weigh(self)?.max(1));
                     }
-                    run.unsigned_abs()
+                    values
                 }
             };
             total = total.saturating_add(values);

@@ -3,20 +3,23 @@
 use super::{
     Effect, Failure, Now, Request, Session,
     machine::Out,
-    store::{self, Base},
+    store::{self, Base, RecordState},
     visit::LocalVisit,
 };
 use crate::{
-    document::{Document, Hash, admit::Incoming},
+    document::{
+        Document, Hash,
+        admit::{Incoming, MAX_INCOMING_BYTES},
+    },
     id::{AppointmentId, EpochId, RecordId},
     wire::{self, DocumentDown, DocumentUp, Known, Outcome, RecordUp, SyncReply, SyncRequest},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What the request under way carries, so that its answer is about exactly that.
 #[derive(Clone, Debug, Default)]
 pub(super) struct InFlight {
-    /// The heads each document was sent at.
+    /// The heads each document was sent at. None where its changes were sent without it.
     documents: BTreeMap<AppointmentId, Vec<Hash>>,
     records: Vec<(AppointmentId, RecordId)>,
     listed: bool,
@@ -26,13 +29,15 @@ impl Session {
     pub(super) fn start_sync(&mut self, now: &Now, out: &mut Out) {
         let mut in_flight = InFlight { listed: self.want.list, ..InFlight::default() };
         let mut documents = Vec::new();
+        let mut room = Room(REQUEST_BYTES);
         for (appointment, visit) in &self.visits {
-            let moved = visit.document.as_ref().filter(|document| visit.is_to_be_sent(document));
-            let incoming = moved.map(|document| {
-                in_flight.documents.insert(*appointment, document.heads());
-                shorter(document, &visit.server_heads)
+            let incoming = visit.news().filter(|(_, incoming)| room.takes(weight(incoming)));
+            let incoming = incoming.map(|(heads, incoming)| {
+                in_flight.documents.insert(*appointment, heads);
+                incoming
             });
-            let unsent = visit.unsent_records().filter_map(|(record, stored)| {
+            let unsent = visit.unsent_records().filter(|(_, stored)| room.takes(stored.sealed.len()));
+            let unsent = unsent.filter_map(|(record, stored)| {
                 in_flight.records.push((*appointment, *record));
                 RecordUp::new(*record, &stored.sealed)
             });
@@ -89,11 +94,12 @@ impl Session {
         let sent = std::mem::take(&mut self.in_flight);
         self.contact(now, out, reply.server_time);
 
+        let mut refused: BTreeMap<RecordId, String> = reply.refused_records.into_iter().collect();
         for (appointment, record) in &sent.records {
-            // A refused record is kept aside by the server like a refused change: it is not sent again.
-            self.mark_sent(out, *appointment, *record);
+            let state = refused.remove(record).map_or(RecordState::Sent, RecordState::Refused);
+            self.mark_record(out, *appointment, *record, state);
         }
-        self.refused += u32::try_from(reply.refused_records.len()).unwrap_or(u32::MAX);
+        let answered: BTreeSet<AppointmentId> = reply.documents.iter().map(|down| down.appointment).collect();
         for down in reply.documents {
             let sent_heads = sent.documents.get(&down.appointment);
             self.take_document(now, out, down, sent_heads);
@@ -113,25 +119,28 @@ impl Session {
             self.want.list = false;
         }
         self.drop_finished_visits(out);
+        if !sent.documents.keys().all(|appointment| answered.contains(appointment)) {
+            // Sent and not answered: asking again at once would be as useless, and never end.
+            self.unreachable(now, out);
+        }
     }
 
     fn unreachable(&mut self, now: &Now, out: &mut Out) {
         self.fail(now, out, Request::Sync, Failure::Unreachable);
     }
 
-    fn mark_sent(&mut self, out: &mut Out, appointment: AppointmentId, record: RecordId) {
+    fn mark_record(
+        &mut self,
+        out: &mut Out,
+        appointment: AppointmentId,
+        record: RecordId,
+        state: RecordState,
+    ) {
         let Some(visit) = self.visits.get_mut(&appointment) else { return };
         let Some(stored) = visit.records.get_mut(&record) else { return };
-        stored.sent = true;
-        match store::seal(
-            &self.holder.store_key,
-            &mut out.fresh,
-            store::record_key(appointment, record),
-            stored,
-        ) {
-            Ok(row) => out.pending.put.push(row),
-            Err(reason) => self.not_saved = Some(reason),
-        }
+        stored.state = state;
+        let stored = stored.clone();
+        self.keep(out, store::record_key(appointment, record), &stored);
     }
 
     fn take_document(&mut self, now: &Now, out: &mut Out, down: DocumentDown, sent: Option<&Vec<Hash>>) {
@@ -141,6 +150,7 @@ impl Session {
             Some(Ok(document)) => Some(document),
             Some(Err(_)) => return self.unreachable(now, out),
         };
+        let taken = down.outcome == Outcome::Taken;
         match (down.outcome, theirs) {
             (Outcome::Taken, None) => {
                 let Some(sent) = sent else { return };
@@ -150,69 +160,132 @@ impl Session {
                 let heads = theirs.heads();
                 let visit = self.visits.entry(appointment).or_default();
                 match &mut visit.document {
-                    None => visit.document = Some(theirs),
+                    None => {
+                        visit.document = Some(theirs);
+                        self.unreadable += visit.join_early_changes();
+                    }
                     Some(mine) => {
                         if mine.merge(&mut theirs).is_err() {
-                            return self.replay(out, appointment, theirs);
+                            return self.replay(out, appointment, theirs, sent);
                         }
                     }
                 }
                 self.rebase(out, appointment, heads);
             }
             (Outcome::Refused(_), Some(theirs)) => {
-                self.refused += 1;
-                self.replay(out, appointment, theirs);
+                self.refused = self.refused.saturating_add(1);
+                self.replay(out, appointment, theirs, sent);
             }
             (Outcome::Refused(_), None) => {
                 // The server has no document for us to go on with: what we have stays, and is not sent again
                 // until something changes or somebody asks.
-                self.refused += 1;
+                self.refused = self.refused.saturating_add(1);
                 if let Some(visit) = self.visits.get_mut(&appointment) {
                     visit.refused_at = sent.cloned();
                 }
             }
         }
+        let news = self.visits.get(&appointment).and_then(LocalVisit::news_at);
+        if taken && news.is_some() && news.as_ref() == sent {
+            // Taken, it says, and yet it has not what was sent: not asked again at once.
+            self.unreachable(now, out);
+        }
     }
 
-    /// The server has everything under `heads`: one new base row stands for the rows it covers.
+    /// The server has everything under `heads`: one new base row stands for the rows it covers. A row whose change
+    /// the document does not hold, since another tab's row that it follows has not come yet, stays.
     fn rebase(&mut self, out: &mut Out, appointment: AppointmentId, heads: Vec<Hash>) {
         let Some(visit) = self.visits.get_mut(&appointment) else { return };
         let Some(document) = &visit.document else { return };
         visit.server_heads = heads;
         visit.refused_at = None;
+        visit.replayed = false;
         let base = Base { server_heads: visit.server_heads.clone(), document: document.save() };
         let place = store::base_key(appointment, &base);
-        match store::seal(&self.holder.store_key, &mut out.fresh, place.clone(), &base) {
-            Ok(row) => out.pending.put.push(row),
-            Err(reason) => {
-                self.not_saved = Some(reason);
-                return;
-            }
-        }
-        let mut covered = std::mem::take(&mut visit.base_rows);
-        covered.remove(&place);
-        out.pending.delete.extend(covered);
+        let row = match store::seal(&self.holder.store_key, &mut out.fresh, place.clone(), &base) {
+            Ok(row) => row,
+            Err(reason) => return self.not_saved = Some(reason),
+        };
+        std::mem::take(&mut visit.base_rows).into_iter().for_each(|key| out.pending.delete(key));
+        let covered = visit.change_rows.extract_if(.., |hash, _| document.contains(hash));
+        covered.for_each(|(_, key)| out.pending.delete(key));
+        out.pending.put(row);
         visit.base_rows.insert(place);
-        out.pending.delete.extend(std::mem::take(&mut visit.change_rows).into_values());
     }
 
     /// Our changes cannot be merged. The server's document is taken, and our values are written again into it by
-    /// an actor that has no history.
-    fn replay(&mut self, out: &mut Out, appointment: AppointmentId, theirs: Document) {
+    /// an actor that has no history. If that was refused too, or either side does not read, what we have stays
+    /// here and is not sent until it changes or somebody asks.
+    fn replay(
+        &mut self,
+        out: &mut Out,
+        appointment: AppointmentId,
+        theirs: Document,
+        sent: Option<&Vec<Hash>>,
+    ) {
+        let Some(visit) = self.visits.get_mut(&appointment) else { return };
+        if visit.document.is_none() {
+            // Changes without their base were all there was. Their rows stay.
+            visit.document = Some(theirs.clone());
+            self.unreadable += visit.join_early_changes();
+            return self.rebase(out, appointment, theirs.heads());
+        }
+        let (Some(mine), Ok(read), false) = (visit.closeout(), theirs.read(), visit.replayed) else {
+            visit.refused_at = sent.cloned();
+            return;
+        };
         self.holder.epoch = EpochId::from_bytes(out.fresh.bytes());
-        // The new epoch's clock has met no server yet.
+        // The new epoch has met no server yet. Its clock is the old one's, so `earliest` only gets wider, and the
+        // next answer ties the two again.
         if let Some(seen) = &mut self.seen {
             seen.monotonic_ms = None;
         }
-        let Some(visit) = self.visits.get_mut(&appointment) else { return };
-        let puts = match (visit.closeout(), theirs.read()) {
-            (Some(mine), Ok(theirs)) => LocalVisit::replay(&mine, &theirs),
-            _ => Vec::new(),
-        };
+        let puts = LocalVisit::replay(&mine, &read);
         let heads = theirs.heads();
+        // Refused changes must not come back from their rows.
+        std::mem::take(&mut visit.change_rows).into_values().for_each(|key| out.pending.delete(key));
         visit.document = Some(theirs);
         self.rebase(out, appointment, heads);
+        if let Some(visit) = self.visits.get_mut(&appointment) {
+            visit.replayed = !puts.is_empty();
+        }
         self.put(out, appointment, &puts);
+    }
+}
+
+/// What of a request does not compress away, at most: the rest goes in the next one, so that a week without a
+/// network does not add up to a message that nobody takes.
+const REQUEST_BYTES: usize = wire::MAX_MESSAGE_BYTES / 2;
+
+struct Room(usize);
+
+impl Room {
+    /// The first item always fits: each is far smaller than a message.
+    fn takes(&mut self, bytes: usize) -> bool {
+        let fits = self.0 == REQUEST_BYTES || bytes <= self.0;
+        if fits {
+            self.0 = self.0.saturating_sub(bytes);
+        }
+        fits
+    }
+}
+
+fn weight(incoming: &Incoming) -> usize {
+    match incoming {
+        Incoming::Changes(changes) => changes.iter().map(Vec::len).sum(),
+        Incoming::Save(save) => save.len(),
+    }
+}
+
+impl LocalVisit {
+    /// What the server lacks of the document and has not refused, and the heads it brings the server to.
+    fn news(&self) -> Option<(Vec<Hash>, Incoming)> {
+        let heads = self.news_at()?;
+        let incoming = match &self.document {
+            Some(document) => shorter(document, &self.server_heads),
+            None => Incoming::Changes(self.early_changes.clone()),
+        };
+        Some((heads, incoming))
     }
 }
 
@@ -221,7 +294,7 @@ fn shorter(document: &Document, server_heads: &[Hash]) -> Incoming {
     let changes: Vec<Vec<u8>> =
         document.changes_since(server_heads).into_iter().map(|change| change.bytes).collect();
     let save = document.save_for_wire();
-    if changes.iter().map(Vec::len).sum::<usize>() <= save.len() {
+    if changes.iter().map(Vec::len).sum::<usize>() <= save.len() || save.len() > MAX_INCOMING_BYTES {
         Incoming::Changes(changes)
     } else {
         Incoming::Save(save)

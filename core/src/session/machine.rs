@@ -4,12 +4,12 @@
 use super::{
     Capture, Edit, Effect, Event, Failure, Holder, Now, Request, Row,
     lane::Lane,
-    store::{self, Fresh, Opened, PhotoOutcome, StoredPhoto, StoredRecord},
+    store::{self, Fresh, Opened, PhotoOutcome, RecordState, StoredPhoto, StoredRecord},
     visit::LocalVisit,
 };
 use crate::{
     api::{Day, PhotoReceipt},
-    closeout::{RecordFacts, RecordKind, Step},
+    closeout::RecordFacts,
     document::{Actor, Document, Put},
     id::{AppointmentId, PhotoId, RecordId},
     photo::PhotoFacts,
@@ -45,13 +45,17 @@ pub struct Session {
     pub(super) photos: Lane,
     pub(super) in_flight: super::exchange::InFlight,
     pub(super) uploading: Option<(PhotoId, u64)>,
+    /// The photo whose upload failed last.
+    after_photo: Option<PhotoId>,
     pub(super) want: Want,
     next_poll_ms: u64,
     write: u64,
-    /// Writes under way and the visits they belong to.
-    pub(super) writing: BTreeMap<u64, Pending>,
-    /// Rows of failed writes; they go along with the next write.
-    unwritten: Pending,
+    /// The write under way, one at a time: two that finish in either order could undo each other.
+    pub(super) writing: Option<(u64, Pending)>,
+    /// What changed since; the next write takes it.
+    pub(super) queued: Pending,
+    /// What failed writes held; the next write takes it too.
+    pub(super) unwritten: Pending,
     pub(super) not_saved: Option<String>,
     pub(super) signed_out: bool,
     pub(super) refused: u32,
@@ -66,12 +70,12 @@ pub(super) struct Want {
     pub(super) list: bool,
 }
 
-/// One write: rows to put and keys to delete.
+/// One write: what becomes of each row, and the visits whose closeouts it keeps.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pending {
     pub(super) visits: BTreeSet<AppointmentId>,
-    pub(super) put: Vec<Row>,
-    pub(super) delete: Vec<String>,
+    /// By key: the value to put, or `None` to delete. The last word about a key counts.
+    rows: BTreeMap<String, Option<Vec<u8>>>,
 }
 
 impl Session {
@@ -88,10 +92,12 @@ impl Session {
             photos: Lane::Idle,
             in_flight: Default::default(),
             uploading: None,
+            after_photo: None,
             want: Want { day: true, sync: true, list: false },
             next_poll_ms: POLL_MS,
             write: 0,
-            writing: BTreeMap::new(),
+            writing: None,
+            queued: Pending::default(),
             unwritten: Pending::default(),
             not_saved: None,
             signed_out: false,
@@ -108,16 +114,16 @@ impl Session {
             Event::Edited { appointment, edit } => self.edit(now, &mut out, appointment, edit),
             Event::Captured { capture } => self.attach(&mut out, capture),
             Event::Written { write } => {
-                self.writing.remove(&write);
-                if self.writing.is_empty() && self.unwritten.put.is_empty() {
+                // It took all that failed before along.
+                if self.writing.take_if(|(number, _)| *number == write).is_some() {
                     self.not_saved = None;
                 }
             }
             Event::WriteFailed { write, reason } => {
-                if let Some(failed) = self.writing.remove(&write) {
+                if let Some((_, failed)) = self.writing.take_if(|(number, _)| *number == write) {
                     self.unwritten.take(failed);
+                    self.not_saved = Some(reason);
                 }
-                self.not_saved = Some(reason);
             }
             Event::TryNow => {
                 self.data.hurry();
@@ -125,14 +131,20 @@ impl Session {
                 self.want.day = true;
                 // Somebody may have signed in again meanwhile.
                 self.signed_out = false;
-                self.visits.values_mut().for_each(|visit| visit.refused_at = None);
-                out.pending.take(std::mem::take(&mut self.unwritten));
+                self.visits.values_mut().for_each(LocalVisit::try_refused_again);
+                self.queued.take_before(std::mem::take(&mut self.unwritten));
             }
             Event::Woken => {}
             Event::DayFetched { day } => self.take_day(now, &mut out, day),
             Event::Synced { body } => self.take_reply(now, &mut out, &body),
             Event::Failed { request, failure } => self.fail(now, &mut out, request, failure),
-            Event::UploadProgressed { photo, offset } => self.uploading = Some((photo, offset)),
+            Event::UploadProgressed { photo, offset } => {
+                if let Some((uploading, at)) = &mut self.uploading
+                    && *uploading == photo
+                {
+                    *at = offset;
+                }
+            }
             Event::Uploaded { receipt } => self.take_receipt(now, &mut out, receipt),
         }
         self.flush(&mut out);
@@ -213,14 +225,20 @@ impl Session {
                     touched.insert(appointment);
                 }
                 Some(Opened::Record(appointment, id, record)) => {
-                    self.visits.entry(appointment).or_default().records.insert(id, record);
+                    // What the server has it does not lose: another tab may tell of it late.
+                    let records = &mut self.visits.entry(appointment).or_default().records;
+                    if records.get(&id).is_none_or(|known| known.state != RecordState::Sent) {
+                        records.insert(id, record);
+                    }
                 }
                 Some(Opened::Capture(capture)) => {
                     self.captures.insert(capture.photo, capture);
                 }
                 Some(Opened::Photo(photo, stored)) => {
                     let visit = self.visits.entry(stored.appointment).or_default();
-                    visit.outcomes.insert(photo, stored.outcome);
+                    if !matches!(visit.outcomes.get(&photo), Some(PhotoOutcome::Safe(_))) {
+                        visit.outcomes.insert(photo, stored.outcome);
+                    }
                 }
                 // Its monotonic time belonged to the page that wrote it.
                 Some(Opened::Seen(seen)) if self.seen.is_none() => {
@@ -231,14 +249,10 @@ impl Session {
         }
         for appointment in touched {
             let Some(visit) = self.visits.get_mut(&appointment) else { continue };
-            let Some(document) = &mut visit.document else { continue };
-            let early = std::mem::take(&mut visit.early_changes);
-            if document.apply_own(&early).is_err() {
-                // One damaged row must not hide the others.
-                self.unreadable +=
-                    early.iter().filter(|c| document.apply_own(&[c.to_vec()]).is_err()).count() as u32;
+            self.unreadable += visit.join_early_changes();
+            if let Some(document) = &visit.document {
+                visit.server_heads = document.heads_under(&visit.server_heads);
             }
-            visit.server_heads = document.heads_under(&visit.server_heads);
         }
         // Photos that were durable when the page died, and had not joined their closeout.
         for capture in self.captures.values().cloned().collect::<Vec<_>>() {
@@ -246,81 +260,86 @@ impl Session {
         }
     }
 
+    /// Nothing happens to a visit whose document has not come: the screen offers nothing there.
     fn edit(&mut self, now: &Now, out: &mut Out, appointment: AppointmentId, edit: Edit) {
         let moment = self.moment(now);
-        let Some(visit) = self.visits.get_mut(&appointment) else { return };
-        let Some(job) = &visit.job else { return };
+        let Some(visit) = self.visits.get(&appointment) else { return };
+        let Some(job) = visit.job.as_ref().filter(|_| visit.closeout().is_some()) else { return };
+        let content = match &edit {
+            Edit::Step { step, position } => position.clone().map(|at| (Some(*step), Content::Position(at))),
+            Edit::Note { text } => Some((None, Content::Note(text.clone()))),
+            Edit::Answer { .. } | Edit::RemovePhoto { .. } => None,
+        };
         let mut puts = Vec::new();
-        let mut record = |step: Option<Step>, content: Content| {
+        let mut record = None;
+        if let Some((step, content)) = content {
             let id = RecordId::from_bytes(out.fresh.bytes());
             match content.seal(&job.key, id) {
-                Ok(sealed) => {
-                    let stored = StoredRecord { sealed, sent: false };
-                    let place = store::record_key(appointment, id);
-                    match store::seal(&self.holder.store_key, &mut out.fresh, place, &stored) {
-                        Ok(row) => out.pending.put.push(row),
-                        Err(reason) => self.not_saved = Some(reason),
-                    }
-                    visit.records.insert(id, stored);
-                    let kind = match content {
-                        Content::Position(_) => RecordKind::Position,
-                        Content::Note(_) => RecordKind::Note,
-                    };
-                    puts.push(Put::Record(id, RecordFacts { kind, length: content.length(), step }));
-                }
-                Err(error) => self.not_saved = Some(error.to_string()),
+                Ok(sealed) => record = Some((id, StoredRecord { sealed, state: RecordState::Unsent })),
+                Err(error) => return self.not_saved = Some(error.to_string()),
             }
-        };
+            puts.push(Put::Record(id, RecordFacts { kind: content.kind(), length: content.length(), step }));
+        }
         match edit {
-            Edit::Step { step, position } => {
-                if let Some(position) = position {
-                    record(Some(step), Content::Position(position));
-                }
-                puts.push(Put::Step(step, moment));
-            }
+            Edit::Step { step, .. } => puts.push(Put::Step(step, moment)),
             Edit::Answer { question, answer } => puts.push(Put::Answer(question, answer)),
-            Edit::Note { text } => record(None, Content::Note(text)),
+            Edit::Note { .. } => {}
             Edit::RemovePhoto { photo } => puts.push(Put::RemovePhoto(photo)),
         }
-        self.put(out, appointment, &puts);
+        // The document first: a record it does not name would never be seen again.
+        if self.put(out, appointment, &puts)
+            && let Some((id, stored)) = record
+        {
+            self.keep(out, store::record_key(appointment, id), &stored);
+            if let Some(visit) = self.visits.get_mut(&appointment) {
+                visit.records.insert(id, stored);
+            }
+        }
     }
 
     /// A capture joins its closeout; its row goes in the write that keeps the change.
     pub(super) fn attach(&mut self, out: &mut Out, capture: Capture) {
-        let Some(visit) = self.visits.get(&capture.appointment) else {
+        let closeout = self.visits.get(&capture.appointment).and_then(LocalVisit::closeout);
+        let joined = closeout.is_some_and(|closeout| {
+            closeout.photos.contains_key(&capture.photo)
+                || self.put(out, capture.appointment, &[Put::Photo(capture.photo, capture.facts.clone())])
+        });
+        if joined {
+            self.captures.remove(&capture.photo);
+            out.pending.delete(store::capture_key(capture.photo));
+        } else {
+            // No document yet, or no room in it: the capture row keeps the photo.
             self.captures.insert(capture.photo, capture);
-            return;
-        };
-        let Some(closeout) = visit.closeout() else {
-            // No document yet: the capture row keeps the photo until there is one.
-            self.captures.insert(capture.photo, capture);
-            return;
-        };
-        self.captures.remove(&capture.photo);
-        if !closeout.photos.contains_key(&capture.photo) {
-            self.put(out, capture.appointment, &[Put::Photo(capture.photo, capture.facts)]);
         }
-        out.pending.delete.push(store::capture_key(capture.photo));
     }
 
-    /// Writes values into a document and its change into the store.
-    pub(super) fn put(&mut self, out: &mut Out, appointment: AppointmentId, puts: &[Put]) {
+    /// Writes values into a document and its change into the store. False when the document did not take them.
+    pub(super) fn put(&mut self, out: &mut Out, appointment: AppointmentId, puts: &[Put]) -> bool {
         let actor = self.actor();
-        let Some(visit) = self.visits.get_mut(&appointment) else { return };
-        let Some(document) = &mut visit.document else { return };
+        let Some(visit) = self.visits.get_mut(&appointment) else { return false };
+        let Some(document) = &mut visit.document else { return false };
         match document.edit(actor, puts) {
             Ok(Some(change)) => {
                 let place = store::change_key(appointment, &change.hash);
-                match store::seal(&self.holder.store_key, &mut out.fresh, place.clone(), &change.bytes) {
-                    Ok(row) => out.pending.put.push(row),
-                    Err(reason) => self.not_saved = Some(reason),
-                }
-                visit.change_rows.insert(change.hash, place);
+                visit.change_rows.insert(change.hash, place.clone());
                 out.pending.visits.insert(appointment);
+                self.keep(out, place, &change.bytes);
                 self.want.sync = true;
+                true
             }
-            Ok(None) => {}
-            Err(error) => self.not_saved = Some(error.to_string()),
+            Ok(None) => true,
+            Err(error) => {
+                self.not_saved = Some(error.to_string());
+                false
+            }
+        }
+    }
+
+    /// A row for the write of this event.
+    pub(super) fn keep<T: Serialize>(&mut self, out: &mut Out, place: String, value: &T) {
+        match store::seal(&self.holder.store_key, &mut out.fresh, place, value) {
+            Ok(row) => out.pending.put(row),
+            Err(reason) => self.not_saved = Some(reason),
         }
     }
 
@@ -335,11 +354,8 @@ impl Session {
             let appointment = job.appointment;
             let visit = self.visits.entry(appointment).or_default();
             if visit.job.as_ref() != Some(&job) {
-                match store::seal(&self.holder.store_key, &mut out.fresh, store::job_key(appointment), &job) {
-                    Ok(row) => out.pending.put.push(row),
-                    Err(reason) => self.not_saved = Some(reason),
-                }
-                visit.job = Some(job);
+                visit.job = Some(job.clone());
+                self.keep(out, store::job_key(appointment), &job);
             }
         }
         self.drop_finished_visits(out);
@@ -357,29 +373,30 @@ impl Session {
         for appointment in gone {
             let Some(visit) = self.visits.remove(&appointment) else { continue };
             let photos = visit.closeout().map_or_else(Vec::new, |c| c.photos.keys().copied().collect());
-            let delete = &mut out.pending.delete;
-            delete.push(store::job_key(appointment));
-            delete.extend(visit.base_rows);
-            delete.extend(visit.change_rows.into_values());
-            delete.extend(visit.records.keys().map(|record| store::record_key(appointment, *record)));
-            for photo in photos {
-                delete.push(store::photo_key(photo));
-                delete.push(store::photo_state_key(photo));
+            let rows = &mut out.pending;
+            rows.delete(store::job_key(appointment));
+            visit.base_rows.into_iter().for_each(|key| rows.delete(key));
+            visit.change_rows.into_values().for_each(|key| rows.delete(key));
+            visit.records.keys().for_each(|record| rows.delete(store::record_key(appointment, *record)));
+            for photo in visit.outcomes.keys().copied().chain(photos) {
+                rows.delete(store::photo_key(photo));
+                rows.delete(store::photo_state_key(photo));
             }
         }
     }
 
     fn take_receipt(&mut self, now: &Now, out: &mut Out, receipt: PhotoReceipt) {
-        self.photos.succeeded();
         self.uploading = None;
         let taken = self.visits.iter().find_map(|(appointment, visit)| {
             visit.closeout()?.photos.get(&receipt.photo).map(|photo| (*appointment, photo.facts.sha256))
         });
-        let Some((appointment, sha256)) = taken else { return };
+        let Some((appointment, sha256)) = taken else { return self.photos.succeeded() };
         if sha256 == receipt.picture_sha256 {
+            self.photos.succeeded();
             self.settle_photo(out, appointment, receipt.photo, PhotoOutcome::Safe(receipt));
         } else {
             // A receipt for other bytes is no receipt: the photo stays here and is tried again.
+            self.after_photo = Some(receipt.photo);
             self.photos.failed(now);
         }
     }
@@ -392,10 +409,7 @@ impl Session {
         outcome: PhotoOutcome,
     ) {
         let stored = StoredPhoto { appointment, outcome: outcome.clone() };
-        match store::seal(&self.holder.store_key, &mut out.fresh, store::photo_state_key(photo), &stored) {
-            Ok(row) => out.pending.put.push(row),
-            Err(reason) => self.not_saved = Some(reason),
-        }
+        self.keep(out, store::photo_state_key(photo), &stored);
         if let Some(visit) = self.visits.get_mut(&appointment) {
             visit.outcomes.insert(photo, outcome);
         }
@@ -414,6 +428,7 @@ impl Session {
             }
             Request::Upload { photo } => {
                 self.uploading = None;
+                self.after_photo = Some(photo);
                 self.photos.failed(now);
                 if let Failure::Refused { code, detail } = failure {
                     let of = self.visits.iter().find(|(_, visit)| visit.photos_to_send().contains(&photo));
@@ -434,28 +449,21 @@ impl Session {
         let seen =
             ServerSeen { server, wall: now.reading.wall, monotonic_ms: Some(now.reading.monotonic_ms) };
         self.seen = Some(seen);
-        match store::seal(&self.holder.store_key, &mut out.fresh, store::SEEN_KEY.to_owned(), &seen) {
-            Ok(row) => out.pending.put.push(row),
-            Err(reason) => self.not_saved = Some(reason),
-        }
+        self.keep(out, store::SEEN_KEY.to_owned(), &seen);
     }
 
-    /// One write for all that an event changed.
+    /// One write for all that events changed, when none is under way.
     fn flush(&mut self, out: &mut Out) {
-        let mut pending = std::mem::take(&mut out.pending);
-        if pending.put.is_empty() && pending.delete.is_empty() {
+        self.queued.take(std::mem::take(&mut out.pending));
+        if self.writing.is_some() || self.queued.rows.is_empty() {
             return;
         }
         let mut whole = std::mem::take(&mut self.unwritten);
-        // A failed write's deletions come first, so that they cannot undo a later put.
-        pending.delete.retain(|key| !pending.put.iter().any(|row| row.key == *key));
-        whole.take(pending);
+        whole.take(std::mem::take(&mut self.queued));
         self.write += 1;
-        out.effects.insert(
-            0,
-            Effect::Write { write: self.write, put: whole.put.clone(), delete: whole.delete.clone() },
-        );
-        self.writing.insert(self.write, whole);
+        let (put, delete) = whole.effect();
+        out.effects.insert(0, Effect::Write { write: self.write, put, delete });
+        self.writing = Some((self.write, whole));
     }
 
     /// Starts what may start: the day, then changes, then photos.
@@ -483,27 +491,52 @@ impl Session {
             }
         }
         let waits = [self.data.next_try_ms(), self.photos.next_try_ms(), Some(self.next_poll_ms)];
-        if let Some(monotonic_ms) = waits.into_iter().flatten().min() {
+        // A lane whose time has come waits for something else: to be signed in, or for the other lane.
+        let ahead = waits.into_iter().flatten().filter(|at| *at > now.reading.monotonic_ms);
+        if let Some(monotonic_ms) = ahead.min() {
             out.effects.push(Effect::Wake { monotonic_ms });
         }
     }
 
+    /// The next photo after the one tried last, round and round: one that fails does not hold the others.
     fn next_photo(&self) -> Option<(PhotoId, AppointmentId)> {
-        self.visits
-            .iter()
-            .find_map(|(appointment, visit)| Some((*visit.photos_to_send().first()?, *appointment)))
+        let all = || {
+            self.visits.iter().flat_map(|(appointment, visit)| {
+                visit.photos_to_send().into_iter().map(|photo| (photo, *appointment))
+            })
+        };
+        all().find(|(photo, _)| self.after_photo != Some(*photo)).or_else(|| all().next())
     }
 }
 
 impl Pending {
+    pub(super) fn put(&mut self, row: Row) {
+        self.rows.insert(row.key, Some(row.value));
+    }
+
+    pub(super) fn delete(&mut self, key: String) {
+        self.rows.insert(key, None);
+    }
+
     fn take(&mut self, later: Self) {
-        self.put.retain(|row| {
-            !later.put.iter().any(|new| new.key == row.key) && !later.delete.contains(&row.key)
-        });
-        self.delete.retain(|key| !later.put.iter().any(|new| new.key == *key));
         self.visits.extend(later.visits);
-        self.put.extend(later.put);
-        self.delete.extend(later.delete);
+        self.rows.extend(later.rows);
+    }
+
+    fn take_before(&mut self, mut earlier: Self) {
+        earlier.take(std::mem::take(self));
+        *self = earlier;
+    }
+
+    fn effect(&self) -> (Vec<Row>, Vec<String>) {
+        let (mut put, mut delete) = (Vec::new(), Vec::new());
+        for (key, value) in &self.rows {
+            match value {
+                Some(value) => put.push(Row { key: key.clone(), value: value.clone() }),
+                None => delete.push(key.clone()),
+            }
+        }
+        (put, delete)
     }
 }
 

@@ -7,7 +7,7 @@
 //! | `job/<appointment>` | the job |
 //! | `base/<appointment>/<digest>` | a document as of the last exchange, and the heads the server had |
 //! | `change/<appointment>/<hash>` | one change made since |
-//! | `record/<appointment>/<record>` | a sealed record, and whether the server has it |
+//! | `record/<appointment>/<record>` | a sealed record, and how far it has come |
 //! | `capture/<photo>` | a photo on disk that has not joined its closeout yet |
 //! | `photo-state/<photo>` | the server's receipt or refusal |
 //! | `photo/<photo>` | the picture, sealed by the host in the same format |
@@ -47,7 +47,17 @@ pub(super) struct Base {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct StoredRecord {
     pub(super) sealed: Vec<u8>,
-    pub(super) sent: bool,
+    pub(super) state: RecordState,
+}
+
+/// How far a record has come. Append only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum RecordState {
+    Unsent,
+    /// The server has committed it.
+    Sent,
+    /// The server does not take it, with the code why: the only copy is here.
+    Refused(String),
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

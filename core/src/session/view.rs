@@ -68,12 +68,13 @@ impl Session {
             && closeout.answers.is_empty()
             && closeout.photos.is_empty()
             && closeout.records.is_empty();
+        let is_in_write = self.writing.as_ref().is_some_and(|(_, write)| write.visits.contains(&appointment));
         if untouched {
             Saved::Untouched
-        } else if self.not_saved.is_some() {
-            Saved::NotSaved
-        } else if self.writing.values().any(|write| write.visits.contains(&appointment)) {
+        } else if is_in_write || self.queued.visits.contains(&appointment) {
             Saved::Saving
+        } else if self.unwritten.visits.contains(&appointment) {
+            Saved::NotSaved
         } else if visit.is_safe() {
             Saved::Safe
         } else {
@@ -86,6 +87,7 @@ impl Session {
         let changes: usize =
             self.visits.values().map(|visit| visit.unsent_changes() + visit.unsent_records().count()).sum();
         let photos: usize = self.visits.values().map(|visit| visit.photos_to_send().len()).sum();
+        let refused: usize = self.visits.values().map(LocalVisit::refused_records).sum();
         let tries = [self.data.next_try_ms(), self.photos.next_try_ms()];
         SyncState {
             changes_to_send: count(changes),
@@ -100,7 +102,7 @@ impl Session {
             signed_out: self.signed_out,
             not_saved: self.not_saved.clone(),
             clock_off_minutes: SyncState::clock_off(self.seen),
-            refused: self.refused,
+            refused: self.refused.saturating_add(count(refused)),
             unreadable: self.unreadable,
         }
     }

@@ -1,6 +1,6 @@
 //! One visit as the phone holds it: the job, the open document, and what of it the server has.
 
-use super::store::{PhotoOutcome, StoredRecord};
+use super::store::{PhotoOutcome, RecordState, StoredRecord};
 use crate::{
     closeout::Closeout,
     document::{Document, Hash, Put},
@@ -25,6 +25,9 @@ pub(super) struct LocalVisit {
     pub(super) outcomes: BTreeMap<PhotoId, PhotoOutcome>,
     /// The heads at which the server refused, for good: nothing is sent until they move.
     pub(super) refused_at: Option<Vec<Hash>>,
+    /// Our values were written again after a refusal. If the server refuses those too, writing them once more
+    /// would never end.
+    pub(super) replayed: bool,
 }
 
 impl LocalVisit {
@@ -34,6 +37,35 @@ impl LocalVisit {
 
     pub(super) fn closeout(&self) -> Option<Closeout> {
         self.document.as_ref()?.read().ok()
+    }
+
+    /// Changes that were read before there was a document join it. Returns how many do not.
+    pub(super) fn join_early_changes(&mut self) -> u32 {
+        let Some(document) = &mut self.document else { return 0 };
+        let early = std::mem::take(&mut self.early_changes);
+        if document.apply_own(&early).is_ok() {
+            return 0;
+        }
+        // One damaged row must not hide the others.
+        let mut damaged = 0;
+        for change in early {
+            damaged += u32::from(document.apply_own(&[change]).is_err());
+        }
+        damaged
+    }
+
+    /// Somebody asks to try at once: what the server refused may be taken now.
+    pub(super) fn try_refused_again(&mut self) {
+        self.refused_at = None;
+        for record in self.records.values_mut() {
+            if matches!(record.state, RecordState::Refused(_)) {
+                record.state = RecordState::Unsent;
+            }
+        }
+    }
+
+    pub(super) fn refused_records(&self) -> usize {
+        self.records.values().filter(|record| matches!(record.state, RecordState::Refused(_))).count()
     }
 
     /// Changes only this phone has.
@@ -47,19 +79,24 @@ impl LocalVisit {
     }
 
     pub(super) fn unsent_records(&self) -> impl Iterator<Item = (&RecordId, &StoredRecord)> {
-        self.records.iter().filter(|(_, record)| !record.sent)
+        self.records.iter().filter(|(_, record)| record.state == RecordState::Unsent)
     }
 
-    /// Whether the document has changes the server lacks and has not refused.
-    pub(super) fn is_to_be_sent(&self, document: &Document) -> bool {
-        let heads = document.heads();
-        heads != self.server_heads && self.refused_at.as_ref() != Some(&heads)
+    /// The heads an exchange would bring the server to; `None` when the server has everything or refused it.
+    pub(super) fn news_at(&self) -> Option<Vec<Hash>> {
+        let heads = match &self.document {
+            Some(document) => document.heads(),
+            // Changes whose base is gone: the server's document makes them whole again.
+            None if self.early_changes.is_empty() => return None,
+            None => Vec::new(),
+        };
+        let is_known = self.document.is_some() && heads == self.server_heads;
+        (!is_known && self.refused_at.as_ref() != Some(&heads)).then_some(heads)
     }
 
     /// Whether an exchange could bring something up.
     pub(super) fn has_something_to_send(&self) -> bool {
-        self.document.as_ref().is_some_and(|document| self.is_to_be_sent(document))
-            || self.unsent_records().next().is_some()
+        self.news_at().is_some() || self.unsent_records().next().is_some()
     }
 
     /// The next photo to upload: in the closeout, still proof, neither safe nor refused.
@@ -69,10 +106,18 @@ impl LocalVisit {
         })
     }
 
-    /// Nothing is only here.
+    /// Nothing is only here. What does not read may hold anything, so it is not safe.
     pub(super) fn is_safe(&self) -> bool {
-        self.unsent_changes() == 0
-            && self.unsent_records().next().is_none()
+        let is_whole = match &self.document {
+            Some(document) => {
+                self.change_rows.keys().all(|hash| document.contains(hash)) && document.read().is_ok()
+            }
+            None => self.change_rows.is_empty(),
+        };
+        is_whole
+            && self.early_changes.is_empty()
+            && self.unsent_changes() == 0
+            && self.records.values().all(|record| record.state == RecordState::Sent)
             && self.photos_to_send().is_empty()
             && !self.outcomes.values().any(|outcome| matches!(outcome, PhotoOutcome::Refused { .. }))
     }
