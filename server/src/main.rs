@@ -14,6 +14,7 @@ use doorstep_server::{
 };
 use std::{
     io::{Read as _, Write as _},
+    process::ExitCode,
     sync::Arc,
 };
 use tokio::{
@@ -73,8 +74,18 @@ enum RoleName {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
-    let Doorstep { settings, command } = Doorstep::parse();
+async fn main() -> ExitCode {
+    match run(Doorstep::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // On its own line and in words: it is for whoever typed the command.
+            eprintln!("doorstep: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(Doorstep { settings, command }: Doorstep) -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
     settings.check()?;

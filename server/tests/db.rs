@@ -8,6 +8,7 @@ mod db {
     #[allow(dead_code, reason = "shared with the tests of what lies above the database")]
     pub(crate) mod engines;
     mod intake;
+    mod sandbox;
     mod sessions;
     mod uploads;
     mod users;
