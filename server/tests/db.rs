@@ -7,9 +7,12 @@ mod db {
     mod day;
     #[allow(dead_code, reason = "shared with the tests of what lies above the database")]
     pub(crate) mod engines;
+    mod forward;
     mod intake;
+    mod outbox;
     mod sandbox;
     mod sessions;
     mod uploads;
     mod users;
+    mod watching;
 }

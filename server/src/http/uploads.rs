@@ -6,7 +6,9 @@
 
 mod finish;
 mod headers;
+mod incoming;
 mod lanes;
+mod refusal;
 
 pub use lanes::Lanes;
 
@@ -30,17 +32,12 @@ use doorstep_core::{
     photo::{ENVELOPE_HEADER, PHOTO_LIMIT_BYTES, PhotoRefusal},
     time::Timestamp,
 };
-use futures_util::StreamExt as _;
 use headers::{TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_OFFSET, VERSION};
-use lanes::Turn;
-use std::time::Duration;
+use incoming::Incoming;
+use refusal::{absent, expired, is_absent, offset_differs, refused_picture, too_long};
 
 /// The longest envelope: the longest picture and its header.
 pub const LONGEST: u64 = PHOTO_LIMIT_BYTES + ENVELOPE_HEADER.len() as u64;
-/// Written and synced together: what a crash of the server, not of the connection, can cost.
-const PIECE: usize = 64 * 1024;
-/// A connection that brings nothing for so long is dead.
-const SILENCE: Duration = Duration::from_secs(60);
 
 /// `OPTIONS /api/uploads`: what this server can.
 pub async fn options() -> Response {
@@ -283,103 +280,6 @@ pub(super) async fn may_see(
     Ok(sender == who.user || tx.is_assigned(who.seller, who.user, appointment).await?)
 }
 
-/// A body on its way to the upload's file.
-struct Incoming<'a> {
-    app: &'a App,
-    photo: PhotoId,
-    turn: &'a Turn,
-    /// Bytes on disk.
-    offset: u64,
-    /// Bytes still to come.
-    room: u64,
-}
-
-enum Piece {
-    Bytes(axum::body::Bytes),
-    End,
-    Broken,
-    TakenOver,
-}
-
-impl Incoming<'_> {
-    async fn next(&self, body: &mut axum::body::BodyDataStream) -> Piece {
-        tokio::select! {
-            () = self.turn.taken_over() => Piece::TakenOver,
-            piece = tokio::time::timeout(SILENCE, body.next()) => match piece {
-                Ok(Some(Ok(bytes))) => Piece::Bytes(bytes),
-                Ok(None) => Piece::End,
-                Ok(Some(Err(_))) | Err(_) => Piece::Broken,
-            },
-        }
-    }
-
-    /// Appends the body as it comes. Whatever arrived before it broke off stays.
-    async fn take(&mut self, body: Body) -> Result<u64, Refusal> {
-        let mut body = body.into_data_stream();
-        let mut held = Vec::with_capacity(PIECE);
-        loop {
-            let end = match self.next(&mut body).await {
-                Piece::Bytes(bytes) => {
-                    // What is written has left the room already.
-                    if (held.len() + bytes.len()) as u64 > self.room {
-                        // Nothing of what follows can belong to the photo; the digest tells about what came before.
-                        self.write(&mut held).await?;
-                        return Err(too_long(self.offset));
-                    }
-                    held.extend_from_slice(&bytes);
-                    if held.len() >= PIECE {
-                        self.write(&mut held).await?;
-                    }
-                    continue;
-                }
-                end => end,
-            };
-            self.write(&mut held).await?;
-            return match end {
-                Piece::End => Ok(self.offset),
-                Piece::TakenOver => Err(taken_over(self.offset)),
-                Piece::Bytes(_) | Piece::Broken => Err(broken_off(self.offset)),
-            };
-        }
-    }
-
-    /// Appends the body if it has the checksum: only whole, since a part of it proves nothing.
-    async fn take_checked(&mut self, body: Body, checksum: &Sha256) -> Result<u64, Refusal> {
-        let mut body = body.into_data_stream();
-        let mut held = Vec::new();
-        loop {
-            match self.next(&mut body).await {
-                Piece::Bytes(bytes) if (held.len() + bytes.len()) as u64 > self.room => {
-                    return Err(too_long(self.offset));
-                }
-                Piece::Bytes(bytes) => held.extend_from_slice(&bytes),
-                Piece::End => break,
-                Piece::Broken => return Err(broken_off(self.offset)),
-                Piece::TakenOver => return Err(taken_over(self.offset)),
-            }
-        }
-        if Sha256::of(&held) != *checksum {
-            return Err(checksum_differs("These bytes changed on the way", "Send them again.")
-                .field("upload-checksum"));
-        }
-        self.write(&mut held).await?;
-        Ok(self.offset)
-    }
-
-    async fn write(&mut self, held: &mut Vec<u8>) -> Result<(), Refusal> {
-        if held.is_empty() {
-            return Ok(());
-        }
-        let bytes = std::mem::take(held);
-        let appended = self.app.blobs.append_upload(&file(self.photo), self.offset, bytes).await?;
-        // Another server with the same data folder has written meanwhile.
-        let length = appended.ok_or_else(|| offset_differs(self.offset))?;
-        self.room = self.room.saturating_sub(length - self.offset);
-        self.offset = length;
-        Ok(())
-    }
-}
-
 /// The name of an upload's file.
 fn file(photo: PhotoId) -> String {
     photo.to_string()
@@ -402,86 +302,4 @@ fn http_date(at: Timestamp) -> String {
 
 fn at_offset(claimed: u64, offset: u64) -> Result<(), Refusal> {
     if claimed == offset { Ok(()) } else { Err(offset_differs(offset)) }
-}
-
-fn with_offset(refusal: Refusal, offset: u64) -> Refusal {
-    refusal.header(UPLOAD_OFFSET, axum::http::HeaderValue::from(offset))
-}
-
-fn offset_differs(offset: u64) -> Refusal {
-    let refusal = Refusal::conflict(
-        "upload_offset_differs",
-        "The upload is at another place",
-        "Go on from the Upload-Offset of this answer.",
-    );
-    with_offset(refusal.field("upload-offset"), offset)
-}
-
-fn too_long(offset: u64) -> Refusal {
-    let refusal = Refusal::new(
-        StatusCode::PAYLOAD_TOO_LARGE,
-        "upload_too_long",
-        "There is more than was announced",
-        "Send what belongs to the photo only.",
-    );
-    with_offset(refusal, offset)
-}
-
-fn broken_off(offset: u64) -> Refusal {
-    let refusal = Refusal::bad_request(
-        "incomplete_body",
-        "The request broke off",
-        "Go on from the Upload-Offset of this answer.",
-    );
-    with_offset(refusal, offset)
-}
-
-fn taken_over(offset: u64) -> Refusal {
-    let refusal = Refusal::new(
-        StatusCode::LOCKED,
-        "upload_taken_over",
-        "A newer request goes on with this photo",
-        "Leave it to that one.",
-    );
-    with_offset(refusal, offset)
-}
-
-/// 460, as the tus checksum extension has it.
-fn checksum_differs(title: &str, detail: &str) -> Refusal {
-    let status = StatusCode::from_u16(460).unwrap_or(StatusCode::BAD_REQUEST);
-    Refusal::new(status, "upload_checksum", title, detail)
-}
-
-fn refused_picture(refusal: PhotoRefusal) -> Refusal {
-    let (title, detail) = match refusal {
-        PhotoRefusal::Empty => ("The photo is empty", "Take it again."),
-        PhotoRefusal::TooLarge => ("The photo has more than 5,242,880 bytes", "Take it again, smaller."),
-        PhotoRefusal::NotAPicture => ("The photo is neither JPEG nor PNG", "Take it again."),
-        PhotoRefusal::UnknownEnvelope => (
-            "The photo comes in a form this server does not know",
-            "Reload the app, or wait until the server is updated.",
-        ),
-    };
-    Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code(), title, detail)
-}
-
-fn expired() -> Refusal {
-    Refusal::new(
-        StatusCode::GONE,
-        "visit_expired",
-        "The time to keep this visit's data is over",
-        "Nothing more can be added to it. Tell the office.",
-    )
-}
-
-fn absent() -> Refusal {
-    Refusal::not_found(
-        "no_such_upload",
-        "This photo was not announced",
-        "Announce it first, with POST /api/uploads.",
-    )
-}
-
-fn is_absent(refusal: &Refusal) -> bool {
-    refusal.problem().code == "no_such_upload"
 }

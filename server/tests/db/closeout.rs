@@ -20,7 +20,7 @@ use doorstep_core::{
         Actor, Document, Put,
         admit::{Incoming, admit},
     },
-    id::{AppointmentId, DeviceId, EpochId, PhotoId, UserId},
+    id::{AppointmentId, DeviceId, EpochId, PhotoId},
     photo::{MediaType, PhotoFacts, envelope},
     time::{Anchor, Moment, ServerSeen, Timestamp},
 };
@@ -34,14 +34,13 @@ use std::io::Cursor;
 use tower::ServiceExt as _;
 
 /// Somebody who is signed in.
-pub struct Person {
-    pub user: UserId,
-    pub device: DeviceId,
-    pub cookie: String,
+pub(crate) struct Person {
+    pub(crate) device: DeviceId,
+    pub(crate) cookie: String,
 }
 
 /// Adds and signs in a user, without the time a password takes.
-pub async fn sign_in(
+pub(crate) async fn sign_in(
     ground: &Ground,
     name: &str,
     role: Role,
@@ -67,11 +66,11 @@ pub async fn sign_in(
     };
     tx.insert_session(&Sha256::of(&token), &session, now, now.plus_ms(48 * HOUR)).await.unwrap();
     tx.commit().await.unwrap();
-    Person { user, device, cookie: format!("doorstep_session={}", hex::encode(token)) }
+    Person { device, cookie: format!("doorstep_session={}", hex::encode(token)) }
 }
 
 /// Visits of technician T1, one job each, in the order of their names.
-pub async fn visits(ground: &Ground, names: &[&str]) -> Vec<AppointmentId> {
+pub(crate) async fn visits(ground: &Ground, names: &[&str]) -> Vec<AppointmentId> {
     let jobs: Vec<_> = names.iter().map(|name| job(name, 0, "ACTIVE", &["T1"])).collect();
     take_in(ground, &jobs).await;
     let mut tx = ground.app.db.read().await.unwrap();
@@ -85,19 +84,19 @@ pub async fn visits(ground: &Ground, names: &[&str]) -> Vec<AppointmentId> {
 }
 
 /// A small picture that differs by its number.
-pub fn picture(number: u8, format: ImageFormat) -> Vec<u8> {
+pub(crate) fn picture(number: u8, format: ImageFormat) -> Vec<u8> {
     let pixels = RgbImage::from_fn(64, 48, |x, y| image::Rgb([number, (x * 4) as u8, (y * 5) as u8]));
     let mut bytes = Vec::new();
     DynamicImage::from(pixels).write_to(&mut Cursor::new(&mut bytes), format).unwrap();
     bytes
 }
 
-pub fn photo_id(number: u8) -> PhotoId {
+pub(crate) fn photo_id(number: u8) -> PhotoId {
     PhotoId::from_bytes([number; 16])
 }
 
 /// Records a whole closeout with these photos, as if a phone had synced it now. It closes once all are safe.
-pub async fn record(app: &App, person: &Person, visit: AppointmentId, photos: &[(PhotoId, &[u8])]) {
+pub(crate) async fn record(app: &App, person: &Person, visit: AppointmentId, photos: &[(PhotoId, &[u8])]) {
     let (now, epoch) = (app.clock.now(), EpochId::from_bytes([3; 8]));
     let sent = 3 * HOUR;
     let moment = |ms: i64| Moment {
@@ -144,7 +143,7 @@ pub async fn record(app: &App, person: &Person, visit: AppointmentId, photos: &[
 }
 
 /// A photo that is safe in the database alone, for tests that look at no bytes.
-pub async fn pretend_safe(app: &App, person: &Person, visit: AppointmentId, photo: PhotoId) {
+pub(crate) async fn pretend_safe(app: &App, person: &Person, visit: AppointmentId, photo: PhotoId) {
     let mut tx = app.db.write().await.unwrap();
     let safe = SafePhoto {
         photo,
@@ -163,28 +162,28 @@ pub async fn pretend_safe(app: &App, person: &Person, visit: AppointmentId, phot
 
 /// An answer, read to its end.
 #[derive(Debug)]
-pub struct Reply {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Vec<u8>,
+pub(crate) struct Reply {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Reply {
-    pub fn header(&self, name: &str) -> &str {
+    pub(crate) fn header(&self, name: &str) -> &str {
         self.headers.get(name).map_or("", |value| value.to_str().unwrap())
     }
 
-    pub fn json(&self) -> serde_json::Value {
+    pub(crate) fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap()
     }
 
     /// Status, code and field of a refusal.
-    pub fn refusal(&self) -> (u16, String) {
+    pub(crate) fn refusal(&self) -> (u16, String) {
         (self.status.as_u16(), self.json()["code"].as_str().unwrap().to_owned())
     }
 }
 
-pub async fn ask(
+pub(crate) async fn ask(
     router: &Router,
     person: &Person,
     method: Method,
@@ -202,21 +201,21 @@ pub async fn ask(
     Reply { status: parts.status, headers: parts.headers, body }
 }
 
-pub async fn get(router: &Router, person: &Person, path: &str) -> Reply {
+pub(crate) async fn get(router: &Router, person: &Person, path: &str) -> Reply {
     ask(router, person, Method::GET, path, &[], Body::empty()).await
 }
 
 /// One upload as a phone makes it.
-pub struct Sending<'a> {
-    pub router: &'a Router,
-    pub person: &'a Person,
-    pub visit: AppointmentId,
-    pub photo: PhotoId,
-    pub envelope: Vec<u8>,
+pub(crate) struct Sending<'a> {
+    pub(crate) router: &'a Router,
+    pub(crate) person: &'a Person,
+    pub(crate) visit: AppointmentId,
+    pub(crate) photo: PhotoId,
+    pub(crate) envelope: Vec<u8>,
 }
 
 impl<'a> Sending<'a> {
-    pub fn new(
+    pub(crate) fn new(
         router: &'a Router,
         person: &'a Person,
         visit: AppointmentId,
@@ -226,11 +225,11 @@ impl<'a> Sending<'a> {
         Self { router, person, visit, photo, envelope: envelope(picture) }
     }
 
-    pub fn path(&self) -> String {
+    pub(crate) fn path(&self) -> String {
         format!("/api/uploads/{}", self.photo)
     }
 
-    pub async fn announce(&self) -> Reply {
+    pub(crate) async fn announce(&self) -> Reply {
         let pair = |key: &str, value: String| format!("{key} {}", STANDARD.encode(value));
         let metadata = [
             pair("photo", self.photo.to_string()),
@@ -244,7 +243,7 @@ impl<'a> Sending<'a> {
         ask(self.router, self.person, Method::POST, "/api/uploads", &headers, Body::empty()).await
     }
 
-    pub async fn head(&self) -> Reply {
+    pub(crate) async fn head(&self) -> Reply {
         ask(
             self.router,
             self.person,
@@ -256,7 +255,7 @@ impl<'a> Sending<'a> {
         .await
     }
 
-    pub async fn patch(&self, offset: usize, headers: &[(&str, &str)], body: Body) -> Reply {
+    pub(crate) async fn patch(&self, offset: usize, headers: &[(&str, &str)], body: Body) -> Reply {
         let offset = offset.to_string();
         let common = [
             ("tus-resumable", "1.0.0"),
@@ -267,18 +266,18 @@ impl<'a> Sending<'a> {
         ask(self.router, self.person, Method::PATCH, &self.path(), &headers, body).await
     }
 
-    pub async fn patch_from(&self, offset: usize) -> Reply {
+    pub(crate) async fn patch_from(&self, offset: usize) -> Reply {
         self.patch(offset, &[], Body::from(self.envelope[offset..].to_vec())).await
     }
 
     /// All of it at once.
-    pub async fn send(&self) {
+    pub(crate) async fn send(&self) {
         assert_eq!(self.announce().await.status, StatusCode::CREATED);
         let reply = self.patch_from(0).await;
         assert_eq!(reply.status, StatusCode::NO_CONTENT, "{}", String::from_utf8_lossy(&reply.body));
     }
 
-    pub async fn receipt(&self) -> Reply {
+    pub(crate) async fn receipt(&self) -> Reply {
         get(self.router, self.person, &format!("/api/photos/{}/receipt", self.photo)).await
     }
 }

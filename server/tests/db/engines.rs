@@ -14,6 +14,7 @@ use sqlx::{Connection as _, Executor as _, PgConnection};
 use std::{
     path::Path,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use tempfile::TempDir;
 
@@ -101,11 +102,15 @@ pub(crate) fn amazon(app: &App) -> Client {
         client_secret: settings.lwa_client_secret.clone().unwrap(),
         refresh_token: settings.lwa_refresh_token.clone().unwrap(),
     };
-    let settings = doorstep_spapi::Settings::new(
-        settings.endpoint().unwrap(),
-        settings.login_endpoint().unwrap(),
-        credentials,
-    );
+    let timeout = Duration::from_millis(settings.amazon_timeout_ms as u64);
+    let settings = doorstep_spapi::Settings {
+        timeout,
+        ..doorstep_spapi::Settings::new(
+            settings.endpoint().unwrap(),
+            settings.login_endpoint().unwrap(),
+            credentials,
+        )
+    };
     Client::new(settings, Arc::new(SpapiClock(app.clock.clone()))).unwrap()
 }
 

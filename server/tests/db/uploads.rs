@@ -1,7 +1,7 @@
 //! Uploads over the router: what arrives stays, what is safe was committed, and nothing else counts as proof.
 
 use super::{
-    closeout::{Person, Sending, get, photo_id, picture, sign_in, visits},
+    closeout::{Person, Sending, get, photo_id, picture, record, sign_in, visits},
     engines::{DAY, Ground, on_both_engines},
 };
 use axum::{
@@ -260,7 +260,9 @@ async fn many_requests_at_once_make_one_photo() {
         let sending = scene.sending(1, &picture(1, ImageFormat::Png));
         sending.announce().await;
         let replies = futures_util::future::join_all((0..8).map(|_| sending.patch_from(0))).await;
-        assert!(replies.iter().any(|reply| reply.status == StatusCode::NO_CONTENT));
+        assert!(replies.iter().all(|reply| [204, 409, 423].contains(&reply.status.as_u16())), "{replies:?}");
+        let offset = sending.head().await.header("upload-offset").parse().unwrap();
+        assert_eq!(sending.patch_from(offset).await.status, StatusCode::NO_CONTENT);
         assert_eq!(sending.receipt().await.status, StatusCode::OK);
         assert_eq!((scene.safe_events().await, scene.uploads_on_disk()), (1, 0));
     })
@@ -361,6 +363,27 @@ async fn nothing_is_added_to_a_visit_whose_time_is_over() {
         super::intake::take_in(&scene.ground, &[super::day::job("one", 0, "ACTIVE", &["T1", "T4"])]).await;
         let sending = Sending { person: &again, ..scene.sending(1, &picture(1, ImageFormat::Png)) };
         assert_eq!(sending.announce().await.refusal(), (410, "visit_expired".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_last_photo_and_the_last_change_close_a_visit_in_whatever_order_they_come() {
+    on_both_engines(async |ground| {
+        let robin = sign_in(&ground, "Robin Sample", Role::Technician, &["T1"], &["R1"]).await;
+        let router = http::router(ground.app.clone());
+        let names = ["one", "two", "three", "four", "five", "six"];
+        for (number, visit) in visits(&ground, &names).await.into_iter().enumerate() {
+            let pictures = [picture(1, ImageFormat::Png), picture(2, ImageFormat::Png)];
+            let ids = [photo_id(number as u8 * 2), photo_id(number as u8 * 2 + 1)];
+            let sending = |n: usize| Sending::new(&router, &robin, visit, ids[n], &pictures[n]);
+            sending(0).send().await;
+            let (first, second) = (sending(0), sending(1));
+            let photos = [(first.photo, &pictures[0][..]), (second.photo, &pictures[1][..])];
+            tokio::join!(second.send(), record(&ground.app, &robin, visit, &photos));
+            let calls = ground.app.db.read().await.unwrap().calls_of(visit).await.unwrap();
+            assert_eq!(calls.len(), 4, "visit {number} is handed over");
+        }
     })
     .await;
 }

@@ -1,7 +1,10 @@
 //! The end of an upload: from all bytes on disk to a photo that is safe. Each step can be repeated, so a crash
 //! anywhere is mended by whoever asks next.
 
-use super::{Lanes, Refusal, checksum_differs, expired, file, refused_picture};
+use super::{
+    Lanes, Refusal, file,
+    refusal::{checksum_differs, expired, refused_picture},
+};
 use crate::{
     app::App,
     closing,
