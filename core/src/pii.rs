@@ -6,7 +6,7 @@ use std::fmt;
 /// A value about a person, most often the buyer. It has no `Display`, and its `Debug` shows no content, so it
 /// cannot end up in a log or an error message by accident.
 #[derive(Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(as = "T", bound = "T: ts_rs::TS"))]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
 #[serde(transparent)]
 pub struct Pii<T>(T);
 
