@@ -101,7 +101,9 @@ impl Run {
         tests
             .args(["test", "-p", "doorstep-wasm", "--target", tools::WASM])
             .env("CHROMEDRIVER", machine::chromedriver()?)
-            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner);
+            .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner)
+            // Else tests that name no place to run would quietly run in Node.js.
+            .env("WASM_BINDGEN_USE_BROWSER", "1");
         counting(self.lengthy(&mut tests), &mut tally)?;
         tally.settle()
     }

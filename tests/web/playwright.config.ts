@@ -1,0 +1,45 @@
+import { defineConfig } from '@playwright/test';
+
+// One browser, the one the machine has: nothing is downloaded.
+const chromium = {
+  executablePath: process.env.DOORSTEP_CHROMIUM ?? '/usr/bin/chromium',
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+};
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: 'results/traces',
+  // Two cores carry a browser, a server and a sandbox; a second story beside them makes both slow.
+  workers: 1,
+  // A story that passes only sometimes is broken.
+  retries: 0,
+  forbidOnly: true,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['json', { outputFile: 'results/report.json' }]],
+  use: {
+    browserName: 'chromium',
+    launchOptions: chromium,
+    // In Chromium's own words, so that the stories see what people see.
+    locale: 'en-US',
+    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
+  },
+  projects: [
+    {
+      name: 'stories',
+      testMatch: 'stories/*.spec.ts',
+      // What takes long is marked `@long` and runs with `cargo xtask test --long`.
+      ...(process.env.DOORSTEP_LONG ? {} : { grepInvert: /@long/ }),
+    },
+    { name: 'bench', testMatch: 'bench.ts', timeout: 300_000 },
+  ],
+});

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test as base } from '@playwright/test';
+import { Program } from './program';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const BIN = process.env.DOORSTEP_BIN ?? join(ROOT, 'target/debug');
+
+/** What the sandbox expects of the seller. */
+const SELLER = {
+  DOORSTEP_LWA_CLIENT_ID: 'amzn1.application-oa2-client.sandbox',
+  DOORSTEP_LWA_CLIENT_SECRET: 'amzn1.oa2-cs.v1.sandbox',
+  DOORSTEP_LWA_REFRESH_TOKEN: 'Atzr|sandbox',
+  DOORSTEP_MARKETPLACE_ID: 'ATVPDKIKX0DER',
+  DOORSTEP_TIME_ZONE: 'America/New_York',
+};
+
+export interface Person {
+  name: string;
+  password: string;
+}
+
+/** The sandbox with a day around now, the server on SQLite beside it, a technician and a supervisor. */
+export class Stack {
+  readonly technician: Person = { name: 'robin', password: randomBytes(12).toString('hex') };
+  readonly supervisor: Person = { name: 'alex', password: randomBytes(12).toString('hex') };
+  #server: Program | undefined;
+
+  private constructor(
+    private readonly data: string,
+    readonly sandbox: Program,
+    private readonly settings: Record<string, string>,
+  ) {}
+
+  /** `settings` go to the server's environment over our own. */
+  static async start(settings: Record<string, string> = {}): Promise<Stack> {
+    const data = await mkdtemp(join(tmpdir(), 'doorstep-story-'));
+    const day = ['--listen', '127.0.0.1:0', '--day', 'today', '--rates', 'off'];
+    const sandbox = await Program.start(join(BIN, 'doorstep-sandbox'), day, {});
+    const stack = new Stack(data, sandbox, {
+      ...SELLER,
+      DOORSTEP_DATA: data,
+      DOORSTEP_LISTEN: '127.0.0.1:0',
+      DOORSTEP_WEB: join(ROOT, 'web/dist'),
+      DOORSTEP_SPAPI_ENDPOINT: sandbox.address,
+      DOORSTEP_LWA_ENDPOINT: sandbox.address,
+      ...settings,
+    });
+    try {
+      const links = ['--technician-id', 'TECHA1', '--resource-id', 'RESA1'];
+      await stack.#add(stack.technician, 'technician', links);
+      await stack.#add(stack.supervisor, 'supervisor', []);
+      await stack.startServer();
+    } catch (problem) {
+      await stack.stop();
+      throw problem;
+    }
+    return stack;
+  }
+
+  get server(): Program {
+    if (!this.#server) throw new Error('the server is not running');
+    return this.#server;
+  }
+
+  /** Where people sign in. It stays the same when the server is started again. */
+  get address(): string {
+    return this.server.address;
+  }
+
+  /** Starts the server, or starts it again where it was. */
+  async startServer(): Promise<void> {
+    const before = this.#server?.address;
+    const listen = before ? { DOORSTEP_LISTEN: new URL(before).host } : {};
+    this.#server = await Program.start(join(BIN, 'doorstep'), ['serve'], { ...this.settings, ...listen });
+  }
+
+  async stop(): Promise<void> {
+    await this.#server?.stop();
+    await this.sandbox.stop();
+    await rm(this.data, { recursive: true });
+  }
+
+  async #add(person: Person, role: string, links: string[]): Promise<void> {
+    const args = ['user', 'add', '--name', person.name, '--role', role, ...links, '--password-stdin'];
+    const command = spawn(join(BIN, 'doorstep'), args, {
+      env: { ...process.env, ...this.settings },
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    command.stdin.end(`${person.password}\n`);
+    const [code] = await once(command, 'exit');
+    if (code !== 0) throw new Error(`could not add ${person.name}: exit code ${code}`);
+  }
+}
+
+/** A test with a stack of its own, whose server's log is kept when the story fails. */
+export const test = base.extend<{ stack: Stack }>({
+  stack: async ({}, use, info) => {
+    const stack = await Stack.start();
+    await use(stack);
+    if (info.status !== info.expectedStatus) {
+      await info.attach('server.log', { body: stack.server.output(), contentType: 'text/plain' });
+    }
+    await stack.stop();
+  },
+});
+
+export { expect } from '@playwright/test';
