@@ -7,6 +7,8 @@ import type { Card } from '../generated/Card';
 import type { Change } from '../generated/Change';
 
 const FIRST_RETRY_MS = 500;
+/** From this wait on, after a few quick failures, the reason is asked for. */
+const PROBE_FROM_MS = 4 * FIRST_RETRY_MS;
 const LONGEST_RETRY_MS = 15_000;
 const FEED_LENGTH = 200;
 
@@ -62,12 +64,7 @@ export class Live {
       this.heard();
       this.listen();
     } catch (cause) {
-      if (this.leaving.signal.aborted) return;
-      if (cause instanceof Refused && cause.problem.status === 401) return this.signedOut();
-      const { title, detail } = explain(cause);
-      // A refusal (a role that may not) is not cured by time, and is shown as it is.
-      this.trouble = cause instanceof Refused ? `${title}. ${detail}` : null;
-      this.lost();
+      this.failed(cause);
     }
   }
 
@@ -110,15 +107,35 @@ export class Live {
     this.source = null;
     this.stream = 'lost';
     clearTimeout(this.retry);
-    const spread = 0.5 + crypto.getRandomValues(new Uint8Array(1))[0]! / 512;
-    this.retry = setTimeout(() => this.again(), this.retryMs * spread);
+    // Spread, so that not every console comes back in the same moment.
+    this.retry = setTimeout(() => this.again(), this.retryMs * (0.5 + Math.random() / 2));
     this.retryMs = Math.min(this.retryMs * 2, LONGEST_RETRY_MS);
   }
 
-  /** The stream alone cannot say why it was refused; the board's answer can. */
+  /** Goes on after the last change seen. Reading the board anew would skip what happened meanwhile in the feed. */
   private again(): void {
     clearTimeout(this.retry);
-    if (this.last === null || this.retryMs > 4 * FIRST_RETRY_MS) void this.load();
+    if (this.last === null) void this.load();
+    else if (this.retryMs > PROBE_FROM_MS) void this.probe();
     else this.listen();
+  }
+
+  /** A stream cannot say why it was refused; an ordinary request can. */
+  private async probe(): Promise<void> {
+    try {
+      await get('/api/me');
+      if (!this.leaving.signal.aborted) this.listen();
+    } catch (cause) {
+      this.failed(cause);
+    }
+  }
+
+  private failed(cause: unknown): void {
+    if (this.leaving.signal.aborted) return;
+    if (cause instanceof Refused && cause.problem.status === 401) return this.signedOut();
+    const { title, detail } = explain(cause);
+    // A refusal (a role that may not) is not cured by time, and is shown as it is.
+    this.trouble = cause instanceof Refused ? `${title}. ${detail}` : null;
+    this.lost();
   }
 }
