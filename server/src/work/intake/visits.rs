@@ -67,7 +67,8 @@ pub(super) fn places(stored: &[StoredVisit], sent: &[Sent]) -> Vec<Place> {
     for (old, appointment) in sent.iter().enumerate() {
         let Some(new) = successor(sent, old) else { continue };
         match known(&appointment.amazon_id) {
-            Some(visit) if places[new].is_none() && !visit.handed_over => {
+            // Not to one that was called off as well: what comes instead is found below.
+            Some(visit) if places[new].is_none() && !visit.handed_over && sent[new].status != "CANCELLED" => {
                 places[new] = Some(Place::Visit(visit.appointment));
                 places[old] = Some(Place::Nowhere);
             }
@@ -124,6 +125,7 @@ fn successor(sent: &[Sent], old: usize) -> Option<usize> {
 mod tests {
     use super::*;
     use doorstep_core::time::Timestamp;
+    use proptest::{collection::btree_map, option, prelude::*, sample::select};
 
     const WINDOW: Window = Window { start: Timestamp(0), end: Timestamp(1) };
 
@@ -202,5 +204,51 @@ mod tests {
         let circle = [sent("a", "ACTIVE", Some("b")), sent("b", "ACTIVE", Some("a"))];
         assert_eq!(places(&[stored(1, "a", "ACTIVE")], &circle), [visit(1), Place::New]);
         assert_eq!(places(&[], &[sent("a", "CANCELLED", None)]), [Place::Nowhere]);
+    }
+
+    const STATUSES: [&str; 3] = ["ACTIVE", "CANCELLED", "COMPLETED"];
+
+    proptest! {
+        // Whatever Amazon sends: a visit is in one place only, no two visits get one id of Amazon's, and the same
+        // answer again moves nothing and makes nothing new.
+        #[test]
+        fn the_same_answer_twice_is_the_answer_once(
+            known in btree_map("[a-f]", (select(STATUSES.to_vec()), any::<bool>()), 0..4),
+            answer in btree_map("[a-f]", (select(STATUSES.to_vec()), option::of("[a-g]")), 0..5),
+        ) {
+            let mut visits: Vec<StoredVisit> = known
+                .iter()
+                .zip(1..)
+                .map(|((id, (status, handed_over)), number)| {
+                    StoredVisit { handed_over: *handed_over, ..stored(number, id, status) }
+                })
+                .collect();
+            let answer: Vec<Sent> = answer
+                .iter()
+                .map(|(id, (status, to))| sent(id, status, to.as_deref().filter(|to| to != id)))
+                .collect();
+            for round in 0..3 {
+                let before = visits.clone();
+                for (place, sent) in places(&before, &answer).into_iter().zip(&answer) {
+                    match place {
+                        Place::Nowhere => {}
+                        Place::New => {
+                            prop_assert_eq!(round, 0);
+                            let number = u8::try_from(visits.len() + 100).unwrap();
+                            visits.push(stored(number, &sent.amazon_id, &sent.status));
+                        }
+                        Place::Visit(appointment) => {
+                            let visit = visits.iter_mut().find(|visit| visit.appointment == appointment).unwrap();
+                            prop_assert!(!visit.handed_over || visit.amazon_id == sent.amazon_id);
+                            visit.amazon_id.clone_from(&sent.amazon_id);
+                            visit.status.clone_from(&sent.status);
+                        }
+                    }
+                }
+                let ids: BTreeSet<&str> = visits.iter().map(|visit| visit.amazon_id.as_str()).collect();
+                prop_assert_eq!(ids.len(), visits.len());
+                prop_assert!(round == 0 || before == visits, "{:?} {:?}", before, visits);
+            }
+        }
     }
 }
