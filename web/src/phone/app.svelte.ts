@@ -2,6 +2,7 @@
 
 import { explain, signIn as requestSignIn, signOut as requestSignOut } from '../api';
 import type { Edit } from '../generated/Edit';
+import type { Step } from '../generated/Step';
 import type { View } from '../generated/View';
 import { load } from './core';
 import { Host } from './host';
@@ -80,11 +81,11 @@ class App {
   }
 
   edit(appointment: string, edit: Edit): boolean {
-    return this.host?.dispatch({ kind: 'edited', appointment, edit }) ?? false;
+    return this.host?.dispatch({ edited: { appointment, edit } }) ?? false;
   }
 
-  step(appointment: string, step: Extract<Edit, { kind: 'step' }>['step']): void {
-    this.edit(appointment, { kind: 'step', step, position: known() });
+  step(appointment: string, step: Step): void {
+    this.edit(appointment, { step: { step, position: known() } });
   }
 
   async capture(appointment: string, shot: string, file: Blob): Promise<void> {

@@ -14,12 +14,16 @@ const SLICE_BYTES = 256 * 1024;
 /** At 10 KB/s a slice takes 26 s. */
 const SLICE_LIMIT_MS = 90_000;
 
-const unreachable: Failure = { kind: 'unreachable' };
+const unreachable: Failure = 'unreachable';
+
+export function wasRefused(failure: Failure): failure is Extract<Failure, object> {
+  return typeof failure === 'object';
+}
 
 /** A request that failed, on its way to its `Failure`. */
 class Failed extends Error {
   constructor(readonly failure: Failure) {
-    super(failure.kind);
+    super(wasRefused(failure) ? failure.refused.code : failure);
   }
 }
 
@@ -34,10 +38,10 @@ async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
 }
 
 async function failed(response: Response): Promise<Failed> {
-  if (response.status === 401) return new Failed({ kind: 'signed_out' });
+  if (response.status === 401) return new Failed('signed_out');
   const problem = await problemOf(response);
   if (!problem) return new Failed(unreachable);
-  return new Failed({ kind: 'refused', code: problem.code, detail: problem.detail });
+  return new Failed({ refused: { code: problem.code, detail: problem.detail } });
 }
 
 export function fetchDay(): Promise<Outcome<Day>> {
@@ -115,7 +119,7 @@ async function receipt(photo: string, sha256?: string): Promise<PhotoReceipt> {
   const given = (await response.json()) as PhotoReceipt;
   if (given.photo !== photo || (sha256 !== undefined && given.uploadedSha256 !== sha256)) {
     const detail = 'The server has other bytes under this photo. It stays on this phone; tell the office.';
-    throw new Failed({ kind: 'refused', code: 'receipt_differs', detail });
+    throw new Failed({ refused: { code: 'receipt_differs', detail } });
   }
   return given;
 }

@@ -10,7 +10,7 @@ import type { Row } from '../generated/Row';
 import type { View } from '../generated/View';
 import { randomHex } from '../hex';
 import { associatedData, envelopeHeader, isRefusal, type Machine, start } from './core';
-import { askReceipt, fetchDay, type Outcome, sync, upload } from './exchange';
+import { askReceipt, fetchDay, type Outcome, sync, upload, wasRefused } from './exchange';
 import { Darkroom } from './photo';
 import { openSealed } from './sealing';
 import { type Keeper, NotSaved, type Store } from './store';
@@ -52,14 +52,14 @@ export class Host {
   async open(): Promise<void> {
     const { signal } = this.leaving;
     this.tabs.onmessage = ({ data }: MessageEvent<Told>) => this.hear(data);
-    this.dispatch({ kind: 'loaded', rows: await this.store.rows(this.keeper.device) });
+    this.dispatch({ loaded: { rows: await this.store.rows(this.keeper.device) } });
     addEventListener('online', () => this.tryNow(), { signal });
     document.addEventListener('visibilitychange', () => document.hidden || this.tryNow(), { signal });
     this.tryNow();
   }
 
   tryNow(): void {
-    this.dispatch({ kind: 'try_now' });
+    this.dispatch('try_now');
   }
 
   /** False when the core did not take it; the screen has been told. */
@@ -90,7 +90,7 @@ export class Host {
     const { capture, row } = this.machine.capture(taken, appointment, photo, picture);
     await this.store.commit(device, [row], [], { place, sealed: made.sealed });
     this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
-    this.dispatch({ kind: 'captured', capture });
+    this.dispatch({ captured: { capture } });
     this.tell({ kind: 'wrote', device, rows: [row] });
   }
 
@@ -132,23 +132,22 @@ export class Host {
         void this.write(effect.write, effect.put, effect.delete);
         break;
       case 'fetch_day':
-        void this.exchange('exchange', { kind: 'day' }, fetchDay, (day) => ({ kind: 'day_fetched', day }));
+        void this.exchange('exchange', 'day', fetchDay, (day) => ({ day_fetched: { day } }));
         break;
       case 'sync':
-        void this.exchange('exchange', { kind: 'sync' }, () => sync(effect.body), (body) => ({ kind: 'synced', body }));
+        void this.exchange('exchange', 'sync', () => sync(effect.body), (body) => ({ synced: { body } }));
         break;
       case 'upload': {
         const { photo, appointment } = effect;
-        void this.exchange('upload', { kind: 'upload', photo }, () => this.upload(photo, appointment), (receipt) => ({
-          kind: 'uploaded',
-          receipt,
+        void this.exchange('upload', { upload: { photo } }, () => this.upload(photo, appointment), (receipt) => ({
+          uploaded: { receipt },
         }));
         break;
       }
       case 'wake':
         clearTimeout(this.timer);
         this.timer = setTimeout(
-          () => this.dispatch({ kind: 'woken' }),
+          () => this.dispatch('woken'),
           Math.max(0, effect.monotonic_ms - performance.now()) + 1,
         );
         break;
@@ -163,10 +162,10 @@ export class Host {
       await this.store.commit(device, put, remove);
     } catch (cause) {
       const reason = cause instanceof NotSaved ? cause.message : String(cause);
-      this.dispatch({ kind: 'write_failed', write, reason });
+      this.dispatch({ write_failed: { write, reason } });
       return;
     }
-    this.dispatch({ kind: 'written', write });
+    this.dispatch({ written: { write } });
     if (put.length > 0) this.tell({ kind: 'wrote', device, rows: put });
   }
 
@@ -177,18 +176,18 @@ export class Host {
     work: () => Promise<Outcome<T>>,
     answered: (value: T) => CoreEvent,
   ): Promise<void> {
-    const fail = (failure: Failure) => this.dispatch({ kind: 'failed', request, failure });
+    const fail = (failure: Failure) => this.dispatch({ failed: { request, failure } });
     let outcome: Outcome<T>;
     try {
       const signal = AbortSignal.any([this.leaving.signal, AbortSignal.timeout(TURN_LIMIT_MS)]);
       outcome = await navigator.locks.request(`doorstep-${lane}`, { signal }, work);
     } catch {
       // No turn came, or the work broke in a way it has no words for: as good as no network, and tried again.
-      outcome = { ok: false, failure: { kind: 'unreachable' } };
+      outcome = { ok: false, failure: 'unreachable' };
     }
     if (!outcome.ok) fail(outcome.failure);
     // An answer the core cannot read is not asked for again at once.
-    else if (!this.dispatch(answered(outcome.value))) fail({ kind: 'unreachable' });
+    else if (!this.dispatch(answered(outcome.value))) fail('unreachable');
   }
 
   private async upload(photo: string, appointment: string): ReturnType<typeof upload> {
@@ -198,15 +197,15 @@ export class Host {
     const picture = sealed && (await openSealed(storeKey, associatedData(place), sealed).catch(() => null));
     if (!picture) {
       const answer = await askReceipt(photo);
-      if (answer.ok || answer.failure.kind !== 'refused') return answer;
+      if (answer.ok || !wasRefused(answer.failure)) return answer;
       const detail = 'Its picture is not on this phone, and the server does not have it yet. If another phone took it, open that one.';
-      return { ok: false, failure: { kind: 'refused', code: 'photo_not_on_phone', detail } };
+      return { ok: false, failure: { refused: { code: 'photo_not_on_phone', detail } } };
     }
     const header = envelopeHeader();
     const envelope = new Uint8Array(header.length + picture.length);
     envelope.set(header);
     envelope.set(picture, header.length);
-    return upload(photo, appointment, envelope, (offset) => this.dispatch({ kind: 'upload_progressed', photo, offset }));
+    return upload(photo, appointment, envelope, (offset) => this.dispatch({ upload_progressed: { photo, offset } }));
   }
 
   private async makeThumbnail(photo: string): Promise<string | null> {
@@ -224,7 +223,7 @@ export class Host {
   private hear(told: Told): void {
     if (told.device !== this.keeper.device) return;
     if (told.kind === 'wrote') {
-      this.dispatch({ kind: 'loaded', rows: told.rows });
+      this.dispatch({ loaded: { rows: told.rows } });
     } else {
       this.close();
       this.screen.signedOutElsewhere();
