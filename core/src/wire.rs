@@ -11,15 +11,24 @@ use crate::{
     vault,
 };
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{DeserializeOwned, Error as _, SeqAccess, Visitor},
+};
 use sha2::Digest as _;
-use std::io::{Read, Write};
+use std::{
+    io::{Read, Write},
+    marker::PhantomData,
+};
 
 pub const CONTENT_TYPE: &str = "application/vnd.doorstep.sync";
 pub const VERSION: u8 = 1;
 /// A message before and after inflating. A phone's whole day is some 100 KB.
 pub const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 pub const MAX_INFLATED_BYTES: usize = 8 * 1024 * 1024;
+/// Visits in one message, and records or changes of one visit: far above any phone's, and few enough that a message
+/// of empty items takes no more memory than its bytes.
+pub const MAX_ITEMS: usize = 5_000;
 
 /// From the phone.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -31,6 +40,7 @@ pub struct SyncRequest {
     pub digest: Sha256,
     /// The list itself, only when the server asked for it.
     pub known: Option<Vec<Known>>,
+    #[serde(deserialize_with = "at_most_max_items")]
     pub documents: Vec<DocumentUp>,
 }
 
@@ -65,6 +75,7 @@ pub struct DocumentUp {
     pub known: HeadsDigest,
     /// `None` when only records are new.
     pub incoming: Option<Incoming>,
+    #[serde(deserialize_with = "at_most_max_items")]
     pub records: Vec<RecordUp>,
 }
 
@@ -177,6 +188,45 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, WireError> {
         Ok(_) => Err(WireError::Damaged("bytes are left over".to_owned())),
         Err(e) => Err(WireError::Damaged(e.to_string())),
     }
+}
+
+/// A list of at most `MAX_ITEMS`.
+fn at_most_max_items<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<Vec<T>, D::Error> {
+    struct Items<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for Items<T> {
+        type Value = Vec<T>;
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            write!(f, "at most {MAX_ITEMS} items")
+        }
+        fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Vec<T>, A::Error> {
+            let mut items = Vec::new();
+            while let Some(item) = seq.next_element()? {
+                if items.len() == MAX_ITEMS {
+                    return Err(A::Error::invalid_length(MAX_ITEMS + 1, &self));
+                }
+                items.push(item);
+            }
+            Ok(items)
+        }
+    }
+    from.deserialize_seq(Items(PhantomData))
+}
+
+/// The changes of one document. A change has a header at least, so that a message of nothing but short ones cannot
+/// take more memory than a few times its bytes.
+pub(crate) fn changes<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<Vec<u8>>, D::Error> {
+    const HEADER_BYTES: usize = 10;
+    struct Change(Vec<u8>);
+    impl<'de> Deserialize<'de> for Change {
+        fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+            let bytes = Vec::<u8>::deserialize(from)?;
+            if bytes.len() < HEADER_BYTES {
+                return Err(D::Error::invalid_length(bytes.len(), &"a change"));
+            }
+            Ok(Self(bytes))
+        }
+    }
+    Ok(at_most_max_items::<Change, D>(from)?.into_iter().map(|change| change.0).collect())
 }
 
 /// An id as its text in a binary message.

@@ -15,7 +15,7 @@ use std::{
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Incoming {
     /// Single changes, dependencies first.
-    Changes(Vec<Vec<u8>>),
+    Changes(#[serde(deserialize_with = "crate::wire::changes")] Vec<Vec<u8>>),
     /// The device's whole document, of which the new changes are taken.
     Save(Vec<u8>),
 }
