@@ -61,6 +61,8 @@ pub struct Claim {
     pub lost_at: Option<Timestamp>,
     /// Of the body of the attempt before this one.
     pub body_hash: Option<Sha256>,
+    /// Why it was not done before.
+    pub reason: Option<String>,
 }
 
 /// How a claimed call ends.
@@ -285,7 +287,17 @@ impl Tx {
         now: Timestamp,
         lease_ms: i64,
     ) -> sqlx::Result<Option<Claim>> {
-        type Row = (Vec<u8>, String, String, Option<Vec<u8>>, i64, Option<i64>, Option<i64>, Option<Vec<u8>>);
+        type Row = (
+            Vec<u8>,
+            String,
+            String,
+            Option<Vec<u8>>,
+            i64,
+            Option<i64>,
+            Option<i64>,
+            Option<Vec<u8>>,
+            Option<String>,
+        );
         let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
                 "UPDATE outbox SET attempts = attempts + 1, due_at = $3 + $4,
@@ -295,7 +307,7 @@ impl Tx {
                    AND (state = 'unknown' OR (state = 'ready' AND NOT EXISTS (
                      SELECT 1 FROM outbox o WHERE o.job_id = outbox.job_id
                        AND (o.state IN ('sent', 'unknown') OR (o.state <> 'done' AND o.rank < outbox.rank)))))
-                 RETURNING appointment_id, kind, state, photo_id, attempts, sent_at, lost_at, body_hash",
+                 RETURNING appointment_id, kind, state, photo_id, attempts, sent_at, lost_at, body_hash, reason",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(call.as_slice())
@@ -304,7 +316,9 @@ impl Tx {
             .fetch_optional(c)
             .await
         })?;
-        let Some((appointment, kind_of, state_of, photo, attempts, sent_at, lost_at, body_hash)) = row else {
+        let Some((appointment, kind_of, state_of, photo, attempts, sent_at, lost_at, body_hash, reason)) =
+            row
+        else {
             return Ok(None);
         };
         Ok(Some(Claim {
@@ -318,6 +332,7 @@ impl Tx {
             sent_at: Timestamp(sent_at.unwrap_or(now.0)),
             lost_at: lost_at.map(Timestamp),
             body_hash: body_hash.map(|hash| sha256(&hash)).transpose()?,
+            reason,
         }))
     }
 

@@ -17,6 +17,7 @@ use crate::{
     app::App,
     db::{photo::SafePhoto, upload::Upload},
 };
+use anyhow::Context as _;
 use axum::{
     Extension,
     body::Body,
@@ -32,7 +33,7 @@ use doorstep_core::{
     photo::{ENVELOPE_HEADER, PHOTO_LIMIT_BYTES, PhotoRefusal},
     time::Timestamp,
 };
-use headers::{TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_OFFSET, VERSION};
+use headers::{Patch, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_OFFSET, VERSION};
 use incoming::Incoming;
 use refusal::{absent, expired, is_absent, offset_differs, refused_picture, too_long};
 
@@ -177,8 +178,21 @@ pub async fn append(
     body: Body,
 ) -> Result<Response, Refusal> {
     let patch = headers::patch(&headers)?;
+    // A connection that dies may take its handler along, and must not take what has arrived.
+    let receiving = tokio::spawn(async move { receive(&app, &lanes, &who, photo, &patch, body).await });
+    receiving.await.context("receiving an upload")?
+}
+
+async fn receive(
+    app: &App,
+    lanes: &Lanes,
+    who: &Technician,
+    photo: PhotoId,
+    patch: &Patch,
+    body: Body,
+) -> Result<Response, Refusal> {
     let turn = lanes.take(photo).await;
-    let upload = match find(&app, &who, photo).await? {
+    let upload = match find(app, who, photo).await? {
         Found::Safe(safe) => {
             at_offset(patch.offset, length_of(&safe))?;
             return Ok(accepted(length_of(&safe)));
@@ -191,13 +205,13 @@ pub async fn append(
     if patch.length.is_some_and(|length| length > room) {
         return Err(too_long(offset));
     }
-    let mut incoming = Incoming { app: &app, photo, turn: &turn, offset, room };
+    let mut incoming = Incoming { app, photo, turn: &turn, offset, room };
     let offset = match &patch.checksum {
         Some(checksum) => incoming.take_checked(body, checksum).await?,
         None => incoming.take(body).await?,
     };
     if offset >= upload.length {
-        finish::finish(&app, &lanes, &upload).await?;
+        finish::finish(app, lanes, &upload).await?;
     }
     Ok(accepted(offset))
 }

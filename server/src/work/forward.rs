@@ -189,7 +189,11 @@ impl Worker {
                     .await
             }
             Reply::Status(Some(status)) => {
-                self.settle(claim, None, parked(format!("Amazon shows the job as {status}."))).await
+                // What Amazon said when it refused tells more than the status.
+                let said = claim.reason.iter().map(String::as_str);
+                let shown = format!("Amazon shows the job as {status}.");
+                let words: Vec<&str> = said.chain([shown.as_str()]).collect();
+                self.settle(claim, None, parked(words.join(" "))).await
             }
             Reply::Status(None) => {
                 self.settle(claim, None, parked("Amazon shows the job without a status.".to_owned())).await

@@ -150,12 +150,10 @@ async fn claim_kind(app: &App, kind: CallKind) -> Claim {
 
 #[tokio::test]
 async fn a_call_whose_worker_died_waits_for_the_fence_and_holds_its_lane() {
-    on_both_engines(async |ground| {
-        for (kind, then) in [(Document, Task::Send), (Fulfilment, Task::Send), (Complete, Task::ReadBack)] {
-            let name = format!("{kind:?}");
-            let ground = Ground::on_sqlite(|_| ()).await;
+    for (kind, then) in [(Document, Task::Send), (Fulfilment, Task::Send), (Complete, Task::ReadBack)] {
+        on_both_engines(async |ground| {
             let (app, clock) = (&ground.app, &ground.clock);
-            queued(&ground, &[&name], 1).await;
+            queued(&ground, &["one"], 1).await;
             let died = claim_kind(app, kind).await;
             clock.advance_ms(LEASE - 1);
             assert!(claim(app).await.is_none());
@@ -169,10 +167,9 @@ async fn a_call_whose_worker_died_waits_for_the_fence_and_holds_its_lane() {
             // The first worker was slow, not dead: its word comes too late.
             assert!(!settle(app, &died, DONE).await);
             assert!(settle(app, &again, DONE).await);
-        }
-        drop(ground);
-    })
-    .await;
+        })
+        .await;
+    }
 }
 
 #[tokio::test]

@@ -19,6 +19,10 @@ use doorstep_core::{
 use doorstep_server::http;
 use futures_util::{StreamExt as _, stream};
 use image::ImageFormat;
+use tokio::{
+    io::AsyncWriteExt as _,
+    net::{TcpListener, TcpStream},
+};
 
 struct Scene {
     ground: Ground,
@@ -384,6 +388,44 @@ async fn the_last_photo_and_the_last_change_close_a_visit_in_whatever_order_they
             let calls = ground.app.db.read().await.unwrap().calls_of(visit).await.unwrap();
             assert_eq!(calls.len(), 4, "visit {number} is handed over");
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_connection_that_dies_loses_no_byte_that_arrived() {
+    on_both_engines(async |ground| {
+        let scene = Scene::on(ground).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let server = tokio::spawn(http::serve(scene.ground.app.clone(), listener, stopped));
+        let sending = scene.sending(1, &picture(1, ImageFormat::Png));
+        sending.announce().await;
+
+        // What arrives within one piece is only in the server's memory when the connection dies.
+        let mut offset = 0;
+        for part in [100, 33] {
+            let mut connection = TcpStream::connect(address).await.unwrap();
+            let head = format!(
+                "PATCH {} HTTP/1.1\r\nhost: {address}\r\ncookie: {}\r\ntus-resumable: 1.0.0\r\n\
+                 content-type: application/offset+octet-stream\r\nupload-offset: {offset}\r\n\
+                 content-length: {}\r\n\r\n",
+                sending.path(),
+                scene.robin.cookie,
+                sending.envelope.len() - offset,
+            );
+            connection.write_all(head.as_bytes()).await.unwrap();
+            connection.write_all(&sending.envelope[offset..offset + part]).await.unwrap();
+            drop(connection);
+            offset += part;
+            let uploads = scene.ground.app.blobs.clone();
+            while uploads.upload_len(&sending.photo.to_string()).await.unwrap() != Some(offset as u64) {
+                tokio::task::yield_now().await;
+            }
+        }
+        stop.send(true).unwrap();
+        server.await.unwrap().unwrap();
     })
     .await;
 }

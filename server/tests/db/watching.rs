@@ -13,7 +13,7 @@ use doorstep_core::{
     api::{Board, Change, Role, What},
     id::AppointmentId,
 };
-use doorstep_server::{app::App, http};
+use doorstep_server::{app::App, db::Tx, http};
 use futures_util::StreamExt as _;
 use tower::ServiceExt as _;
 
@@ -152,6 +152,18 @@ async fn an_id_the_database_does_not_have_asks_for_the_board_again() {
         assert_eq!(stream.next().await, Some(Message::Resync(newest)));
         happen(&ground.app, visit, 1).await;
         assert_eq!(stream.next().await, Some(Message::Change(newest + 1)));
+
+        // So far behind that loading the board is less work than catching up.
+        let sql = "UPDATE seller SET last_event = last_event + 10001";
+        let mut tx = ground.app.db.write().await.unwrap();
+        match &mut tx {
+            Tx::Sqlite(tx) => drop(sqlx::query(sql).execute(&mut **tx).await.unwrap()),
+            Tx::Postgres(tx) => drop(sqlx::query(sql).execute(&mut **tx).await.unwrap()),
+        }
+        tx.commit().await.unwrap();
+        let mut stream = Stream::open(&router, &lee, "", Some(newest + 1)).await;
+        assert_eq!(stream.next().await, Some(Message::Resync(newest + 10_002)));
+
         let refused = get(&router, &lee, "/api/events?after=soon").await;
         assert_eq!(refused.refusal(), (400, "bad_event_id".to_owned()));
     })

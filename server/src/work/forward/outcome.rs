@@ -151,6 +151,7 @@ mod tests {
             sent_at: SENT,
             lost_at: None,
             body_hash: None,
+            reason: None,
         }
     }
 
