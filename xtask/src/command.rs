@@ -71,7 +71,10 @@ fn announce(command: &Command) -> String {
 
 /// The command as one would type it, without values of the environment: some are passwords.
 pub(crate) fn describe(command: &Command) -> String {
-    let mut words = vec![command.get_program().to_string_lossy().into_owned()];
+    let program = Path::new(command.get_program());
+    // By its name where it comes from the toolchain or the PATH: the rest of the path says nothing.
+    let plain = ["cargo", "npm", "wasm-opt", "playwright"].iter().find(|name| program.ends_with(name));
+    let mut words = vec![plain.map_or_else(|| program.display().to_string(), ToString::to_string)];
     for argument in command.get_args() {
         let argument = argument.to_string_lossy();
         if argument.contains([' ', '"', '\'', '$']) || argument.is_empty() {

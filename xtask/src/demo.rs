@@ -62,6 +62,10 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
             .env("DOORSTEP_SPAPI_ENDPOINT", &amazon)
             .env("DOORSTEP_LWA_ENDPOINT", &amazon)
             .envs(SELLER);
+        // A line per request would push the sign-ins off the screen.
+        if std::env::var_os("RUST_LOG").is_none() {
+            program.env("RUST_LOG", "warn");
+        }
         program
     };
     let people = people()?;

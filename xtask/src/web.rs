@@ -50,24 +50,22 @@ fn core(root: &Path, options: Options) -> Result<()> {
 
     let built = root::target(root).join(tools::WASM).join(folder).join("doorstep_wasm.wasm");
     let stage = Stage::new(root)?;
-    let destination = root.join("web/src/wasm");
-    if stage.is_of(&built, profile)? && destination.join("doorstep_bg.wasm").is_file() {
-        return Ok(());
-    }
-    stage.clear()?;
     let out = stage.folder.join("out");
-    run(Command::new(bindgen.join("wasm-bindgen"))
-        .args(["--target", "web", "--out-name", "doorstep", "--out-dir"])
-        .arg(&out)
-        .arg(&built))?;
-    if !options.dev {
-        let module = out.join("doorstep_bg.wasm");
-        let small = stage.folder.join("small.wasm");
-        tools::wasm_opt(root, &module, &small)?;
-        fs::rename(&small, &module)?;
+    if !stage.is_of(&built, profile)? {
+        stage.clear()?;
+        run(Command::new(bindgen.join("wasm-bindgen"))
+            .args(["--target", "web", "--out-name", "doorstep", "--out-dir"])
+            .arg(&out)
+            .arg(&built))?;
+        if !options.dev {
+            let module = out.join("doorstep_bg.wasm");
+            let small = stage.folder.join("small.wasm");
+            tools::wasm_opt(root, &module, &small)?;
+            fs::rename(&small, &module)?;
+        }
+        stage.remember(&built, profile)?;
     }
-    mirror(&out, &destination)?;
-    stage.remember(&built, profile)
+    mirror(&out, &root.join("web/src/wasm"))
 }
 
 /// web/src/generated: the TypeScript of the types that cross to the browser, written by a test of each type.
@@ -104,7 +102,7 @@ impl Stage {
         Ok(Self { folder })
     }
 
-    /// Whether web/src/wasm was made from exactly this module, in this profile, by these tools.
+    /// Whether what lies here was made from exactly this module, in this profile, by these tools.
     fn is_of(&self, built: &Path, profile: &str) -> Result<bool> {
         let module = fs::read(built).with_context(|| format!("could not read {}", built.display()))?;
         Ok(fs::read(self.seen()).is_ok_and(|seen| seen == module)
