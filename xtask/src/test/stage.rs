@@ -43,7 +43,8 @@ impl Outcome {
     pub(crate) fn detail(&self) -> String {
         match self {
             Self::Passed(Count { number, what }) => format!("{number} {what}"),
-            Self::Failed(problem) => problem.lines().next().unwrap_or_default().to_owned(),
+            // The whole of it stands above, where the stage failed.
+            Self::Failed(problem) => problem.lines().next().unwrap_or_default().chars().take(60).collect(),
             Self::NotRun { needed } => format!("needs {needed}"),
         }
     }
