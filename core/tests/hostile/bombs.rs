@@ -103,7 +103,7 @@ fn compressed_changes_and_compressed_columns_are_refused_before_inflating() {
 
 #[test]
 fn lists_that_claim_more_than_there_is_are_refused() {
-    for claim in [1u16 << 20, 1 << 40, u64::MAX] {
+    for claim in [1u64 << 20, 1 << 40, u64::MAX] {
         let mut data = Vec::new();
         unsigned(&mut data, claim);
         data.extend([0; 64]);
