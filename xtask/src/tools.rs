@@ -23,6 +23,11 @@ const FEATURES: [&str; 6] = [
     "--enable-sign-ext",
 ];
 
+/// What makes the module small on its way to the phone, which is not what makes it small on disk: functions that
+/// stay apart look alike, so brotli saves 40 KB when nothing is inlined into its only caller.
+const SHRINK: [&str; 4] =
+    ["-Oz", "--converge", "--one-caller-inline-max-function-size=0", "--low-memory-unused"];
+
 /// Sees to it that rustc has the standard library for the browser.
 pub(crate) fn wasm_target(root: &Path) -> Result<()> {
     let library =
@@ -69,7 +74,7 @@ pub(crate) fn wasm_opt(root: &Path, from: &Path, to: &Path) -> Result<()> {
     }
     npm::install(&home)?;
     run(Command::new(home.join("node_modules/.bin/wasm-opt"))
-        .arg("-Oz")
+        .args(SHRINK)
         .args(FEATURES)
         .args(["--strip-debug", "--strip-producers", "--strip-target-features"])
         .arg(from)
