@@ -50,14 +50,14 @@ fn steps_are_recorded(_: &Job, closeout: &Closeout) -> Vec<Finding> {
 }
 
 /// Judged only where it is certain: within one page start by the monotonic clock. Across page starts the server
-/// places both within their intervals, in order.
+/// places both within their intervals, in order. Against every earlier step, not only the one before: what was
+/// recorded too soon is said of all that came of it, at once.
 fn steps_are_in_order(_: &Job, closeout: &Closeout) -> Vec<Finding> {
-    let recorded: Vec<(Step, &Moment)> = closeout.steps.iter().map(|(step, at)| (*step, at)).collect();
-    recorded
-        .windows(2)
-        .filter(|pair| pair[1].1.is_before(pair[0].1) == Some(true))
-        .map(|pair| Finding::stop(Rule::StepOutOfOrder, field_of(pair[1].0)))
-        .collect()
+    let follows = |step: Step, at: &Moment| {
+        closeout.steps.range(..step).all(|(_, earlier)| at.is_before(earlier) != Some(true))
+    };
+    let out_of_order = closeout.steps.iter().filter(|(step, at)| !follows(**step, at));
+    out_of_order.map(|(step, _)| Finding::stop(Rule::StepOutOfOrder, field_of(*step))).collect()
 }
 
 fn questions_are_answered(job: &Job, closeout: &Closeout) -> Vec<Finding> {
@@ -126,3 +126,6 @@ fn clocks_and_devices_agree(_: &Job, closeout: &Closeout) -> Vec<Finding> {
 fn field_of(step: Step) -> String {
     format!("steps.{}", step.name())
 }
+
+#[cfg(test)]
+mod tests;

@@ -156,7 +156,11 @@ impl Story {
             assert_eq!(self.world.shown(page, n).closeout, closeout);
             assert_eq!(closeout.conflicts, Vec::<String>::new());
         }
+        // Rows that a base covers go with the next exchange of their visit.
+        (0..2).for_each(|n| self.world.note(page, n, "the last"));
+        self.world.settle();
         assert_eq!((self.world.rows("change/"), self.world.rows("capture/")), (0, 0));
+        assert_eq!(self.world.rows("base/"), 2);
     }
 }
 
