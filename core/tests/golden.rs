@@ -1,0 +1,318 @@
+//! Golden bytes of everything that is stored or sent. What must be equal is compared; what is compressed, and may be
+//! compressed better one day, must read back.
+
+use doorstep_core::{
+    closeout::{Answer, Policy, RecordFacts, RecordKind, Step},
+    digest::Sha256,
+    document::{
+        Actor, Document, Put,
+        admit::{self, Incoming},
+    },
+    id::{AppointmentId, DeviceId, EpochId, JobId, PhotoId, RecordId, ServiceJobId},
+    job::{Job, JobStatus, Window},
+    photo::{MediaType, PhotoFacts},
+    pii::Pii,
+    record::{Content, Position},
+    session::{Edit, Effect, Event, Holder, Now, Row, Session},
+    time::{Moment, Reading, ServerSeen, Timestamp},
+    vault::{self, Key},
+    wire::{self, DocumentDown, DocumentUp, HeadsDigest, Known, Outcome, RecordUp, SyncReply, SyncRequest},
+};
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, path::PathBuf};
+
+const VISIT: AppointmentId = AppointmentId::from_bytes([0xa1; 16]);
+const DEVICE: DeviceId = DeviceId::from_bytes([7; 16]);
+
+/// What the file holds; `made` where it is new and asked for.
+fn golden(name: &str, made: &str) -> String {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/golden").join(name);
+    if !path.exists() && std::env::var_os("DOORSTEP_GOLDEN").is_some_and(|wish| wish == "write") {
+        std::fs::write(&path, format!("{}\n", made.trim_end())).unwrap();
+    }
+    std::fs::read_to_string(&path).unwrap_or_else(|e| panic!("{name}: {e}")).trim_end().to_owned()
+}
+
+fn golden_bytes(name: &str, made: &[u8]) -> Vec<u8> {
+    hex::decode(golden(name, &hex::encode(made))).unwrap()
+}
+
+fn golden_json(name: &str, made: &Value) -> Value {
+    serde_json::from_str(&golden(name, &serde_json::to_string_pretty(made).unwrap())).unwrap()
+}
+
+fn moment(n: u64) -> Moment {
+    let wall = Timestamp(1_790_000_000_000 + n as i64 * 60_000);
+    let seen = ServerSeen { server: wall.plus_ms(-900), wall, monotonic_ms: Some(n * 60_000) };
+    Moment { epoch: EpochId::from_bytes([1; 8]), monotonic_ms: n * 60_000, wall, seen: Some(seen) }
+}
+
+fn facts() -> PhotoFacts {
+    PhotoFacts {
+        shot: "after".to_owned(),
+        sha256: Sha256::of(b"a picture"),
+        size: 412_345,
+        width: 2048,
+        height: 1536,
+        media: MediaType::Jpeg,
+        taken: Moment { seen: None, ..moment(3) },
+    }
+}
+
+fn filled() -> (Document, Vec<Vec<u8>>) {
+    let mut document = Document::skeleton(VISIT).unwrap();
+    let photo = PhotoId::from_bytes([0x33; 16]);
+    let position = RecordFacts { kind: RecordKind::Position, length: 0, step: Some(Step::Arrived) };
+    let note = RecordFacts { kind: RecordKind::Note, length: 41, step: None };
+    let edits = vec![
+        vec![Put::Step(Step::OnMyWay, moment(1))],
+        vec![Put::Record(RecordId::from_bytes([0x44; 16]), position), Put::Step(Step::Arrived, moment(2))],
+        vec![Put::Answer("work_done".to_owned(), Answer::Yes)],
+        vec![Put::Answer("tested".to_owned(), Answer::NotApplicable)],
+        vec![Put::Photo(photo, facts())],
+        vec![Put::RemovePhoto(photo)],
+        vec![Put::Record(RecordId::from_bytes([0x55; 16]), note)],
+    ];
+    let actor = Actor { device: DEVICE, epoch: EpochId::from_bytes([1; 8]) };
+    let changes = edits.iter().map(|puts| document.edit(actor, puts).unwrap().unwrap().bytes).collect();
+    (document, changes)
+}
+
+#[test]
+fn a_skeleton_is_byte_for_byte_the_same_for_good() {
+    let made = Document::skeleton(VISIT).unwrap();
+    let golden = golden_bytes("skeleton.v1.hex", &made.save());
+    assert_eq!(hex::encode(made.save()), hex::encode(&golden));
+    assert_eq!(Document::load(&golden).unwrap().heads(), made.heads());
+}
+
+#[test]
+fn an_edit_makes_the_same_change_for_good() {
+    let (_, changes) = filled();
+    let golden = golden_json("changes.v1.json", &json!(changes.iter().map(hex::encode).collect::<Vec<_>>()));
+    assert_eq!(json!(changes.iter().map(hex::encode).collect::<Vec<_>>()), golden);
+    let admitted =
+        admit::admit(&Document::skeleton(VISIT).unwrap(), DEVICE, &Incoming::Changes(changes)).unwrap();
+    assert_eq!(admitted.closeout, filled().0.read().unwrap());
+}
+
+#[test]
+fn a_saved_document_loads_and_says_what_it_said() {
+    let (document, _) = filled();
+    for (name, made) in
+        [("document.v1.hex", document.save()), ("document-sent.v1.hex", document.save_for_wire())]
+    {
+        let loaded = Document::load(&golden_bytes(name, &made)).unwrap();
+        assert_eq!(loaded.heads(), document.heads());
+        assert_eq!(loaded.read().unwrap(), document.read().unwrap());
+    }
+    let closeout = serde_json::to_value(document.read().unwrap()).unwrap();
+    assert_eq!(golden_json("closeout.v1.json", &closeout), closeout);
+}
+
+#[test]
+fn a_request_and_a_reply_read_as_what_was_sent() {
+    let (document, changes) = filled();
+    let record = RecordId::from_bytes([0x55; 16]);
+    let note = Content::Note(Pii::new("The gate sticks.".to_owned()));
+    let sealed = note.seal(&Key::from_bytes([3; 32]), record).unwrap();
+    let up = |incoming| DocumentUp {
+        appointment: VISIT,
+        known: HeadsDigest::of(&Document::skeleton(VISIT).unwrap().heads()),
+        incoming,
+        records: vec![RecordUp::new(record, &sealed).unwrap()],
+    };
+    let request = SyncRequest {
+        epoch: EpochId::from_bytes([1; 8]),
+        reading: Reading { monotonic_ms: 90_000, wall: Timestamp(1_790_000_000_000) },
+        digest: wire::digest_of([(&VISIT, &document.heads()[..])]),
+        known: Some(vec![Known { appointment: VISIT, heads: HeadsDigest::of(&document.heads()) }]),
+        documents: vec![
+            up(Some(Incoming::Changes(changes))),
+            up(Some(Incoming::Save(document.save_for_wire()))),
+            up(None),
+        ],
+    };
+    let sent = golden_bytes("request.v1.hex", &wire::encode(&request).unwrap());
+    assert_eq!(wire::decode::<SyncRequest>(&sent).unwrap(), request);
+    let down = |outcome, save| DocumentDown { appointment: VISIT, outcome, save };
+    let reply = SyncReply {
+        server_time: Timestamp(1_790_000_000_500),
+        digest: request.digest,
+        list_wanted: true,
+        documents: vec![
+            down(Outcome::Taken, None),
+            down(Outcome::Refused("change_out_of_sequence".to_owned()), Some(document.save_for_wire())),
+        ],
+        refused_records: vec![(record, "record_too_large".to_owned())],
+    };
+    let sent = golden_bytes("reply.v1.hex", &wire::encode(&reply).unwrap());
+    assert_eq!(wire::decode::<SyncReply>(&sent).unwrap(), reply);
+}
+
+#[test]
+fn sealed_values_are_the_same_bytes_for_good_and_open() {
+    let photo = format!("photo/{}", PhotoId::from_bytes([0x33; 16]));
+    let all_bytes: Vec<u8> = (0..=255).collect();
+    let values: [(&str, &str, [u8; 32], [u8; 12], &[u8]); 4] = [
+        ("nothing", "seen", [0; 32], [0; 12], b""),
+        ("a few bytes", "job/1", [7; 32], [9; 12], b"made up"),
+        ("a photo", &photo, [0xab; 32], [0xcd; 12], &all_bytes),
+        ("a place beyond ASCII", "tür/ä", [1; 32], [2; 12], "Grüße".as_bytes()),
+    ];
+    let made = values.map(|(name, place, key, nonce, plain)| {
+        let sealed = vault::seal(&Key::from_bytes(key), place, nonce, plain).unwrap();
+        json!({
+            "name": name,
+            "key": hex::encode(key),
+            "place": place,
+            "nonce": hex::encode(nonce),
+            "plain": hex::encode(plain),
+            "sealed": hex::encode(sealed),
+        })
+    });
+    let golden = golden_json("vault.json", &json!(made));
+    assert_eq!(json!(made), golden);
+    for vector in golden.as_array().unwrap() {
+        let bytes = |field: &str| hex::decode(vector[field].as_str().unwrap()).unwrap();
+        let key: Key = serde_json::from_value(vector["key"].clone()).unwrap();
+        let place = vector["place"].as_str().unwrap();
+        assert_eq!(vault::open(&key, place, &bytes("sealed")).unwrap(), bytes("plain"));
+    }
+}
+
+#[test]
+fn sealed_records_open_to_what_was_said() {
+    let (key, id) = (Key::from_bytes([3; 32]), RecordId::from_bytes([0x44; 16]));
+    let contents = [
+        Content::Position(Pii::new(Position { latitude: -33.9, longitude: 151.123_457, accuracy: 12.0 })),
+        Content::Note(Pii::new("The gate sticks.".to_owned())),
+        Content::Note(Pii::new("The gate sticks, and so does the door behind the gate. ".repeat(20))),
+    ];
+    let made: Vec<String> =
+        contents.iter().map(|content| hex::encode(content.seal(&key, id).unwrap())).collect();
+    let golden = golden_json("records.v1.json", &json!(made));
+    for (sealed, content) in golden.as_array().unwrap().iter().zip(&contents) {
+        let sealed = hex::decode(sealed.as_str().unwrap()).unwrap();
+        assert_eq!(&Content::open(&key, id, &sealed).unwrap(), content);
+    }
+}
+
+fn job() -> Job {
+    Job {
+        appointment: VISIT,
+        job: JobId::from_bytes([2; 16]),
+        service_job_id: ServiceJobId::new("job-1"),
+        status: JobStatus::NotServiced,
+        appointment_active: true,
+        title: "Assembly".to_owned(),
+        quantity: 1,
+        skills: vec!["assembly".to_owned()],
+        window: Window { start: Timestamp(1_790_000_000_000), end: Timestamp(1_790_007_200_000) },
+        time_zone: "America/Los_Angeles".to_owned(),
+        buyer: None,
+        address: None,
+        items: vec![],
+        technician_linked: true,
+        policy: Policy::standard(),
+        key: Key::from_bytes([3; 32]),
+    }
+}
+
+fn holder(epoch: u8) -> Holder {
+    let store_key = Key::from_bytes([0x5a; 32]);
+    Holder { device: DEVICE, store_key, epoch: EpochId::from_bytes([epoch; 8]) }
+}
+
+fn now(n: u64) -> Now {
+    let entropy = RecordId::try_from(&Sha256::of(&n.to_be_bytes()).as_bytes()[..16]).unwrap();
+    let reading = Reading { monotonic_ms: n * 1_000, wall: Timestamp(1_790_000_000_000 + n as i64 * 1_000) };
+    Now { reading, entropy }
+}
+
+/// The store of a phone that has met the server once and then recorded one of everything.
+fn store() -> BTreeMap<String, String> {
+    let mut session = Session::new(holder(1));
+    let mut rows = BTreeMap::new();
+    let mut n = 0;
+    let mut give = |session: &mut Session, event: Event| {
+        n += 1;
+        let mut events = vec![event];
+        while let Some(event) = events.pop() {
+            for effect in session.handle(&now(n), event) {
+                if let Effect::Write { write, put, delete } = effect {
+                    rows.extend(put.into_iter().map(|row| (row.key, hex::encode(row.value))));
+                    delete.iter().for_each(|key| drop(rows.remove(key)));
+                    n += 1;
+                    events.push(Event::Written { write });
+                }
+            }
+        }
+        rows.clone()
+    };
+    let day = doorstep_core::api::Day { server_time: Timestamp(1_790_000_000_900), jobs: vec![job()] };
+    give(&mut session, Event::DayFetched { day });
+    let reply = SyncReply {
+        server_time: Timestamp(1_790_000_001_900),
+        digest: Sha256::of(b""),
+        list_wanted: false,
+        documents: vec![DocumentDown {
+            appointment: VISIT,
+            outcome: Outcome::Taken,
+            save: Some(Document::skeleton(VISIT).unwrap().save()),
+        }],
+        refused_records: vec![],
+    };
+    give(&mut session, Event::Synced { body: wire::encode(&reply).unwrap() });
+    let edits = [
+        Edit::Step { step: Step::Arrived, position: None },
+        Edit::Answer { question: "tested".to_owned(), answer: Answer::Yes },
+        Edit::Note { text: Pii::new("The gate sticks.".to_owned()) },
+    ];
+    for edit in edits {
+        give(&mut session, Event::Edited { appointment: VISIT, edit });
+    }
+    let (first, second) = (PhotoId::from_bytes([0x33; 16]), PhotoId::from_bytes([0x34; 16]));
+    let mut captures = [(first, 90), (second, 91)].into_iter().map(|(photo, n)| {
+        session.capture(&now(n), VISIT, photo, |taken| PhotoFacts { taken, ..facts() }).unwrap()
+    });
+    let (joined, waiting) = (captures.next().unwrap(), captures.next().unwrap());
+    give(&mut session, Event::Captured { capture: joined.capture });
+    let receipt = doorstep_core::api::PhotoReceipt {
+        photo: first,
+        uploaded_sha256: Sha256::of(b"an envelope"),
+        picture_sha256: facts().sha256,
+        safe_at: Timestamp(1_790_000_090_000),
+    };
+    let mut rows = give(&mut session, Event::Uploaded { receipt });
+    rows.insert(waiting.row.key, hex::encode(waiting.row.value));
+    rows
+}
+
+#[test]
+fn a_store_written_by_an_older_page_opens() {
+    let golden = golden_json("store.v1.json", &json!(store()));
+    let kinds = ["base/", "capture/", "change/", "job/", "photo-state/", "record/", "seen"];
+    let rows: Vec<Row> = golden
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(key, value)| Row { key: key.clone(), value: hex::decode(value.as_str().unwrap()).unwrap() })
+        .collect();
+    for kind in kinds {
+        assert!(rows.iter().any(|row| row.key.starts_with(kind)), "no {kind}");
+    }
+    let mut session = Session::new(holder(2));
+    session.handle(&now(200), Event::Loaded { rows });
+    let view = session.view(&now(201));
+    assert_eq!(view.sync.unreadable, 0);
+    let shown = &view.visits[0];
+    assert_eq!(shown.job, job());
+    assert!(!shown.waiting_for_document);
+    assert_eq!(shown.closeout.answers["tested"], Answer::Yes);
+    assert!(shown.closeout.steps.contains_key(&Step::Arrived));
+    assert_eq!(shown.notes, [Pii::new("The gate sticks.".to_owned())]);
+    assert_eq!(shown.closeout.photos.len(), 2);
+    assert_eq!((view.sync.photos_to_send, view.sync.changes_to_send), (1, 6));
+    assert_eq!(view.sync.last_contact, Some(Timestamp(1_790_000_000_000 + 3_000)));
+}
