@@ -111,15 +111,18 @@ impl Moment {
             None => seen.server,
         });
         let latest = anchor.map_or(received, |a| Timestamp(a.0.saturating_add(monotonic)).min(received));
-        // A phone cannot prove a time later than its message's arrival, whatever it claims.
-        Interval { earliest: earliest.min(latest), latest }
+        // A phone cannot prove a time later than its message's arrival, or before 1970, whatever it claims.
+        let latest = latest.max(Timestamp(0).min(received));
+        Interval { earliest: earliest.max(Timestamp(0)).min(latest), latest }
     }
 
     /// The best single instant: the wall clock, corrected by the error it had at the last contact, held within
     /// the interval. Never later than `received`, so never in the future.
     pub fn instant(&self, anchor: Option<Anchor>, received: Timestamp) -> Timestamp {
         let interval = self.interval(anchor, received);
-        self.wall.plus_ms(-self.clock_error_ms().unwrap_or(0)).clamp(interval.earliest, interval.latest)
+        self.wall
+            .plus_ms(self.clock_error_ms().unwrap_or(0).saturating_neg())
+            .clamp(interval.earliest, interval.latest)
     }
 
     /// How far the wall clock was ahead of the server at the last contact, in milliseconds. `None` before any.
@@ -131,7 +134,7 @@ impl Moment {
     /// reads earlier than a server time already seen.
     pub fn clock_is_off(&self) -> bool {
         self.seen.is_some_and(|seen| {
-            seen.wall.since(seen.server).abs() > CLOCK_TOLERANCE_MS
+            seen.wall.since(seen.server).unsigned_abs() > CLOCK_TOLERANCE_MS.unsigned_abs()
                 || seen.server.since(self.wall) > CLOCK_TOLERANCE_MS
         })
     }
@@ -180,6 +183,110 @@ mod tests {
             let instant = moment.instant(anchor, received);
             prop_assert!(interval.earliest <= instant && instant <= interval.latest && instant <= received);
         }
+    }
+
+    const BASE: i64 = 1_790_000_000_000;
+    const MINUTE: i64 = 60_000;
+
+    fn at(minutes: i64) -> Timestamp {
+        Timestamp(BASE + minutes * MINUTE)
+    }
+
+    /// Recorded at `monotonic` minutes of a page that met the server at `seen` minutes of its clock.
+    fn moment(epoch: u8, monotonic: i64, wall: Timestamp, seen: Option<ServerSeen>) -> Moment {
+        let monotonic_ms = u64::try_from(monotonic * MINUTE).unwrap();
+        Moment { epoch: EpochId::from_bytes([epoch; 8]), monotonic_ms, wall, seen }
+    }
+
+    fn seen(server: Timestamp, wall: Timestamp, monotonic: Option<i64>) -> ServerSeen {
+        ServerSeen { server, wall, monotonic_ms: monotonic.map(|m| u64::try_from(m * MINUTE).unwrap()) }
+    }
+
+    fn anchor(received: Timestamp, monotonic: i64) -> Anchor {
+        Anchor::of(received, u64::try_from(monotonic * MINUTE).unwrap())
+    }
+
+    #[test]
+    fn a_page_that_did_not_sleep_knows_the_moment_to_the_round_trip() {
+        let moment = moment(1, 30, at(30), Some(seen(at(10), at(10), Some(10))));
+        let interval = moment.interval(Some(anchor(at(60), 60)), at(60));
+        assert_eq!(interval, Interval { earliest: at(30), latest: at(30) });
+    }
+
+    #[test]
+    fn a_clock_that_slept_widens_the_interval_by_its_sleep_and_the_wall_clock_decides_within() {
+        // Met at 10; slept from 10 to 40; recorded at 50, when the monotonic clock said 20; sent at 60.
+        let awake = moment(1, 20, at(50), Some(seen(at(10), at(10), Some(10))));
+        let interval = awake.interval(Some(anchor(at(60), 30)), at(60));
+        assert_eq!(interval, Interval { earliest: at(20), latest: at(50) });
+        assert_eq!(awake.instant(Some(anchor(at(60), 30)), at(60)), at(50));
+        // Slept after recording instead: it was at 20, and the interval is the same.
+        let early = Moment { wall: at(20), ..awake };
+        assert_eq!(early.interval(Some(anchor(at(60), 30)), at(60)), interval);
+        assert_eq!(early.instant(Some(anchor(at(60), 30)), at(60)), at(20));
+    }
+
+    #[test]
+    fn a_clock_set_back_or_forward_between_page_starts_stays_within_contact_and_arrival() {
+        // The last contact was in an earlier page start; since then somebody set the clock.
+        for set in [-3 * 1440, -30, 30, 3 * 1440] {
+            let before = seen(at(10), at(10), None);
+            let moment = moment(2, 5, at(50 + set), Some(before));
+            let interval = moment.interval(None, at(90));
+            assert_eq!(interval, Interval { earliest: at(10), latest: at(90) });
+            let instant = moment.instant(None, at(90));
+            let expected = if set < 0 { at(50 + set).max(at(10)) } else { at(50 + set).min(at(90)) };
+            assert_eq!(instant, expected, "set by {set} minutes");
+            assert_eq!(moment.clock_is_off(), set < -40, "only what is certain is said");
+        }
+    }
+
+    #[test]
+    fn the_error_the_clock_had_at_the_contact_is_taken_off() {
+        for wrong in [-600, 600] {
+            let moment = moment(1, 30, at(30 + wrong), Some(seen(at(10), at(10 + wrong), None)));
+            assert_eq!(moment.instant(None, at(60)), at(30));
+            assert!(moment.clock_is_off());
+        }
+    }
+
+    #[test]
+    fn what_arrived_before_the_time_it_claims_happened_by_its_arrival() {
+        // A phone that claims a contact later than its message came, and clocks from nowhere.
+        let ends = [i64::MIN, 0, i64::MAX];
+        for server in ends {
+            for wall in ends {
+                for monotonic_ms in [0, u64::MAX] {
+                    for seen_at in [None, Some(0), Some(u64::MAX)] {
+                        let seen = ServerSeen {
+                            server: Timestamp(server),
+                            wall: Timestamp(wall),
+                            monotonic_ms: seen_at,
+                        };
+                        for seen in [None, Some(seen)] {
+                            let epoch = EpochId::from_bytes([1; 8]);
+                            let claim = Moment { epoch, monotonic_ms, wall: Timestamp(wall), seen };
+                            for anchor in [None, Some(Anchor::of(at(60), u64::MAX)), Some(anchor(at(60), 1))]
+                            {
+                                let interval = claim.interval(anchor, at(60));
+                                assert!(Timestamp(0) <= interval.earliest);
+                                assert!(interval.earliest <= interval.latest && interval.latest <= at(60));
+                                assert!(claim.instant(anchor, at(60)) <= at(60), "never in the future");
+                                claim.clock_is_off();
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn order_is_certain_within_a_page_start_only() {
+        let (first, second) = (moment(1, 5, at(50), None), moment(1, 6, at(40), None));
+        assert_eq!((first.is_before(&second), second.is_before(&first)), (Some(true), Some(false)));
+        assert_eq!(first.is_before(&first), Some(false));
+        assert_eq!(first.is_before(&moment(2, 9, at(90), None)), None);
     }
 
     #[test]

@@ -551,7 +551,7 @@ pub(super) struct Out {
 impl super::SyncState {
     pub(super) fn clock_off(seen: Option<ServerSeen>) -> Option<i64> {
         let error = seen.map(|seen| seen.wall.since(seen.server))?;
-        (error.abs() > crate::time::CLOCK_TOLERANCE_MS).then_some(error / 60_000)
+        (error.unsigned_abs() > crate::time::CLOCK_TOLERANCE_MS.unsigned_abs()).then_some(error / 60_000)
     }
 }
 
