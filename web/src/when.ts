@@ -45,6 +45,11 @@ export function clock(at: number, zone: string = own): string {
   return withZone(format(zone, TIME).format(at), at, zone);
 }
 
+/** `14:03`, in the job's zone, where a span beside it names the zone. */
+export function clockBeside(at: number, zone: string): string {
+  return format(zone, TIME).format(at);
+}
+
 /** `09:00 – 11:00`, in the job's zone. */
 export function span(window: Window, zone: string): string {
   const times = format(zone, TIME);

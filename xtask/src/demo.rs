@@ -154,10 +154,12 @@ fn password() -> Result<String> {
 
 fn invitation(here: &str, amazon: &str, people: &[Person]) -> String {
     let line = "-".repeat(64);
-    let mut text = format!("\n{line}\n  Doorstep   {here}\n  Sandbox    {amazon}\n\n");
-    for Person { name, role, password, .. } in people {
-        text.push_str(&format!("  {role:<12} {name:<8} password {password}\n"));
+    let mut text = format!("\n{line}\n");
+    for (person, page) in people.iter().zip(["", "console"]) {
+        let Person { name, role, password, .. } = person;
+        text.push_str(&format!("  {role:<12} {here}/{page}\n  {:<12} name {name}, password {password}\n\n", ""));
     }
+    text.push_str(&format!("  {:<12} {amazon}/_sandbox/record\n", "Amazon saw"));
     text.push_str(&format!("\n  Ctrl-C stops everything.\n{line}"));
     text
 }
