@@ -35,6 +35,8 @@ const TECHNICIAN: [&str; 4] = ["--technician-id", "TECHA1", "--resource-id", "RE
 struct Person {
     name: &'static str,
     role: &'static str,
+    /// Where they sign in.
+    page: &'static str,
     links: &'static [&'static str],
     password: String,
 }
@@ -117,8 +119,10 @@ fn start(name: &'static str, program: &mut Command, events: &Sender<Event>) -> R
 }
 
 fn people() -> Result<[Person; 2]> {
-    let technician = Person { name: "robin", role: "technician", links: &TECHNICIAN, password: password()? };
-    let supervisor = Person { name: "alex", role: "supervisor", links: &[], password: password()? };
+    let technician =
+        Person { name: "robin", role: "technician", page: "", links: &TECHNICIAN, password: password()? };
+    let supervisor =
+        Person { name: "alex", role: "supervisor", page: "console", links: &[], password: password()? };
     Ok([technician, supervisor])
 }
 
@@ -155,9 +159,11 @@ fn password() -> Result<String> {
 fn invitation(here: &str, amazon: &str, people: &[Person]) -> String {
     let line = "-".repeat(64);
     let mut text = format!("\n{line}\n");
-    for (person, page) in people.iter().zip(["", "console"]) {
-        let Person { name, role, password, .. } = person;
-        text.push_str(&format!("  {role:<12} {here}/{page}\n  {:<12} name {name}, password {password}\n\n", ""));
+    for Person { name, role, page, password, .. } in people {
+        text.push_str(&format!(
+            "  {role:<12} {here}/{page}\n  {:<12} name {name}, password {password}\n\n",
+            ""
+        ));
     }
     text.push_str(&format!("  {:<12} {amazon}/_sandbox/record\n", "Amazon saw"));
     text.push_str(&format!("\n  Ctrl-C stops everything.\n{line}"));
