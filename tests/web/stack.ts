@@ -5,11 +5,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { test as base } from '@playwright/test';
 import { Program } from './program';
+import { Sandbox } from './sandbox';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const BIN = process.env.DOORSTEP_BIN ?? join(ROOT, 'target/debug');
+const WEB = process.env.DOORSTEP_WEB ?? join(ROOT, 'web/dist');
 
 /** What the sandbox expects of the seller. */
 const SELLER = {
@@ -33,7 +34,7 @@ export class Stack {
 
   private constructor(
     private readonly data: string,
-    readonly sandbox: Program,
+    private readonly amazon: Program,
     private readonly settings: Record<string, string>,
   ) {}
 
@@ -41,14 +42,14 @@ export class Stack {
   static async start(settings: Record<string, string> = {}): Promise<Stack> {
     const data = await mkdtemp(join(tmpdir(), 'doorstep-story-'));
     const day = ['--listen', '127.0.0.1:0', '--day', 'today', '--rates', 'off'];
-    const sandbox = await Program.start(join(BIN, 'doorstep-sandbox'), day, {});
-    const stack = new Stack(data, sandbox, {
+    const amazon = await Program.start(join(BIN, 'doorstep-sandbox'), day, {});
+    const stack = new Stack(data, amazon, {
       ...SELLER,
       DOORSTEP_DATA: data,
       DOORSTEP_LISTEN: '127.0.0.1:0',
-      DOORSTEP_WEB: join(ROOT, 'web/dist'),
-      DOORSTEP_SPAPI_ENDPOINT: sandbox.address,
-      DOORSTEP_LWA_ENDPOINT: sandbox.address,
+      DOORSTEP_WEB: WEB,
+      DOORSTEP_SPAPI_ENDPOINT: amazon.address,
+      DOORSTEP_LWA_ENDPOINT: amazon.address,
       ...settings,
     });
     try {
@@ -61,6 +62,11 @@ export class Stack {
       throw problem;
     }
     return stack;
+  }
+
+  /** Amazon's side, to look at and to steer. */
+  get sandbox(): Sandbox {
+    return new Sandbox(this.amazon.address);
   }
 
   get server(): Program {
@@ -82,7 +88,7 @@ export class Stack {
 
   async stop(): Promise<void> {
     await this.#server?.stop();
-    await this.sandbox.stop();
+    await this.amazon.stop();
     await rm(this.data, { recursive: true });
   }
 
@@ -97,17 +103,3 @@ export class Stack {
     if (code !== 0) throw new Error(`could not add ${person.name}: exit code ${code}`);
   }
 }
-
-/** A test with a stack of its own, whose server's log is kept when the story fails. */
-export const test = base.extend<{ stack: Stack }>({
-  stack: async ({}, use, info) => {
-    const stack = await Stack.start();
-    await use(stack);
-    if (info.status !== info.expectedStatus) {
-      await info.attach('server.log', { body: stack.server.output(), contentType: 'text/plain' });
-    }
-    await stack.stop();
-  },
-});
-
-export { expect } from '@playwright/test';

@@ -1,0 +1,158 @@
+import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import type { Shot } from './picture';
+import type { Person } from './stack';
+
+export const PHONE = { width: 390, height: 844 };
+export type Step = 'on_my_way' | 'arrived' | 'started' | 'finished';
+/** What the standard policy asks for. */
+export const ANSWERS = { work_done: 'yes', tested: 'yes', site_clean: 'yes', damage: 'no' };
+export const SHOTS = ['after', 'detail'] as const;
+
+/** The technician's application in one tab. */
+export class Phone {
+  constructor(
+    readonly page: Page,
+    readonly address: string,
+  ) {}
+
+  static async open(context: BrowserContext, address: string, hash = ''): Promise<Phone> {
+    const phone = new Phone(await context.newPage(), address);
+    await phone.page.goto(`${address}/${hash}`);
+    return phone;
+  }
+
+  async signIn(person: Person): Promise<void> {
+    await this.page.getByLabel('Name').fill(person.name);
+    await this.page.getByLabel('Password').fill(person.password);
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await expect(this.page.getByRole('heading', { name: /^Today/ })).toBeVisible();
+  }
+
+  /** Until the jobs and their documents are here and the page opens without a network. */
+  async ready(): Promise<void> {
+    await expect(this.jobs.first()).toBeVisible();
+    await expect(this.chip).toHaveText('Nothing to send');
+    await this.page.evaluate(async () => {
+      await navigator.serviceWorker.ready;
+    });
+    const name = await this.jobs.first().getAttribute('data-appointment');
+    await this.go(`#/job/${name}`);
+    await expect(this.page.locator('[data-ready]')).toBeVisible();
+    await this.go('#/');
+  }
+
+  get jobs(): Locator {
+    return this.page.locator('a[data-appointment]');
+  }
+
+  get chip(): Locator {
+    return this.page.getByTestId('chip');
+  }
+
+  get verdict(): Locator {
+    return this.page.locator('[data-ready]');
+  }
+
+  get photos(): Locator {
+    return this.page.locator('[data-photo]');
+  }
+
+  async appointments(): Promise<string[]> {
+    await expect(this.jobs.first()).toBeVisible();
+    return this.jobs.evaluateAll((links) => links.map((link) => link.getAttribute('data-appointment') ?? ''));
+  }
+
+  async go(hash: string): Promise<void> {
+    await this.page.evaluate((to) => void (location.hash = to), hash);
+  }
+
+  async openJob(appointment: string): Promise<void> {
+    await this.go(`#/job/${appointment}`);
+    await expect(this.page.locator('.where')).toBeVisible();
+  }
+
+  /** Taps the next step where the thumb is. */
+  async tap(step: Step): Promise<void> {
+    await this.page.locator(`.bottom [data-step="${step}"]`).click();
+    await expect(this.recorded(step)).toHaveClass(/done/);
+  }
+
+  recorded(step: Step): Locator {
+    return this.page.locator(`li[data-stage="${step}"]`);
+  }
+
+  answerButton(question: string, answer: string): Locator {
+    return this.page.locator(`[data-question="${question}"] [data-answer="${answer}"]`);
+  }
+
+  async answer(question: string, answer: string): Promise<void> {
+    await this.answerButton(question, answer).click();
+    await expect(this.answerButton(question, answer)).toHaveAttribute('aria-pressed', 'true');
+  }
+
+  async answerAll(): Promise<void> {
+    for (const [question, answer] of Object.entries(ANSWERS)) await this.answer(question, answer);
+  }
+
+  shotInput(shot: string): Locator {
+    return this.page.locator(`input[data-shot="${shot}"]`);
+  }
+
+  /** Chooses a file as the camera would give it, and waits until it says it is on the phone. */
+  async take(shot: string, file: Shot): Promise<string> {
+    const tiles = this.photos;
+    const before = await tiles.count();
+    await this.shotInput(shot).setInputFiles(file);
+    await expect(tiles).toHaveCount(before + 1);
+    const section = this.page.locator(`section[id="field-photos.${shot}"] [data-photo]`).last();
+    return (await section.getAttribute('data-photo')) ?? '';
+  }
+
+  /** The whole closeout of the job that is open. Answers the ids of its photos. */
+  async closeOut(files: Shot[]): Promise<string[]> {
+    for (const step of ['on_my_way', 'arrived', 'started'] as const) await this.tap(step);
+    await this.answerAll();
+    const photos = [];
+    for (const [i, file] of files.entries()) photos.push(await this.take(SHOTS[i % SHOTS.length] ?? 'after', file));
+    await this.tap('finished');
+    await expect(this.verdict).toHaveAttribute('data-ready', 'true');
+    return photos;
+  }
+
+  /** The next try comes by itself; this does not wait for it. */
+  async tryNow(): Promise<void> {
+    await this.page.evaluate(() => dispatchEvent(new Event('online')));
+  }
+
+  /** What the phone's store has, opened by means of the browser alone. */
+  async storedPictures(): Promise<Map<string, Buffer>> {
+    const found = await this.page.evaluate(async () => {
+      const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(new Error('the store did not answer'));
+        });
+      const database = await settled(indexedDB.open('doorstep'));
+      const read = (name: string): IDBObjectStore => database.transaction(name).objectStore(name);
+      const keepers = (await settled(read('holder').getAll())) as { device: string; storeKey: string | null }[];
+      const keeper = keepers.find(({ storeKey }) => storeKey !== null);
+      const raw = Uint8Array.from(keeper?.storeKey?.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+      const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt']);
+      const names = (await settled(read('photos').getAllKeys())) as [string, string][];
+      const values = (await settled(read('photos').getAll())) as ArrayBuffer[];
+      database.close();
+      const pictures: [string, string][] = [];
+      for (const [i, [, place]] of names.entries()) {
+        const sealed = new Uint8Array(values[i] ?? new ArrayBuffer(0));
+        const additionalData = new TextEncoder().encode(`doorstep/1\0${place}`);
+        const algorithm = { name: 'AES-GCM', iv: sealed.subarray(1, 13), additionalData };
+        const plain = new Uint8Array(await crypto.subtle.decrypt(algorithm, key, sealed.subarray(13)));
+        let text = '';
+        for (let at = 0; at < plain.length; at += 32_768) text += String.fromCharCode(...plain.subarray(at, at + 32_768));
+        pictures.push([place.replace('photo/', ''), btoa(text)]);
+      }
+      return pictures;
+    });
+    return new Map(found.map(([photo, base64]) => [photo, Buffer.from(base64, 'base64')]));
+  }
+}
