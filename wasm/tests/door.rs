@@ -1,5 +1,7 @@
 //! The door between JavaScript and the core: what goes in as plain objects, what comes out, and how it refuses.
 
+#![expect(clippy::unwrap_used, reason = "clippy does not know these functions for tests")]
+
 use doorstep_core::{
     api::Day,
     closeout::{Policy, Step},

@@ -1,6 +1,8 @@
 //! The sealed format's golden vectors (`core/tests/golden/vault.json`) in the browser: through the core's door, and
 //! with WebCrypto, which seals photos in the same format.
 
+#![expect(clippy::unwrap_used, reason = "clippy does not know these functions for tests")]
+
 use doorstep_wasm::{associated_data, open, seal};
 use js_sys::{Function, Promise, Uint8Array};
 use serde::Deserialize;

@@ -1,6 +1,8 @@
 //! The verdict in the browser is the server's, byte for byte. `core/tests/verdict.rs` makes the file and holds the
 //! native build to it.
 
+#![expect(clippy::unwrap_used, reason = "clippy does not know these functions for tests")]
+
 use doorstep_core::{
     closeout::{Closeout, Finding, check},
     job::Job,

@@ -11,7 +11,7 @@ use crate::{
     api::{Day, PhotoReceipt},
     closeout::RecordFacts,
     document::{Actor, Document, Put},
-    id::{AppointmentId, PhotoId, RecordId},
+    id::{AppointmentId, EpochId, PhotoId, RecordId},
     photo::PhotoFacts,
     pii::Pii,
     record::Content,
@@ -35,6 +35,8 @@ pub struct CaptureRow {
 #[derive(Debug)]
 pub struct Session {
     pub(super) holder: Holder,
+    /// Of the actor this page writes as: the page's own epoch, until the server refuses that actor's changes.
+    pub(super) actor_epoch: EpochId,
     pub(super) seen: Option<ServerSeen>,
     pub(super) last_contact: Option<Timestamp>,
     pub(super) visits: BTreeMap<AppointmentId, LocalVisit>,
@@ -82,6 +84,7 @@ impl Session {
     /// A session at the start of a page. Feed it `Loaded` with the whole store first.
     pub fn new(holder: Holder) -> Self {
         Self {
+            actor_epoch: holder.epoch,
             holder,
             seen: None,
             last_contact: None,
@@ -171,7 +174,7 @@ impl Session {
     }
 
     pub(super) fn actor(&self) -> Actor {
-        Actor { device: self.holder.device, epoch: self.holder.epoch }
+        Actor { device: self.holder.device, epoch: self.actor_epoch }
     }
 
     fn moment(&self, now: &Now) -> Moment {
@@ -482,12 +485,13 @@ impl Session {
                 self.start_sync(now, out);
             }
             // Words before pictures: a photo starts while no change waits for its turn.
-            let data_is_quiet = !self.data.is_in_flight() && !(to_send && self.data == Lane::Idle);
-            if data_is_quiet && let Some((photo, appointment)) = self.next_photo() {
-                if self.photos.start(now) {
-                    self.uploading = Some((photo, 0));
-                    out.effects.push(Effect::Upload { photo, appointment });
-                }
+            let data_has_turn = self.data.is_in_flight() || (to_send && self.data == Lane::Idle);
+            if !data_has_turn
+                && let Some((photo, appointment)) = self.next_photo()
+                && self.photos.start(now)
+            {
+                self.uploading = Some((photo, 0));
+                out.effects.push(Effect::Upload { photo, appointment });
             }
         }
         let waits = [self.data.next_try_ms(), self.photos.next_try_ms(), Some(self.next_poll_ms)];
