@@ -1,5 +1,7 @@
 //! What comes over the wire may be anything.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use doorstep_core::{
     digest::Sha256,
     document::admit::Incoming,

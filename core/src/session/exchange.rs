@@ -234,12 +234,9 @@ impl Session {
             visit.refused_at = sent.cloned();
             return;
         };
-        self.holder.epoch = EpochId::from_bytes(out.fresh.bytes());
-        // The new epoch has met no server yet. Its clock is the old one's, so `earliest` only gets wider, and the
-        // next answer ties the two again.
-        if let Some(seen) = &mut self.seen {
-            seen.monotonic_ms = None;
-        }
+        // The actor is new, the page's clock is not: moments go on in its epoch, and so does the request. The server
+        // then ties no repeated moment, which may come from another page start, to the clock of this one.
+        self.actor_epoch = EpochId::from_bytes(out.fresh.bytes());
         let puts = LocalVisit::replay(&mine, &read);
         let heads = theirs.heads();
         // Refused changes must not come back from their rows.
