@@ -18,7 +18,7 @@ use crate::{
     digest::Sha256,
     id::{AppointmentId, DeviceId, EpochId},
 };
-use automerge::{ActorId, Automerge, ChangeHash, SaveOptions};
+use automerge::{ActorId, Automerge, AutomergeError, ChangeHash, SaveOptions};
 use std::collections::BTreeSet;
 
 /// Who writes: one page start on one phone. Two pages with one actor would number their changes alike and could
@@ -60,14 +60,20 @@ impl From<Actor> for ActorId {
 }
 
 /// Stored or received bytes are not a document of ours.
+/// automerge's own words are the source, not part of the message: on the phone nobody reads them, and their
+/// formatting alone would be 20 KB of its first load.
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
-    #[error("the document does not load: {0}")]
-    Load(String),
-    #[error(transparent)]
-    Schema(#[from] SchemaError),
-    #[error("the edit does not apply: {0}")]
-    Edit(String),
+    #[error("the document does not load")]
+    Load(#[source] AutomergeError),
+    #[error("the document lacks {0}")]
+    Lacks(&'static str),
+    #[error("there is no more room for {0}")]
+    Full(&'static str),
+    #[error("a value cannot be coded")]
+    Code(#[source] postcard::Error),
+    #[error("the edit does not apply")]
+    Edit(#[source] AutomergeError),
 }
 
 /// The hash of a change, which names it everywhere.
@@ -106,7 +112,7 @@ impl Document {
     /// # Errors
     /// The bytes are not a whole, valid save of ours.
     pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
-        let inner = Automerge::load(bytes).map_err(|e| DocumentError::Load(e.to_string()))?;
+        let inner = Automerge::load(bytes).map_err(DocumentError::Load)?;
         Ok(Self { inner })
     }
 
@@ -128,7 +134,7 @@ impl Document {
     /// Sorted.
     pub fn heads(&self) -> Vec<Hash> {
         let mut heads: Vec<_> = self.inner.get_heads().iter().map(hash_of).collect();
-        heads.sort();
+        heads.sort_unstable();
         heads
     }
 
@@ -154,11 +160,10 @@ impl Document {
         let mut parsed = Vec::with_capacity(changes.len());
         for bytes in changes {
             parsed.push(
-                automerge::Change::from_bytes(bytes.clone())
-                    .map_err(|e| DocumentError::Load(e.to_string()))?,
+                automerge::Change::from_bytes(bytes.clone()).map_err(|e| DocumentError::Load(e.into()))?,
             );
         }
-        self.inner.apply_changes(parsed).map_err(|e| DocumentError::Load(e.to_string()))
+        self.inner.apply_changes(parsed).map_err(DocumentError::Load)
     }
 
     /// Takes all changes of `other`.
@@ -166,7 +171,7 @@ impl Document {
     /// # Errors
     /// The two have used one actor for different changes.
     pub fn merge(&mut self, other: &mut Self) -> Result<(), DocumentError> {
-        self.inner.merge(&mut other.inner).map(drop).map_err(|e| DocumentError::Load(e.to_string()))
+        self.inner.merge(&mut other.inner).map(drop).map_err(DocumentError::Load)
     }
 
     /// What the document says.
@@ -202,7 +207,7 @@ impl Document {
         let inner: BTreeSet<Hash> = under.iter().flat_map(|change| change.deps()).map(hash_of).collect();
         let mut heads: Vec<Hash> = under.iter().map(|change| hash_of(&change.hash())).collect();
         heads.retain(|hash| !inner.contains(hash));
-        heads.sort();
+        heads.sort_unstable();
         heads
     }
 }

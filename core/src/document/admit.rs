@@ -137,7 +137,7 @@ fn admit_weighed(document: &Document, device: DeviceId, incoming: &Incoming) -> 
         return Err(Refusal::Full);
     }
     // What is committed is what loads, not what was in memory.
-    let document_after = Document::load(&saved).map_err(|e| Refusal::Stopped(e.to_string()))?;
+    let document_after = Document::load(&saved).map_err(|e| Refusal::Stopped(words(&e)))?;
     if document_after.heads() != copy.heads() {
         return Err(Refusal::Stopped("it saves to something else".to_owned()));
     }
@@ -158,7 +158,7 @@ fn decode(incoming: &Incoming) -> Result<Vec<automerge::Change>, Refusal> {
             })
             .collect(),
         Incoming::Save(bytes) => {
-            let sent = Document::load(bytes).map_err(|e| Refusal::Undecodable(e.to_string()))?;
+            let sent = Document::load(bytes).map_err(|e| Refusal::Undecodable(words(&e)))?;
             Ok(sent.inner.get_changes(&[]))
         }
     }
@@ -211,6 +211,11 @@ fn check(
         facts.push(NewChange { change: Change { hash, bytes: change_bytes }, actor, seq: change.seq() });
     }
     Ok(facts)
+}
+
+/// An error and what lies behind it, for an operator.
+fn words(error: &dyn std::error::Error) -> String {
+    error.source().map_or_else(|| error.to_string(), |source| format!("{error}: {source}"))
 }
 
 fn words_of(panic: &(dyn std::any::Any + Send)) -> String {

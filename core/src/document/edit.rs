@@ -8,7 +8,7 @@ use crate::{
     time::Moment,
 };
 use automerge::{
-    Automerge, AutomergeError, ObjId, ROOT, ReadDoc, ScalarValue,
+    Automerge, ObjId, ROOT, ReadDoc, ScalarValue,
     transaction::{CommitOptions, Transactable},
 };
 
@@ -44,7 +44,7 @@ pub(super) fn apply(
         let is_full =
             || doc.length(&object) >= schema::MAX_ENTRIES && !matches!(doc.get(&object, &key), Ok(Some(_)));
         if key.len() > schema::MAX_KEY_BYTES || is_full() {
-            return Err(refused(format!("there is no more room for {map}")));
+            return Err(DocumentError::Full(map));
         }
         writes.push((object, key, value));
     }
@@ -52,28 +52,17 @@ pub(super) fn apply(
     let mut tx = doc.transaction();
     for (map, key, value) in writes {
         // A transaction dropped on the way out of an error is rolled back.
-        tx.put(map, key, value).map_err(refused)?;
+        tx.put(map, key, value).map_err(DocumentError::Edit)?;
     }
     let (hash, _) = tx.commit_with(CommitOptions::default().with_time(0));
     let Some(hash) = hash else { return Ok(None) };
-    let change = doc.get_change_by_hash(&hash).ok_or_else(|| refused("the change is gone"))?;
+    let change = doc.get_change_by_hash(&hash).ok_or(DocumentError::Lacks("the change it just made"))?;
     Ok(Some(Change { hash: hash_of(&hash), bytes: change.raw_bytes().to_vec() }))
 }
 
-fn object(doc: &Automerge, map: &str) -> Result<ObjId, DocumentError> {
-    match doc.get(ROOT, map) {
-        Ok(Some((value, id))) if value.is_object() => Ok(id),
-        Ok(_) => Err(refused(format!("the map {map} is missing"))),
-        Err(e) => Err(refused(e)),
-    }
-}
-
-fn refused(reason: impl ToString) -> DocumentError {
-    DocumentError::Edit(reason.to_string())
-}
-
-impl From<AutomergeError> for DocumentError {
-    fn from(error: AutomergeError) -> Self {
-        refused(error)
+fn object(doc: &Automerge, map: &'static str) -> Result<ObjId, DocumentError> {
+    match doc.get(ROOT, map).map_err(DocumentError::Edit)? {
+        Some((value, id)) if value.is_object() => Ok(id),
+        _ => Err(DocumentError::Lacks(map)),
     }
 }

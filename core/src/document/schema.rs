@@ -51,13 +51,11 @@ pub(super) fn create(doc: &mut Automerge, appointment: AppointmentId) -> Result<
         tx.commit_with(CommitOptions::default().with_time(0));
         Ok(())
     };
-    write().map_err(|e| DocumentError::Edit(e.to_string()))
+    write().map_err(DocumentError::Edit)
 }
 
 pub(super) fn encode<T: Serialize>(value: &T) -> Result<ScalarValue, DocumentError> {
-    postcard::to_extend(value, vec![VALUE_VERSION])
-        .map(ScalarValue::Bytes)
-        .map_err(|e| DocumentError::Edit(e.to_string()))
+    postcard::to_extend(value, vec![VALUE_VERSION]).map(ScalarValue::Bytes).map_err(DocumentError::Code)
 }
 
 /// `None` when the bytes are no value of this version, or longer than the value.
