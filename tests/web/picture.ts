@@ -70,7 +70,7 @@ async function drawn(
       for (let at = 0, pixel = 0; at < image.data.length; at += 4, pixel++) {
         const quarter = (Math.floor(pixel / width) < height / 2 ? 0 : 2) + (pixel % width < width / 2 ? 0 : 1);
         grain = (Math.imul(grain, 1664525) + 1013904223) >>> 0;
-        const noise = (grain >>> 27) - 16;
+        const noise = (grain >>> 25) - 64;
         for (let band = 0; band < 3; band++) image.data[at + band] = (turned[quarter]?.[band] ?? 0) + noise;
         image.data[at + 3] = 255;
       }
