@@ -60,8 +60,7 @@ impl From<Actor> for ActorId {
 }
 
 /// Stored or received bytes are not a document of ours.
-/// automerge's own words are the source, not part of the message: on the phone nobody reads them, and their
-/// formatting alone would be 20 KB of its first load.
+/// automerge's own words are the source, not part of the message: they are for an operator's log.
 #[derive(Debug, thiserror::Error)]
 pub enum DocumentError {
     #[error("the document does not load")]
