@@ -1,18 +1,5 @@
 import { defineConfig } from '@playwright/test';
-
-// One browser, the one the machine has: nothing is downloaded.
-const chromium = {
-  executablePath: process.env.DOORSTEP_CHROMIUM ?? '/usr/bin/chromium',
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync',
-  ],
-};
+import { CHROMIUM } from './chromium';
 
 export default defineConfig({
   testDir: '.',
@@ -27,7 +14,7 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'results/report.json' }]],
   use: {
     browserName: 'chromium',
-    launchOptions: chromium,
+    launchOptions: CHROMIUM,
     // In Chromium's own words, so that the stories see what people see.
     locale: 'en-US',
     trace: 'retain-on-failure',
