@@ -3,7 +3,7 @@
 use crate::{
     closeout::{Finding, Step},
     digest::Sha256,
-    id::{AppointmentId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
+    id::{AppointmentId, CallId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
     job::{Job, JobStatus, Window},
     pii::Pii,
     time::Timestamp,
@@ -193,12 +193,14 @@ pub enum ForwardingState {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
 pub struct Call {
+    /// What `POST /api/calls/{call}/retry` names.
+    pub id: CallId,
     pub kind: CallKind,
     pub state: CallState,
     pub attempts: u32,
     /// When it is tried next, while it waits.
     pub next_try: Option<Timestamp>,
-    /// Amazon's words or ours on why it is not done.
+    /// Amazon's words or ours on why it is not done; of a call that is done, what Amazon notes about it.
     pub reason: Option<String>,
 }
 
@@ -249,16 +251,30 @@ pub struct Change {
 pub enum What {
     JobTakenIn,
     JobChanged,
-    StepRecorded { step: Step },
+    StepRecorded {
+        step: Step,
+    },
     AnswersRecorded,
     NoteRecorded,
-    PhotoAnnounced { photo: PhotoId },
-    PhotoSafe { photo: PhotoId },
+    PhotoAnnounced {
+        photo: PhotoId,
+    },
+    PhotoSafe {
+        photo: PhotoId,
+    },
     ReadyToSend,
-    DocumentSent { photo: PhotoId },
+    DocumentSent {
+        photo: PhotoId,
+    },
     FulfilmentSent,
     Completed,
-    CallParked { call: CallKind },
+    CallParked {
+        call: CallKind,
+    },
+    /// A person had a parked call tried again.
+    CallRetried {
+        call: CallKind,
+    },
     ChangeRefused,
     LateChange,
 }

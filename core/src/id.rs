@@ -86,6 +86,8 @@ ids! {
     PhotoId [16];
     /// A sealed record beside the document: position, note, signer.
     RecordId [16];
+    /// A call to Amazon in the outbox.
+    CallId [16];
     /// One page start on one phone. The last 8 bytes of the actor, and the scope of its monotonic clock.
     EpochId [8];
 }

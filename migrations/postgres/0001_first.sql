@@ -83,6 +83,7 @@ CREATE TABLE service_job (
   changed_at BIGINT NOT NULL,
   UNIQUE (seller_id, service_job_id)
 );
+CREATE INDEX service_job_expiry ON service_job (seller_id, expires_at);
 
 -- A visit. The id is ours and stays when Amazon renames the visit.
 CREATE TABLE appointment (
@@ -92,9 +93,12 @@ CREATE TABLE appointment (
   amazon_appointment_id TEXT NOT NULL,
   status TEXT NOT NULL,
   starts_at BIGINT NOT NULL,
-  ends_at BIGINT NOT NULL,
-  UNIQUE (seller_id, job_id, amazon_appointment_id)
+  ends_at BIGINT NOT NULL
 );
+-- Partial, though it leaves nothing out: PostgreSQL takes a change of a column in a whole unique index for a change of
+-- the row's key, so a new id of Amazon's would lock out everything that refers to the visit until the commit.
+CREATE UNIQUE INDEX appointment_once ON appointment (seller_id, job_id, amazon_appointment_id)
+  WHERE amazon_appointment_id <> '';
 CREATE INDEX appointment_start ON appointment (seller_id, starts_at);
 
 CREATE TABLE assignment (
@@ -158,6 +162,7 @@ CREATE TABLE sealed_record (
   expires_at BIGINT NOT NULL,
   received_at BIGINT NOT NULL
 );
+CREATE INDEX sealed_record_appointment ON sealed_record (appointment_id);
 
 -- An upload under way. Its bytes are a file named by the photo.
 CREATE TABLE upload (
@@ -182,9 +187,12 @@ CREATE TABLE photo (
   uploaded_sha256 BYTEA NOT NULL,
   picture_sha256 BYTEA NOT NULL,
   safe_at BIGINT NOT NULL,
-  expires_at BIGINT NOT NULL
+  expires_at BIGINT NOT NULL,
+  -- When picture and thumbnail were deleted from disk, after the buyer's data had expired.
+  erased_at BIGINT
 );
 CREATE INDEX photo_appointment ON photo (appointment_id);
+CREATE INDEX photo_on_disk ON photo (appointment_id) WHERE erased_at IS NULL;
 
 -- Calls to Amazon, written in the transaction of what they report. One lane per job, oldest first.
 CREATE TABLE outbox (
@@ -198,7 +206,10 @@ CREATE TABLE outbox (
   photo_id BYTEA REFERENCES photo (photo_id),
   desired_version BIGINT NOT NULL,
   state TEXT NOT NULL CHECK (state IN ('ready', 'sent', 'unknown', 'done', 'parked')),
+  -- Towards being parked; a retry by a person begins at 0 again.
   attempts BIGINT NOT NULL DEFAULT 0,
+  -- Every claim there ever was. Names one in settling, so it never falls.
+  claims BIGINT NOT NULL DEFAULT 0,
   -- ready: not before; sent: the lease, after which the outcome counts as unknown; unknown: end of the fence.
   due_at BIGINT NOT NULL,
   sent_at BIGINT,
@@ -213,6 +224,7 @@ CREATE TABLE outbox (
 );
 CREATE UNIQUE INDEX outbox_once ON outbox (appointment_id, kind, desired_version, COALESCE(photo_id, ''::bytea));
 CREATE INDEX outbox_due ON outbox (state, due_at);
+CREATE INDEX outbox_lane ON outbox (job_id);
 
 -- Where Amazon wants a photo: key, IV and URL are sealed, and used for this one photo only.
 CREATE TABLE amazon_document (

@@ -147,6 +147,19 @@ impl Blobs {
         blocking(move || found(fs::read(path))).await
     }
 
+    /// The names of all uploads that have bytes here.
+    ///
+    /// # Errors
+    /// The disk refuses.
+    pub async fn uploads(&self) -> io::Result<Vec<String>> {
+        let folders = self.folders.clone();
+        blocking(move || {
+            let entries = fs::read_dir(&folders.uploads)?;
+            entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned())).collect()
+        })
+        .await
+    }
+
     /// Forgets an upload; forgetting what is not there is fine.
     ///
     /// # Errors

@@ -14,8 +14,8 @@ use std::collections::BTreeSet;
 pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow::Result<Option<Card>> {
     let Some(visit) = tx.visit(app.seller, appointment).await? else { return Ok(None) };
     let state = closing::state(app, tx, app.seller, appointment).await?;
-    let safe: BTreeSet<_> = tx.safe_photos(appointment).await?.into_iter().collect();
-    let calls = tx.calls_of(appointment).await?;
+    let safe: BTreeSet<_> = tx.safe_photos(app.seller, appointment).await?.into_iter().collect();
+    let calls = tx.calls_of(app.seller, appointment).await?;
     let mut card = Card {
         appointment,
         job: visit.job,
@@ -72,13 +72,19 @@ fn forwarding(calls: &[Call]) -> ForwardingState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use doorstep_core::api::CallKind;
+    use doorstep_core::{api::CallKind, id::CallId};
 
     #[test]
     fn a_closeout_is_sent_when_all_its_calls_are_and_parked_when_one_is() {
         let state = |states: &[CallState]| {
-            let call =
-                |state| Call { kind: CallKind::Document, state, attempts: 1, next_try: None, reason: None };
+            let call = |state| Call {
+                id: CallId::from_bytes([1; 16]),
+                kind: CallKind::Document,
+                state,
+                attempts: 1,
+                next_try: None,
+                reason: None,
+            };
             forwarding(&states.iter().copied().map(call).collect::<Vec<_>>())
         };
         use CallState::{Done, Parked, Ready, Sent, Unknown};

@@ -68,7 +68,8 @@ pub async fn state(
 }
 
 /// Hands a closeout to the outbox once it is finished, nothing stops it and every photo of it is safe. Called in
-/// the transaction of whatever may have been the last piece; does nothing when it was not, or was done before.
+/// the transaction of whatever may have been the last piece; does nothing when it was not, or was done before. The
+/// caller has locked the document (`Tx::lock_documents`).
 ///
 /// # Errors
 /// As `state`.
@@ -84,7 +85,7 @@ pub async fn settle(
         return Ok(());
     }
     let photos: Vec<PhotoId> = state.closeout.proof().map(|(photo, _)| *photo).collect();
-    let safe: BTreeSet<PhotoId> = tx.safe_photos(appointment).await?.into_iter().collect();
+    let safe: BTreeSet<PhotoId> = tx.safe_photos(seller, appointment).await?.into_iter().collect();
     if !photos.iter().all(|photo| safe.contains(photo)) {
         return Ok(());
     }

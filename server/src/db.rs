@@ -5,6 +5,7 @@ pub mod amazon_document;
 pub mod device;
 pub mod document;
 pub mod event;
+pub mod expiry;
 pub mod intake;
 pub mod job;
 pub mod outbox;
@@ -103,6 +104,22 @@ impl Db {
             Self::Postgres(pool) => sqlx::migrate!("../migrations/postgres").run(pool).await?,
         }
         Ok(())
+    }
+
+    /// Empties SQLite's log into the database, so that no page from before lies in it. False when somebody still
+    /// reads from the log. PostgreSQL's log is its administrator's.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn empty_log(&self) -> sqlx::Result<bool> {
+        match self {
+            Self::Sqlite { write, .. } => {
+                let (busy, _, _): (i64, i64, i64) =
+                    sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(write).await?;
+                Ok(busy == 0)
+            }
+            Self::Postgres(_) => Ok(true),
+        }
     }
 
     /// Begins a transaction that writes. On SQLite it has the only write connection, so it never fails half-way

@@ -1,6 +1,7 @@
 //! The whole HTTP API on one screen. Every refusal is `application/problem+json`; `docs/PROTOCOL.md` has the bodies.
 
 pub mod board;
+pub mod calls;
 pub mod day;
 pub mod events;
 pub mod extract;
@@ -72,6 +73,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/api/photos/{photo}/thumbnail", TechnicianOrSupervisor, photos::thumbnail),
         route(Method::GET, "/api/board", Supervisor, board::board),
         route(Method::GET, "/api/events", Supervisor, events::events),
+        route(Method::POST, "/api/calls/{call}/retry", Supervisor, calls::retry),
     ]
 }
 

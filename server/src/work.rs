@@ -1,5 +1,6 @@
-//! The worker: takes jobs in and forwards closeouts. The only part that talks to Amazon.
+//! The worker: takes jobs in, forwards closeouts and erases what has expired. The only part that talks to Amazon.
 
+pub mod expiry;
 pub mod forward;
 pub mod intake;
 
@@ -14,7 +15,7 @@ use intake::End;
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, watch};
 
-/// One worker. Its steps, [`Worker::intake`] and `forward_due`, never wait; only `run` does.
+/// One worker. Its steps, `intake`, `forward_due` and `expire`, never wait; only `run` does.
 pub struct Worker {
     pub app: App,
     pub amazon: Client,
@@ -35,7 +36,11 @@ impl Worker {
 
     /// Works until `stop` turns true or its sender is gone. A step that has begun is finished.
     pub async fn run(self, stop: watch::Receiver<bool>) {
-        tokio::join!(self.keep_taking_in(stop.clone()), self.keep_forwarding(stop));
+        tokio::join!(
+            self.keep_taking_in(stop.clone()),
+            self.keep_forwarding(stop.clone()),
+            self.keep_expiring(stop)
+        );
     }
 
     async fn keep_taking_in(&self, mut stop: watch::Receiver<bool>) {
@@ -63,6 +68,27 @@ impl Worker {
                 }
             };
             if waited(&mut stop, pause).await == Next::Stop {
+                return;
+            }
+        }
+    }
+
+    async fn keep_expiring(&self, mut stop: watch::Receiver<bool>) {
+        loop {
+            match self.expire().await {
+                Ok(expiry) if expiry == expiry::Expiry::default() => {}
+                Ok(expiry) => tracing::info!(
+                    jobs = expiry.jobs,
+                    photos = expiry.photos,
+                    uploads = expiry.uploads,
+                    sessions = expiry.sessions,
+                    stuck = expiry.stuck,
+                    log_kept = expiry.log_kept,
+                    "expired"
+                ),
+                Err(error) => tracing::error!(error = format!("{error:#}"), "expiry failed"),
+            }
+            if waited(&mut stop, EXPIRE_EVERY).await == Next::Stop {
                 return;
             }
         }
@@ -110,6 +136,8 @@ pub fn client(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Clie
     Ok(Client::new(settings, Arc::new(SpapiClock(clock)))?)
 }
 
+/// Deadlines are counted in days.
+const EXPIRE_EVERY: Duration = Duration::from_secs(600);
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 

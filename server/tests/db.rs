@@ -4,9 +4,11 @@
 mod db {
     mod app;
     mod closeout;
+    mod contention;
     mod day;
     #[allow(dead_code, reason = "shared with the tests of what lies above the database")]
     pub(crate) mod engines;
+    mod expiry;
     mod forward;
     mod intake;
     mod outbox;

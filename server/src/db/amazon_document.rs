@@ -126,7 +126,7 @@ impl Tx {
         let rows: Vec<(Vec<u8>, String, String)> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT d.photo_id, d.upload_destination_id, d.content_sha256
-                 FROM amazon_document d JOIN photo p ON p.photo_id = d.photo_id
+                 FROM amazon_document d JOIN photo p ON p.photo_id = d.photo_id AND p.seller_id = d.seller_id
                  WHERE d.seller_id = $1 AND p.appointment_id = $2 AND d.content_sha256 IS NOT NULL
                  ORDER BY d.photo_id",
             )

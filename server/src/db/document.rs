@@ -84,21 +84,27 @@ impl Tx {
         Ok(())
     }
 
-    /// The document of a visit, locked until the commit where another writer could come between.
-    pub async fn lock_document(
+    /// Locks documents until the commit, in order of their ids. Everybody who writes a closeout does so before
+    /// the first event (`record_event` locks the seller's row), so nobody waits in a circle.
+    pub async fn lock_documents(
         &mut self,
         seller: SellerId,
-        appointment: AppointmentId,
-    ) -> sqlx::Result<Option<StoredDocument>> {
+        appointments: &[AppointmentId],
+    ) -> sqlx::Result<()> {
         // SQLite's writing transaction has the whole database to itself already.
         if let Self::Postgres(tx) = self {
-            sqlx::query("SELECT 1 FROM document WHERE seller_id = $1 AND appointment_id = $2 FOR UPDATE")
-                .bind(seller.as_bytes().as_slice())
-                .bind(appointment.as_bytes().as_slice())
-                .fetch_optional(&mut **tx)
-                .await?;
+            let ids: Vec<&[u8]> = appointments.iter().map(|id| id.as_bytes().as_slice()).collect();
+            // Rows are locked as they leave the sort.
+            sqlx::query(
+                "SELECT 1 FROM document WHERE seller_id = $1 AND appointment_id = ANY($2)
+                 ORDER BY appointment_id FOR UPDATE",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(ids)
+            .fetch_all(&mut **tx)
+            .await?;
         }
-        self.load_document(seller, appointment).await
+        Ok(())
     }
 
     pub async fn load_document(
@@ -299,7 +305,8 @@ impl Tx {
     ) -> sqlx::Result<bool> {
         let known: Option<(i64,)> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT j.expires_at FROM appointment a JOIN service_job j ON j.job_id = a.job_id
+                "SELECT j.expires_at FROM appointment a
+                 JOIN service_job j ON j.job_id = a.job_id AND j.seller_id = a.seller_id
                  WHERE a.seller_id = $1 AND a.appointment_id = $2",
             )
             .bind(seller.as_bytes().as_slice())

@@ -205,7 +205,8 @@ impl Tx {
                    WHERE s.seller_id = $1 AND s.appointment_id = a.appointment_id AND l.user_id = $2) \
                  AND (a.status = 'ACTIVE' OR j.status = 'CANCELLED' \
                    OR EXISTS (SELECT 1 FROM document d JOIN document_change h \
-                     ON h.appointment_id = d.appointment_id AND h.device_id IS NOT NULL \
+                     ON h.appointment_id = d.appointment_id AND h.seller_id = d.seller_id \
+                     AND h.device_id IS NOT NULL \
                      WHERE d.seller_id = $1 AND d.appointment_id = a.appointment_id AND d.closed_at IS NULL)) \
                  ORDER BY a.starts_at, a.appointment_id",
             )

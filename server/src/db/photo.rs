@@ -78,7 +78,7 @@ impl Tx {
             sqlx::query_as(
                 "SELECT p.appointment_id, p.device_id, p.media, p.size, p.uploaded_sha256, p.picture_sha256,
                         p.safe_at, p.expires_at, d.user_id
-                 FROM photo p JOIN device d ON d.device_id = p.device_id
+                 FROM photo p JOIN device d ON d.device_id = p.device_id AND d.seller_id = p.seller_id
                  WHERE p.seller_id = $1 AND p.photo_id = $2",
             )
             .bind(seller.as_bytes().as_slice())
@@ -109,12 +109,19 @@ impl Tx {
     }
 
     /// The photos of a visit that are safe, by id.
-    pub async fn safe_photos(&mut self, appointment: AppointmentId) -> sqlx::Result<Vec<PhotoId>> {
+    pub async fn safe_photos(
+        &mut self,
+        seller: SellerId,
+        appointment: AppointmentId,
+    ) -> sqlx::Result<Vec<PhotoId>> {
         let rows: Vec<(Vec<u8>,)> = on!(self, |c| {
-            sqlx::query_as("SELECT photo_id FROM photo WHERE appointment_id = $1 ORDER BY photo_id")
-                .bind(appointment.as_bytes().as_slice())
-                .fetch_all(c)
-                .await
+            sqlx::query_as(
+                "SELECT photo_id FROM photo WHERE seller_id = $1 AND appointment_id = $2 ORDER BY photo_id",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(appointment.as_bytes().as_slice())
+            .fetch_all(c)
+            .await
         })?;
         rows.into_iter().map(|(photo,)| id(&photo)).collect()
     }

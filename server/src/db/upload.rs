@@ -58,7 +58,7 @@ impl Tx {
             sqlx::query_as(
                 "SELECT u.appointment_id, u.device_id, u.length, u.uploaded_sha256, u.created_at, u.expires_at,
                         d.user_id
-                 FROM upload u JOIN device d ON d.device_id = u.device_id
+                 FROM upload u JOIN device d ON d.device_id = u.device_id AND d.seller_id = u.seller_id
                  WHERE u.seller_id = $1 AND u.photo_id = $2",
             )
             .bind(seller.as_bytes().as_slice())
@@ -81,7 +81,18 @@ impl Tx {
         Ok(Some((upload, id(&user)?)))
     }
 
-    /// Forgets an upload: the photo is safe, or was refused.
+    /// All uploads under way.
+    pub async fn uploads(&mut self, seller: SellerId) -> sqlx::Result<Vec<PhotoId>> {
+        let rows: Vec<(Vec<u8>,)> = on!(self, |c| {
+            sqlx::query_as("SELECT photo_id FROM upload WHERE seller_id = $1")
+                .bind(seller.as_bytes().as_slice())
+                .fetch_all(c)
+                .await
+        })?;
+        rows.into_iter().map(|(photo,)| id(&photo)).collect()
+    }
+
+    /// Forgets an upload: the photo is safe, was refused, or its time is over. False when it was forgotten before.
     pub async fn delete_upload(&mut self, seller: SellerId, photo: PhotoId) -> sqlx::Result<bool> {
         let rows = on!(self, |c| {
             sqlx::query("DELETE FROM upload WHERE seller_id = $1 AND photo_id = $2")

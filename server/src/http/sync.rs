@@ -61,7 +61,8 @@ struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    async fn run(&mut self, request: SyncRequest) -> anyhow::Result<SyncReply> {
+    async fn run(&mut self, mut request: SyncRequest) -> anyhow::Result<SyncReply> {
+        self.take_locks(&mut request).await?;
         let day = self.day().await?;
         let before = self.tx.heads_of(self.who.seller, &day).await?;
         let same_before = request.digest == digest(&before);
@@ -102,6 +103,21 @@ impl Exchange<'_> {
         })
     }
 
+    /// Locks all documents of the technician's that the request changes, and puts its parts in order. Whoever
+    /// writes locks documents first, by id, and the seller's row with the first event after them: two exchanges,
+    /// or an exchange and a photo that becomes safe, wait for each other and never both.
+    async fn take_locks(&mut self, request: &mut SyncRequest) -> anyhow::Result<()> {
+        request.documents.sort_by_key(|up| up.appointment);
+        let mut own = Vec::with_capacity(request.documents.len());
+        for up in &mut request.documents {
+            up.records.sort_by_key(|record| record.record);
+            if self.tx.is_assigned(self.who.seller, self.who.user, up.appointment).await? {
+                own.push(up.appointment);
+            }
+        }
+        Ok(self.tx.lock_documents(self.who.seller, &own).await?)
+    }
+
     /// The visits of the technician that a phone holds now, in order.
     async fn day(&mut self) -> anyhow::Result<Vec<AppointmentId>> {
         let (from, to) = self.app.settings.day_around(self.contact.received);
@@ -112,16 +128,13 @@ impl Exchange<'_> {
 
     async fn take_document(&mut self, up: &DocumentUp, incoming: &Incoming) -> anyhow::Result<DocumentDown> {
         let (seller, appointment) = (self.who.seller, up.appointment);
-        let refused = |code: &str, save| DocumentDown {
-            appointment,
-            outcome: Outcome::Refused(code.to_owned()),
-            save,
-        };
+        let refused =
+            |code: &str, save| DocumentDown { appointment, outcome: Outcome::Refused(code.to_owned()), save };
         if !self.tx.is_assigned(seller, self.who.user, appointment).await? {
             self.keep_aside(appointment, incoming, "not_yours").await?;
             return Ok(refused("not_yours", None));
         }
-        let Some(stored) = self.tx.lock_document(seller, appointment).await? else {
+        let Some(stored) = self.tx.load_document(seller, appointment).await? else {
             self.keep_aside(appointment, incoming, "no_document").await?;
             return Ok(refused("no_document", None));
         };
@@ -133,7 +146,9 @@ impl Exchange<'_> {
             Err(refusal) => {
                 tracing::warn!(%appointment, device = %device, code = refusal.code(), %refusal, "changes refused");
                 if self.keep_aside(appointment, incoming, refusal.code()).await? {
-                    self.tx.record_event(seller, appointment, &What::ChangeRefused, self.contact.received).await?;
+                    self.tx
+                        .record_event(seller, appointment, &What::ChangeRefused, self.contact.received)
+                        .await?;
                 }
                 Ok(refused(refusal.code(), Some(stored.snapshot)))
             }

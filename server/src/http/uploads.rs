@@ -5,12 +5,16 @@
 //! from an older one that hangs in a dead connection.
 
 mod finish;
+mod found;
 mod headers;
 mod incoming;
 mod lanes;
+mod receipt;
 mod refusal;
 
+pub(super) use found::may_see;
 pub use lanes::Lanes;
+pub use receipt::receipt;
 
 use super::{extract::PathId, problem::Refusal, session::Technician};
 use crate::{
@@ -27,18 +31,22 @@ use axum::{
 };
 use chrono::DateTime;
 use doorstep_core::{
-    api::PhotoReceipt,
     digest::Sha256,
-    id::{PhotoId, UserId},
+    id::{AppointmentId, PhotoId},
     photo::{ENVELOPE_HEADER, PHOTO_LIMIT_BYTES, PhotoRefusal},
     time::Timestamp,
 };
+use found::{Found, find};
 use headers::{Patch, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_OFFSET, VERSION};
 use incoming::Incoming;
-use refusal::{absent, expired, is_absent, offset_differs, refused_picture, too_long};
+use refusal::{expired, offset_differs, refused_picture, too_long};
 
 /// The longest envelope: the longest picture and its header.
 pub const LONGEST: u64 = PHOTO_LIMIT_BYTES + ENVELOPE_HEADER.len() as u64;
+
+/// How long an unfinished upload is kept, if the visit's own deadline is not sooner. Until it is finished its bytes lie
+/// on disk as they came; a phone that needs longer announces the photo again.
+const KEPT_MS: i64 = 7 * 86_400_000;
 
 /// `OPTIONS /api/uploads`: what this server can.
 pub async fn options() -> Response {
@@ -90,20 +98,22 @@ pub async fn create(
         length: announced.length,
         uploaded_sha256: announced.sha256,
         created_at: now,
-        expires_at: visit.expires_at,
+        expires_at: now.plus_ms(KEPT_MS).min(visit.expires_at),
     };
-    let offset = match tx.load_photo(who.seller, upload.photo).await? {
+    let (offset, expires_at) = match tx.load_photo(who.seller, upload.photo).await? {
         Some((safe, _)) => {
             same(&announced, (safe.appointment, length_of(&safe), safe.uploaded_sha256))?;
-            upload.length
+            (upload.length, safe.expires_at)
         }
         None => {
+            let mut expires_at = upload.expires_at;
             if !tx.insert_upload(who.seller, &upload).await?
                 && let Some((known, _)) = tx.load_upload(who.seller, upload.photo).await?
             {
                 same(&announced, (known.appointment, known.length, known.uploaded_sha256))?;
+                expires_at = known.expires_at;
             }
-            app.blobs.upload_len(&file(upload.photo)).await?.unwrap_or(0)
+            (app.blobs.upload_len(&file(upload.photo)).await?.unwrap_or(0), expires_at)
         }
     };
     tx.commit().await?;
@@ -111,16 +121,13 @@ pub async fn create(
         (TUS_RESUMABLE, VERSION.to_owned()),
         (header::LOCATION, format!("/api/uploads/{}", upload.photo)),
         (UPLOAD_OFFSET, offset.to_string()),
-        (headers::UPLOAD_EXPIRES, http_date(upload.expires_at)),
+        (headers::UPLOAD_EXPIRES, http_date(expires_at)),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
     Ok((StatusCode::CREATED, headers).into_response())
 }
 
-fn same(
-    announced: &headers::Announcement,
-    known: (doorstep_core::id::AppointmentId, u64, Sha256),
-) -> Result<(), Refusal> {
+fn same(announced: &headers::Announcement, known: (AppointmentId, u64, Sha256)) -> Result<(), Refusal> {
     if (announced.appointment, announced.length, announced.sha256) == known {
         return Ok(());
     }
@@ -214,84 +221,6 @@ async fn receive(
         finish::finish(app, lanes, &upload).await?;
     }
     Ok(accepted(offset))
-}
-
-/// `GET /api/photos/{photo}/receipt`: only this makes a photo *safe*.
-///
-/// # Errors
-/// The photo is not safe yet.
-pub async fn receipt(
-    State(app): State<App>,
-    Extension(lanes): Extension<Lanes>,
-    who: Technician,
-    PathId(photo): PathId<PhotoId>,
-) -> Result<Response, Refusal> {
-    let not_safe = || {
-        Refusal::not_found(
-            "photo_not_safe",
-            "The server does not have this photo yet",
-            "Send the rest of it.",
-        )
-    };
-    let found = |found| match found {
-        Err(refusal) if is_absent(&refusal) => Err(not_safe()),
-        other => other,
-    };
-    let mut state = found(find(&app, &who, photo).await)?;
-    if let Found::UnderWay(upload) = &state
-        && app.blobs.upload_len(&file(photo)).await?.is_some_and(|offset| offset >= upload.length)
-    {
-        // All bytes are here and a crash came before the end: the end is now.
-        let _turn = lanes.take(photo).await;
-        if let Found::UnderWay(upload) = found(find(&app, &who, photo).await)? {
-            finish::finish(&app, &lanes, &upload).await?;
-        }
-        state = found(find(&app, &who, photo).await)?;
-    }
-    let Found::Safe(safe) = state else { return Err(not_safe()) };
-    let receipt = PhotoReceipt {
-        photo,
-        uploaded_sha256: safe.uploaded_sha256,
-        picture_sha256: safe.picture_sha256,
-        safe_at: safe.safe_at,
-    };
-    Ok(([(header::CACHE_CONTROL, "no-store")], axum::Json(receipt)).into_response())
-}
-
-/// What is known of a photo.
-enum Found {
-    Safe(SafePhoto),
-    UnderWay(Upload),
-}
-
-/// Looks a photo up for the technician who sends it, or who has the visit now.
-async fn find(app: &App, who: &Technician, photo: PhotoId) -> Result<Found, Refusal> {
-    let mut tx = app.db.read().await?;
-    let (found, appointment, sender) = match tx.load_photo(who.seller, photo).await? {
-        Some((safe, sender)) => {
-            let appointment = safe.appointment;
-            (Found::Safe(safe), appointment, sender)
-        }
-        None => match tx.load_upload(who.seller, photo).await? {
-            Some((upload, sender)) => {
-                let appointment = upload.appointment;
-                (Found::UnderWay(upload), appointment, sender)
-            }
-            None => return Err(absent()),
-        },
-    };
-    // A visit may be given to somebody else while its photos are on their way: they arrive all the same.
-    if may_see(&mut tx, who, appointment, sender).await? { Ok(found) } else { Err(absent()) }
-}
-
-/// Whether a photo is a technician's business: sent from their phone, or of a visit that is theirs now.
-pub(super) async fn may_see(
-    tx: &mut crate::db::Tx,
-    who: &Technician,
-    appointment: doorstep_core::id::AppointmentId,
-    sender: UserId,
-) -> sqlx::Result<bool> {
-    Ok(sender == who.user || tx.is_assigned(who.seller, who.user, appointment).await?)
 }
 
 /// The name of an upload's file.

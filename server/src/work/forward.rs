@@ -6,7 +6,7 @@
 mod outcome;
 mod request;
 
-use super::Worker;
+use super::{Worker, expiry::EXPIRED};
 use crate::{
     db::{
         amazon_document::{self, AmazonDocument},
@@ -20,9 +20,11 @@ use doorstep_core::{
     time::Timestamp,
     vault::{self, Key},
 };
-use doorstep_spapi::{Destination, job::JobStatus};
+use doorstep_spapi::{Answer, Destination, job::JobStatus};
 use futures_util::future::join_all;
-use outcome::{Failure, MOST_ATTEMPTS, Timing, after_failure, blames_a_destination, pause_ms};
+use outcome::{
+    Failure, MOST_ATTEMPTS, MOST_MENDS, Timing, after_failure, blames_a_destination, notes, pause_ms,
+};
 use request::{Planned, Request};
 
 /// How much longer than a request may take its claim holds: time to settle it.
@@ -39,6 +41,8 @@ enum Reply {
     },
     Accepted {
         request_id: Option<String>,
+        /// What Amazon notes about its success.
+        notes: Option<String>,
     },
     /// The job's status, read back.
     Status(Option<JobStatus>),
@@ -51,6 +55,10 @@ enum Reply {
         words: String,
     },
     Failed(Failure),
+}
+
+fn accepted(answer: Answer<()>) -> Reply {
+    Reply::Accepted { notes: notes(&answer.warnings), request_id: answer.request_id }
 }
 
 impl Worker {
@@ -146,12 +154,12 @@ impl Worker {
             }
             Request::Fulfil { job, appointment, data } => {
                 match self.amazon.set_fulfillment_data(&job, &appointment, &data).await {
-                    Ok(answer) => Reply::Accepted { request_id: answer.request_id },
+                    Ok(answer) => accepted(answer),
                     Err(error) => Reply::Failed(Failure::from(&error)),
                 }
             }
             Request::Complete { job } => match self.amazon.complete_service_job(&job).await {
-                Ok(answer) => Reply::Accepted { request_id: answer.request_id },
+                Ok(answer) => accepted(answer),
                 Err(error) => Reply::Failed(Failure::from(&error)),
             },
             // Only the status is taken out of the answer: the rest is buyer data, which may have expired here.
@@ -176,12 +184,12 @@ impl Worker {
                 let done = Settlement::Done { request_id: None, reason: None };
                 self.settle(claim, Some(Keep::Upload { content_sha256 }), done).await
             }
-            Reply::Accepted { request_id } => {
-                self.settle(claim, None, Settlement::Done { request_id, reason: None }).await
+            Reply::Accepted { request_id, notes } => {
+                self.settle(claim, None, Settlement::Done { request_id, reason: notes }).await
             }
             Reply::Status(Some(JobStatus::Completed)) => {
-                self.settle(claim, None, Settlement::Done { request_id: None, reason: Some("read back") })
-                    .await
+                let reason = Some("read back".to_owned());
+                self.settle(claim, None, Settlement::Done { request_id: None, reason }).await
             }
             Reply::Status(Some(JobStatus::NotServiced)) if claim.attempts < MOST_ATTEMPTS => {
                 let due_at = now.plus_ms(pause_ms);
@@ -198,8 +206,11 @@ impl Worker {
             Reply::Status(None) => {
                 self.settle(claim, None, parked("Amazon shows the job without a status.".to_owned())).await
             }
+            // After a pause: a store that refuses every destination is not asked for the next one at once.
             Reply::DestinationSpent { words } if claim.attempts < MOST_ATTEMPTS => {
-                self.settle(claim, Some(Keep::NoDestination), again(Counts::Yes, Some(words))).await
+                let due_at = now.plus_ms(pause_ms);
+                let again = Settlement::Again { due_at, counts: Counts::Yes, reason: Some(words) };
+                self.settle(claim, Some(Keep::NoDestination), again).await
             }
             Reply::DestinationSpent { words } | Reply::Unreadable { words } => {
                 self.settle(claim, None, parked(words)).await
@@ -209,7 +220,7 @@ impl Worker {
                 // the old ones from an earlier attempt.
                 let mends = claim.kind == CallKind::Fulfilment
                     && claim.lost_at.is_none()
-                    && claim.attempts < MOST_ATTEMPTS
+                    && claim.attempts < MOST_MENDS
                     && failure.is_certain_refusal()
                     && blames_a_destination(&failure.words);
                 if mends {
@@ -227,6 +238,14 @@ impl Worker {
         let app = &self.app;
         let now = app.clock.now();
         let mut tx = app.db.write().await?;
+        let key = tx.job_key(&app.root_key, app.seller, claim.job).await?;
+        let (keep, settlement) = match (keep, &key) {
+            // The key went with the buyer's data while the request was under way: nothing more is to be sent.
+            (Some(Keep::Destination(_)), None) => {
+                (None, Settlement::Parked { reason: EXPIRED.to_owned(), lost_at: None })
+            }
+            (keep, _) => (keep, settlement),
+        };
         if !tx.settle_call(app.seller, claim, &settlement, now).await? {
             tracing::warn!(kind = ?claim.kind, "an answer came after its lease; another worker has taken over");
             return Ok(());
@@ -236,14 +255,12 @@ impl Worker {
                 let photo = claim.photo.context("a document without a photo")?;
                 let (row, _) =
                     tx.load_photo(app.seller, photo).await?.context("a document whose photo is gone")?;
-                let key = tx.job_key(&app.root_key, app.seller, claim.job).await?;
-                // The key went with the buyer's data while the request was under way: nothing more is to be sent.
-                let key: Key = key.context("the job's key has expired")?;
+                let key: &Key = key.as_ref().context("the job's key has expired")?;
                 let plain = serde_json::to_vec(&*destination)?;
                 let document = AmazonDocument {
                     photo,
                     upload_destination_id: destination.id().as_str().to_owned(),
-                    sealed: vault::seal(&key, &amazon_document::place(photo), app.entropy.bytes(), &plain)?,
+                    sealed: vault::seal(key, &amazon_document::place(photo), app.entropy.bytes(), &plain)?,
                     url_deadline: destination.expires_at().into(),
                     content_sha256: None,
                     expires_at: row.expires_at,

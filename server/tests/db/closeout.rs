@@ -131,7 +131,8 @@ pub(crate) async fn record(app: &App, person: &Person, visit: AppointmentId, pho
         puts.push(Put::Photo(*photo, facts));
     }
     let mut tx = app.db.write().await.unwrap();
-    let stored = tx.lock_document(app.seller, visit).await.unwrap().unwrap();
+    tx.lock_documents(app.seller, &[visit]).await.unwrap();
+    let stored = tx.load_document(app.seller, visit).await.unwrap().unwrap();
     let document = Document::load(&stored.snapshot).unwrap();
     let change = document.clone().edit(Actor { device: person.device, epoch }, &puts).unwrap().unwrap();
     let admitted = admit(&document, person.device, &Incoming::Changes(vec![change.bytes])).unwrap();

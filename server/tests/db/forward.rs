@@ -1,5 +1,9 @@
 //! From a finished closeout to a job that is completed at Amazon, against the sandbox and all it can do wrong.
 
+mod faults;
+mod parked;
+mod retry;
+
 use super::{
     closeout::{Person, Sending, photo_id, picture, record, sign_in},
     engines::{Ground, HOUR, amazon, on_both_engines},
@@ -14,31 +18,31 @@ use doorstep_server::{card, clock::Clock as _, db::user::LinkKind, http, setting
 use image::ImageFormat;
 use std::sync::Arc;
 
-const COMPLETE: &str = "completeServiceJobByServiceJobId";
-const FULFIL: &str = "setAppointmentFulfillmentData";
-const DESTINATION: &str = "createServiceDocumentUploadDestination";
-const UPLOAD: &str = "uploadDocument";
-const READ: &str = "getServiceJobByServiceJobId";
+pub(super) const COMPLETE: &str = "completeServiceJobByServiceJobId";
+pub(super) const FULFIL: &str = "setAppointmentFulfillmentData";
+pub(super) const DESTINATION: &str = "createServiceDocumentUploadDestination";
+pub(super) const UPLOAD: &str = "uploadDocument";
+pub(super) const READ: &str = "getServiceJobByServiceJobId";
 
 /// A server, a sandbox and one visit that is ready to be sent.
-struct Scene {
-    ground: Ground,
-    sandbox: Sandbox,
-    worker: Worker,
-    visit: AppointmentId,
-    service_job: String,
-    pictures: Vec<Vec<u8>>,
+pub(super) struct Scene {
+    pub(super) ground: Ground,
+    pub(super) sandbox: Sandbox,
+    pub(super) worker: Worker,
+    pub(super) visit: AppointmentId,
+    pub(super) service_job: String,
+    pub(super) pictures: Vec<Vec<u8>>,
 }
 
 impl Scene {
-    async fn on(ground: Ground) -> Self {
+    pub(super) async fn on(ground: Ground) -> Self {
         let mut scene = Self::before_closing(ground).await;
         let robin = scene.close().await;
         drop(robin);
         scene
     }
 
-    async fn before_closing(mut ground: Ground) -> Self {
+    pub(super) async fn before_closing(mut ground: Ground) -> Self {
         let now = ground.clock.now();
         let clock = ground.clock.clone();
         let mut technicians = seed::technicians();
@@ -84,7 +88,7 @@ impl Scene {
     }
 
     /// Records the closeout and sends its photos.
-    async fn close(&mut self) -> Person {
+    pub(super) async fn close(&mut self) -> Person {
         let robin = sign_in(&self.ground, "Robin Sample", Role::Technician, &["TECHA1"], &["RESA1"]).await;
         let photos = [(photo_id(1), &self.pictures[0][..]), (photo_id(2), &self.pictures[1][..])];
         record(&self.ground.app, &robin, self.visit, &photos).await;
@@ -96,19 +100,19 @@ impl Scene {
         robin
     }
 
-    async fn forwarding(&self) -> Forwarding {
+    pub(super) async fn forwarding(&self) -> Forwarding {
         let mut tx = self.ground.app.db.read().await.unwrap();
         card::load(&self.ground.app, &mut tx, self.visit).await.unwrap().unwrap().forwarding
     }
 
-    async fn call(&self, kind: CallKind) -> Call {
+    pub(super) async fn call(&self, kind: CallKind) -> Call {
         let calls = self.forwarding().await.calls;
         calls.into_iter().find(|call| call.kind == kind && call.state != CallState::Done).unwrap()
     }
 
     /// Lets time pass until everything is sent, or nothing happens any more.
-    async fn run(&self) {
-        for _ in 0..60 {
+    pub(super) async fn run(&self) {
+        for _ in 0..1_000 {
             self.worker.forward_due().await.unwrap();
             let Some(due) = self.worker.next_call_due().await.unwrap() else { return };
             let wait = due.since(self.ground.clock.now());
@@ -118,22 +122,22 @@ impl Scene {
         panic!("this never ends: {:?}", self.forwarding().await);
     }
 
-    fn fault(&self, operation: &str, kind: FaultKind, times: u32) {
+    pub(super) fn fault(&self, operation: &str, kind: FaultKind, times: u32) {
         self.sandbox.fault(Fault::new(operation, kind, times)).unwrap();
     }
 
-    fn requests(&self, operation: &str) -> usize {
+    pub(super) fn requests(&self, operation: &str) -> usize {
         self.sandbox.record().iter().filter(|exchange| exchange.operation == Some(operation)).count()
     }
 
-    async fn told(&self) -> Vec<What> {
+    pub(super) async fn told(&self) -> Vec<What> {
         let mut tx = self.ground.app.db.read().await.unwrap();
         let events = tx.events_after(self.ground.app.seller, 0, 1000).await.unwrap();
         events.into_iter().filter(|event| event.appointment == self.visit).map(|event| event.what).collect()
     }
 
     /// One completion, both pictures exactly once in the fulfilment, and nothing told twice.
-    async fn assert_sent_once(&self) {
+    pub(super) async fn assert_sent_once(&self) {
         assert_eq!(self.forwarding().await.state, ForwardingState::Sent, "{:?}", self.forwarding().await);
         assert_eq!(self.sandbox.completions(&self.service_job), 1);
         let visit = self.sandbox.job(&self.service_job).unwrap().appointments[0].appointment_id.clone();
@@ -196,209 +200,6 @@ async fn a_reply_that_is_lost_after_completion_leads_to_one_completion() {
         assert_eq!((scene.requests(COMPLETE), scene.requests(READ)), (1, 1));
         let calls = scene.forwarding().await.calls;
         assert_eq!(calls.last().unwrap().reason.as_deref(), Some("read back"));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn each_fault_of_each_request_leads_to_one_completion() {
-    for operation in [DESTINATION, UPLOAD, FULFIL, COMPLETE] {
-        for kind in [FaultKind::Throttle, FaultKind::FailBefore, FaultKind::FailAfter, FaultKind::LoseReply] {
-            on_both_engines(async |ground| {
-                let scene = Scene::on(ground).await;
-                println!("{operation} {kind:?}");
-                // A completion that took effect is read back, so there is no second request to befall.
-                let took_effect = matches!(kind, FaultKind::FailAfter | FaultKind::LoseReply);
-                let times = if operation == COMPLETE && took_effect { 1 } else { 2 };
-                scene.fault(operation, kind, times);
-                scene.run().await;
-                scene.assert_sent_once().await;
-                assert_eq!(scene.sandbox.pending_faults(), []);
-            })
-            .await;
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_late_effect_within_the_fence_is_found_and_not_repeated() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        scene.fault(COMPLETE, FaultKind::Hang, 1);
-        scene.worker.forward_due().await.unwrap();
-        assert_eq!(scene.call(CallKind::Complete).await.state, CallState::Unknown);
-        scene.ground.clock.advance_ms(60_000);
-        scene.worker.forward_due().await.unwrap();
-        assert_eq!(scene.requests(READ), 0, "the fence is not over");
-        scene.sandbox.release();
-        scene.sandbox.until(|sandbox| sandbox.completions(&scene.service_job) == 1).await;
-        scene.run().await;
-        scene.assert_sent_once().await;
-        assert_eq!(scene.requests(COMPLETE), 1);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_lost_fulfilment_is_repeated_byte_for_byte_after_the_fence() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        scene.fault(FULFIL, FaultKind::LoseReply, 1);
-        scene.worker.forward_due().await.unwrap();
-        let visit = scene.sandbox.job(&scene.service_job).unwrap().appointments[0].appointment_id.clone();
-        let first = scene.sandbox.fulfilment(&visit).unwrap();
-        scene.run().await;
-        let second = scene.sandbox.fulfilment(&visit).unwrap();
-        assert_eq!((first.times, second.times), (1, 2));
-        assert_eq!(first.body, second.body);
-        assert!(second.at - first.at >= chrono::TimeDelta::milliseconds(120_000));
-        assert_eq!(scene.sandbox.documents().len(), 2, "no photo got a second destination");
-        scene.assert_sent_once().await;
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_report_that_changed_after_the_first_was_lost_is_left_to_a_person() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        scene.fault(FULFIL, FaultKind::LoseReply, 1);
-        scene.worker.forward_due().await.unwrap();
-        let (app, mut tx) = (&scene.ground.app, scene.ground.app.db.write().await.unwrap());
-        let robin = tx.user_named("Robin Sample").await.unwrap().unwrap();
-        tx.link_user(app.seller, robin.user, LinkKind::Resource, "RESX9").await.unwrap();
-        tx.commit().await.unwrap();
-        scene.run().await;
-        let call = scene.call(CallKind::Fulfilment).await;
-        assert_eq!(call.state, CallState::Parked);
-        assert!(call.reason.unwrap().contains("differs"));
-        assert_eq!((scene.requests(FULFIL), scene.requests(COMPLETE)), (1, 0));
-        assert!(scene.told().await.contains(&What::CallParked { call: CallKind::Fulfilment }));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_destination_that_ran_out_is_replaced_with_a_new_key() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        scene.fault(UPLOAD, FaultKind::ExpiredDestination, 1);
-        scene.run().await;
-        scene.assert_sent_once().await;
-        let documents = scene.sandbox.documents();
-        assert_eq!((documents.len(), documents.iter().filter(|document| document.puts > 0).count()), (3, 2));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_worker_that_died_before_the_upload_goes_on_at_the_same_destination_or_a_new_one() {
-    for (away_ms, destinations) in [(10_000, 2), (400_000, 3)] {
-        on_both_engines(async |ground| {
-            let scene = Scene::on(ground).await;
-            // The upload does not reach Amazon; meanwhile time passes.
-            scene.fault(UPLOAD, FaultKind::FailBefore, 1);
-            scene.worker.forward_due().await.unwrap();
-            scene.ground.clock.advance_ms(away_ms);
-            scene.run().await;
-            scene.assert_sent_once().await;
-            assert_eq!(scene.sandbox.documents().len(), destinations, "after {away_ms} ms");
-        })
-        .await;
-    }
-}
-
-#[tokio::test]
-async fn a_worker_that_is_killed_during_any_request_loses_and_doubles_nothing() {
-    for operation in [DESTINATION, UPLOAD, FULFIL, COMPLETE] {
-        for kind in [FaultKind::Hang, FaultKind::HangAfter] {
-            on_both_engines(async |ground| {
-                let scene = Scene::on(ground).await;
-                println!("{operation} {kind:?}");
-                scene.fault(operation, kind, 1);
-                {
-                    let killed = scene.worker.forward_due();
-                    tokio::select! {
-                        outcome = killed => panic!("it hangs: {outcome:?}"),
-                        () = scene.sandbox.until(|sandbox| sandbox.held() == 1) => {}
-                    }
-                }
-                scene.sandbox.release();
-                scene.sandbox.until(|sandbox| sandbox.held() == 0).await;
-                scene.run().await;
-                scene.assert_sent_once().await;
-            })
-            .await;
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_document_that_amazon_does_not_know_is_uploaded_again() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        scene.fault(FULFIL, FaultKind::Throttle, 1);
-        scene.worker.forward_due().await.unwrap();
-        // Amazon has forgotten a destination, before any fulfilment that names it took effect.
-        let (app, mut tx) = (&scene.ground.app, scene.ground.app.db.write().await.unwrap());
-        let mut document = tx.load_amazon_document(app.seller, photo_id(1)).await.unwrap().unwrap();
-        document.upload_destination_id = "made up".to_owned();
-        tx.put_amazon_document(app.seller, &document).await.unwrap();
-        tx.commit().await.unwrap();
-        scene.run().await;
-        scene.assert_sent_once().await;
-        assert_eq!((scene.requests(FULFIL), scene.sandbox.documents().len()), (3, 4));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_job_that_amazon_cancelled_is_left_to_a_person() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        scene.fault(COMPLETE, FaultKind::FailBefore, 1);
-        scene.worker.forward_due().await.unwrap();
-        scene.sandbox.cancel(&scene.service_job).unwrap();
-        scene.run().await;
-        let call = scene.call(CallKind::Complete).await;
-        assert_eq!(call.state, CallState::Parked);
-        let reason = call.reason.unwrap();
-        assert!(reason.ends_with("Amazon shows the job as CANCELLED."), "{reason}");
-        assert_eq!((scene.sandbox.completions(&scene.service_job), scene.requests(COMPLETE)), (0, 1));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_call_that_keeps_failing_is_parked_after_twelve_attempts() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        let began = scene.ground.clock.now();
-        scene.fault(DESTINATION, FaultKind::FailBefore, 100);
-        scene.run().await;
-        let calls = scene.forwarding().await.calls;
-        let documents: Vec<_> = calls.iter().filter(|call| call.kind == CallKind::Document).collect();
-        assert!(
-            documents.iter().all(|call| (call.state, call.attempts) == (CallState::Parked, 12)),
-            "{documents:?}"
-        );
-        assert_eq!(scene.requests(DESTINATION), 24);
-        assert!(scene.ground.clock.now().since(began) < 2 * HOUR);
-        assert_eq!((scene.requests(FULFIL), scene.requests(COMPLETE)), (0, 0));
-        assert_eq!(scene.forwarding().await.state, ForwardingState::Parked);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_photo_that_is_gone_from_the_disk_is_left_to_a_person() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        scene.ground.app.blobs.delete(&format!("{}.picture", photo_id(1))).await.unwrap();
-        scene.run().await;
-        let call = scene.call(CallKind::Document).await;
-        assert_eq!(call.state, CallState::Parked);
-        assert_eq!((scene.requests(FULFIL), scene.requests(COMPLETE)), (0, 0));
     })
     .await;
 }

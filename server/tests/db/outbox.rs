@@ -69,7 +69,7 @@ async fn settle(app: &App, claim: &Claim, settlement: Settlement) -> bool {
 }
 
 async fn calls(app: &App, visit: AppointmentId) -> Vec<(CallKind, CallState, u32)> {
-    let calls = app.db.read().await.unwrap().calls_of(visit).await.unwrap();
+    let calls = app.db.read().await.unwrap().calls_of(app.seller, visit).await.unwrap();
     calls.into_iter().map(|call| (call.kind, call.state, call.attempts)).collect()
 }
 
@@ -240,7 +240,7 @@ async fn a_parked_call_stops_what_comes_after_it_and_no_other_job() {
         let states: Vec<_> = calls(app, visit).await.into_iter().map(|(_, state, _)| state).collect();
         assert_eq!(states.iter().filter(|state| **state == Parked).count(), 1);
         assert_eq!(states[2..], [Ready, Ready]);
-        let reasons = app.db.read().await.unwrap().calls_of(visit).await.unwrap();
+        let reasons = app.db.read().await.unwrap().calls_of(app.seller, visit).await.unwrap();
         assert!(reasons.iter().any(|call| call.reason.as_deref() == Some("Amazon's words.")));
         assert_eq!(app.db.read().await.unwrap().visits_with_open_calls(app.seller).await.unwrap(), [visit]);
     })
@@ -268,7 +268,7 @@ async fn only_attempts_that_failed_bring_a_call_nearer_to_a_person() {
         let claimed = claim(app).await.unwrap();
         assert_eq!(calls(app, all[0].visit).await[0].1, Sent);
         assert!(settle(app, &claimed, DONE).await);
-        let call = app.db.read().await.unwrap().calls_of(all[0].visit).await.unwrap().remove(0);
+        let call = app.db.read().await.unwrap().calls_of(app.seller, all[0].visit).await.unwrap().remove(0);
         assert_eq!((call.reason, call.next_try), (None, None));
     })
     .await;

@@ -1,5 +1,8 @@
 //! Uploads over the router: what arrives stays, what is safe was committed, and nothing else counts as proof.
 
+mod crowd;
+mod refusals;
+
 use super::{
     closeout::{Person, Sending, get, photo_id, picture, record, sign_in, visits},
     engines::{DAY, Ground, on_both_engines},
@@ -75,7 +78,7 @@ async fn a_photo_is_safe_with_its_last_byte_and_can_be_looked_at() {
             assert_eq!(created.header("location"), sending.path());
             assert_eq!(created.header("upload-offset"), "0");
             assert_eq!(created.header("tus-resumable"), "1.0.0");
-            assert_eq!(created.header("upload-expires"), "Sat, 04 Apr 2026 16:00:00 GMT");
+            assert_eq!(created.header("upload-expires"), "Thu, 12 Mar 2026 15:00:00 GMT");
             assert_eq!(sending.receipt().await.refusal(), (404, "photo_not_safe".to_owned()));
 
             let half = sending.envelope.len() / 2;
@@ -231,86 +234,6 @@ async fn asking_twice_is_one_upload_and_a_safe_photo_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn a_newer_request_takes_over_from_one_that_hangs() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        let sending = scene.sending(1, &picture(1, ImageFormat::Png));
-        sending.announce().await;
-        let (arrived, has_arrived) = tokio::sync::oneshot::channel();
-        let first = Bytes::copy_from_slice(&sending.envelope[..40]);
-        let hanging =
-            stream::once(async { Ok::<_, std::io::Error>(first) }).chain(stream::once(async move {
-                arrived.send(()).unwrap();
-                std::future::pending().await
-            }));
-        let hangs = sending.patch(0, &[], Body::from_stream(hanging));
-        let goes_on = async {
-            has_arrived.await.unwrap();
-            assert_eq!(sending.head().await.header("upload-offset"), "40");
-            sending.patch_from(40).await
-        };
-        let (old, new) = tokio::join!(hangs, goes_on);
-        assert_eq!(old.refusal(), (423, "upload_taken_over".to_owned()));
-        assert_eq!(new.status, StatusCode::NO_CONTENT);
-        assert_eq!(scene.safe_events().await, 1);
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn many_requests_at_once_make_one_photo() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        let sending = scene.sending(1, &picture(1, ImageFormat::Png));
-        sending.announce().await;
-        let replies = futures_util::future::join_all((0..8).map(|_| sending.patch_from(0))).await;
-        assert!(replies.iter().all(|reply| [204, 409, 423].contains(&reply.status.as_u16())), "{replies:?}");
-        let offset = sending.head().await.header("upload-offset").parse().unwrap();
-        assert_eq!(sending.patch_from(offset).await.status, StatusCode::NO_CONTENT);
-        assert_eq!(sending.receipt().await.status, StatusCode::OK);
-        assert_eq!((scene.safe_events().await, scene.uploads_on_disk()), (1, 0));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn what_is_no_proof_is_refused_with_its_reason_and_forgotten() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        let jpeg = picture(1, ImageFormat::Jpeg);
-        let mut wide = Vec::new();
-        let strip = image::DynamicImage::new_luma8(12_001, 1);
-        strip.write_to(&mut std::io::Cursor::new(&mut wide), ImageFormat::Png).unwrap();
-        let table: Vec<(Vec<u8>, &str)> = vec![
-            (envelope(b"GIF89a plainly made up"), "photo_not_jpeg_or_png"),
-            (envelope(&jpeg[..jpeg.len() / 3]), "photo_damaged"),
-            (envelope(b"\x89PNG\r\n\x1a\nplainly made up"), "photo_damaged"),
-            (envelope(&wide), "photo_too_many_pixels"),
-            ([b"DPE\x02", &jpeg[..]].concat(), "photo_envelope_unknown"),
-            (jpeg.clone(), "photo_envelope_unknown"),
-        ];
-        for (bytes, code) in table {
-            let mut sending = scene.sending(1, b"");
-            sending.envelope = bytes;
-            assert_eq!(sending.announce().await.status, StatusCode::CREATED, "{code}");
-            assert_eq!(sending.patch_from(0).await.refusal(), (422, code.to_owned()));
-            assert_eq!(sending.receipt().await.refusal(), (404, "photo_not_safe".to_owned()));
-            assert_eq!(sending.head().await.status, StatusCode::NOT_FOUND);
-            assert_eq!(scene.uploads_on_disk(), 0);
-        }
-        let mut sending = scene.sending(1, b"");
-        assert_eq!(sending.announce().await.refusal(), (422, "photo_empty".to_owned()));
-        sending.envelope = vec![0; 5_242_885];
-        assert_eq!(sending.announce().await.refusal(), (422, "photo_too_large".to_owned()));
-        assert_eq!(scene.safe_events().await, 0);
-        // The same id serves the photo that is taken instead.
-        scene.sending(1, &jpeg).send().await;
-        assert_eq!(scene.safe_events().await, 1);
-    })
-    .await;
-}
-
-#[tokio::test]
 async fn an_upload_that_a_crash_left_whole_is_finished_by_whoever_asks() {
     on_both_engines(async |ground| {
         let scene = Scene::on(ground).await;
@@ -328,119 +251,4 @@ async fn an_upload_that_a_crash_left_whole_is_finished_by_whoever_asks() {
         assert_eq!((scene.safe_events().await, scene.uploads_on_disk()), (2, 0));
     })
     .await;
-}
-
-#[tokio::test]
-async fn a_technician_sends_and_sees_the_photos_of_own_visits_only() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        let kim = sign_in(&scene.ground, "Kim Sample", Role::Technician, &["T2"], &[]).await;
-        let lee = sign_in(&scene.ground, "Lee Sample", Role::Supervisor, &[], &[]).await;
-        let sending = scene.sending(1, &picture(1, ImageFormat::Png));
-        let by = |person| Sending { person, ..scene.sending(1, &picture(1, ImageFormat::Png)) };
-        assert_eq!(by(&kim).announce().await.refusal(), (404, "no_such_visit".to_owned()));
-        assert_eq!(by(&lee).announce().await.refusal(), (403, "not_your_role".to_owned()));
-        sending.announce().await;
-        assert_eq!(by(&kim).head().await.status, StatusCode::NOT_FOUND);
-        assert_eq!(by(&kim).patch_from(0).await.refusal(), (404, "no_such_upload".to_owned()));
-        // The visit is given to somebody else: the photo arrives all the same.
-        super::intake::take_in(&scene.ground, &[super::day::job("one", 0, "ACTIVE", &["T7"])]).await;
-        assert_eq!(sending.patch_from(0).await.status, StatusCode::NO_CONTENT);
-        assert_eq!(sending.receipt().await.status, StatusCode::OK);
-        assert_eq!(by(&kim).receipt().await.status, StatusCode::NOT_FOUND);
-        for image in ["picture", "thumbnail"] {
-            let path = format!("/api/photos/{}/{image}", sending.photo);
-            assert_eq!(get(&scene.router, &kim, &path).await.refusal(), (404, "no_such_photo".to_owned()));
-            assert_eq!(get(&scene.router, &scene.robin, &path).await.status, StatusCode::OK);
-            assert_eq!(get(&scene.router, &lee, &path).await.status, StatusCode::OK);
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn nothing_is_added_to_a_visit_whose_time_is_over() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        scene.ground.clock.advance_ms(31 * DAY);
-        let again = sign_in(&scene.ground, "Sam Sample", Role::Technician, &["T4"], &[]).await;
-        super::intake::take_in(&scene.ground, &[super::day::job("one", 0, "ACTIVE", &["T1", "T4"])]).await;
-        let sending = Sending { person: &again, ..scene.sending(1, &picture(1, ImageFormat::Png)) };
-        assert_eq!(sending.announce().await.refusal(), (410, "visit_expired".to_owned()));
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_last_photo_and_the_last_change_close_a_visit_in_whatever_order_they_come() {
-    on_both_engines(async |ground| {
-        let robin = sign_in(&ground, "Robin Sample", Role::Technician, &["T1"], &["R1"]).await;
-        let router = http::router(ground.app.clone());
-        let names = ["one", "two", "three", "four", "five", "six"];
-        for (number, visit) in visits(&ground, &names).await.into_iter().enumerate() {
-            let pictures = [picture(1, ImageFormat::Png), picture(2, ImageFormat::Png)];
-            let ids = [photo_id(number as u8 * 2), photo_id(number as u8 * 2 + 1)];
-            let sending = |n: usize| Sending::new(&router, &robin, visit, ids[n], &pictures[n]);
-            sending(0).send().await;
-            let (first, second) = (sending(0), sending(1));
-            let photos = [(first.photo, &pictures[0][..]), (second.photo, &pictures[1][..])];
-            tokio::join!(second.send(), record(&ground.app, &robin, visit, &photos));
-            let calls = ground.app.db.read().await.unwrap().calls_of(visit).await.unwrap();
-            assert_eq!(calls.len(), 4, "visit {number} is handed over");
-        }
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn a_connection_that_dies_loses_no_byte_that_arrived() {
-    on_both_engines(async |ground| {
-        let scene = Scene::on(ground).await;
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (stop, stopped) = tokio::sync::watch::channel(false);
-        let server = tokio::spawn(http::serve(scene.ground.app.clone(), listener, stopped));
-        let sending = scene.sending(1, &picture(1, ImageFormat::Png));
-        sending.announce().await;
-
-        // What arrives within one piece is only in the server's memory when the connection dies.
-        let mut offset = 0;
-        for part in [100, 33] {
-            let mut connection = TcpStream::connect(address).await.unwrap();
-            let head = format!(
-                "PATCH {} HTTP/1.1\r\nhost: {address}\r\ncookie: {}\r\ntus-resumable: 1.0.0\r\n\
-                 content-type: application/offset+octet-stream\r\nupload-offset: {offset}\r\n\
-                 content-length: {}\r\n\r\n",
-                sending.path(),
-                scene.robin.cookie,
-                sending.envelope.len() - offset,
-            );
-            connection.write_all(head.as_bytes()).await.unwrap();
-            connection.write_all(&sending.envelope[offset..offset + part]).await.unwrap();
-            drop(connection);
-            offset += part;
-            let uploads = scene.ground.app.blobs.clone();
-            while uploads.upload_len(&sending.photo.to_string()).await.unwrap() != Some(offset as u64) {
-                tokio::task::yield_now().await;
-            }
-        }
-        stop.send(true).unwrap();
-        server.await.unwrap().unwrap();
-    })
-    .await;
-}
-
-#[tokio::test]
-async fn the_server_says_what_it_can() {
-    let ground = Ground::on_sqlite(|_| ()).await;
-    let robin = sign_in(&ground, "Robin Sample", Role::Technician, &["T1"], &[]).await;
-    let router = http::router(ground.app.clone());
-    let reply =
-        super::closeout::ask(&router, &robin, Method::OPTIONS, "/api/uploads", &[], Body::empty()).await;
-    assert_eq!(reply.status, StatusCode::NO_CONTENT);
-    assert_eq!(reply.header("tus-version"), "1.0.0");
-    assert_eq!(reply.header("tus-extension"), "creation,checksum,expiration");
-    assert_eq!(reply.header("tus-max-size"), "5242884");
-    let old = super::closeout::ask(&router, &robin, Method::POST, "/api/uploads", &[], Body::empty()).await;
-    assert_eq!(old.refusal(), (412, "tus_version".to_owned()));
 }

@@ -22,6 +22,7 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("GET", "/api/photos/{photo}/thumbnail", Access::TechnicianOrSupervisor),
     ("GET", "/api/board", Access::Supervisor),
     ("GET", "/api/events", Access::Supervisor),
+    ("POST", "/api/calls/{call}/retry", Access::Supervisor),
 ];
 
 /// Where the route lets somebody of this role in.
@@ -62,7 +63,7 @@ async fn every_route_lets_in_whom_its_row_says_and_nobody_else() {
             continue;
         }
         for (role, browser) in &people {
-            let path = path.replace("{photo}", &"ab".repeat(16));
+            let path = path.replace("{photo}", &"ab".repeat(16)).replace("{call}", &"cd".repeat(16));
             let answer = browser.request(Method::from_bytes(method.as_bytes()).unwrap(), &path).await;
             let line = format!("{method} {path} as {role:?}: {}", answer.status);
             if lets_in(*access, *role) {

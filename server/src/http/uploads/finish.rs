@@ -3,7 +3,7 @@
 
 use super::{
     Lanes, Refusal, file,
-    refusal::{checksum_differs, expired, refused_picture},
+    refusal::{absent, checksum_differs, expired, refused_picture},
 };
 use crate::{
     app::App,
@@ -26,8 +26,8 @@ use doorstep_core::{
 /// # Errors
 /// A digest that differs: the upload begins anew. A picture that is none: the upload is over.
 pub(super) async fn finish(app: &App, lanes: &Lanes, upload: &Upload) -> Result<(), Refusal> {
-    let visit = app.db.read().await?.visit(app.seller, upload.appointment).await?;
-    let key = visit.map(|visit| visit.key(&app.root_key)).transpose()?.flatten().ok_or_else(expired)?;
+    let visit = app.db.read().await?.visit(app.seller, upload.appointment).await?.ok_or_else(expired)?;
+    let key = visit.key(&app.root_key)?.ok_or_else(expired)?;
     let envelope = app.blobs.read_upload(&file(upload.photo)).await?.unwrap_or_default();
 
     let _permit = lanes.decoding.acquire().await.context("nobody closes this semaphore")?;
@@ -57,8 +57,9 @@ pub(super) async fn finish(app: &App, lanes: &Lanes, upload: &Upload) -> Result<
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    // The closeout's last change may come at the same time: whoever is second has to see the other.
-    tx.lock_document(app.seller, upload.appointment).await?;
+    // The closeout's last change may come at the same time: whoever is second has to see the other. Before any
+    // event, as everywhere.
+    tx.lock_documents(app.seller, &[upload.appointment]).await?;
     let safe = SafePhoto {
         photo: upload.photo,
         appointment: upload.appointment,
@@ -68,9 +69,16 @@ pub(super) async fn finish(app: &App, lanes: &Lanes, upload: &Upload) -> Result<
         uploaded_sha256: upload.uploaded_sha256,
         picture_sha256: sealed.sha256,
         safe_at: now,
-        expires_at: upload.expires_at,
+        expires_at: visit.expires_at,
     };
     if tx.insert_photo(app.seller, &safe).await? {
+        // The upload's time ran out meanwhile: what expiry has swept does not come back.
+        if !tx.delete_upload(app.seller, upload.photo).await? {
+            drop(tx);
+            app.blobs.delete(&Image::Picture.blob(upload.photo)).await?;
+            app.blobs.delete(&Image::Thumbnail.blob(upload.photo)).await?;
+            return Err(absent());
+        }
         tx.record_event(app.seller, upload.appointment, &What::PhotoSafe { photo: upload.photo }, now)
             .await?;
         match closing::settle(app, &mut tx, app.seller, upload.appointment, now).await {
@@ -79,8 +87,9 @@ pub(super) async fn finish(app: &App, lanes: &Lanes, upload: &Upload) -> Result<
             Err(error) => tracing::error!(error = format!("{error:#}"), "a closeout cannot be judged"),
             Ok(()) => {}
         }
+    } else {
+        tx.delete_upload(app.seller, upload.photo).await?;
     }
-    tx.delete_upload(app.seller, upload.photo).await?;
     tx.commit().await?;
     app.bell.ring();
     // Only now: until the commit the file is what a crash would be mended from.

@@ -6,11 +6,14 @@ use crate::{
     entropy::Entropy,
 };
 use doorstep_core::{api::CallKind, time::Timestamp};
-use doorstep_spapi::{Effect, Error, Verdict};
+use doorstep_spapi::{Effect, Error, Remark, Verdict};
 
-/// After this many attempts a call is parked for a person: with the pauses below 18 minutes after the first on the
-/// average, 37 at most. Being asked to wait is no attempt.
-pub(super) const MOST_ATTEMPTS: i64 = 12;
+/// After this many attempts a call is parked for a person: with the pauses below about a day after the first (24
+/// hours on the average, never more than 48), so that no outage of a night fills the board with work. What Amazon
+/// refuses is parked at once, and being asked to wait is no attempt.
+pub(super) const MOST_ATTEMPTS: i64 = 295;
+/// So often a visit's photos are sent again to new destinations because Amazon does not know the old ones.
+pub(super) const MOST_MENDS: i64 = 12;
 const FIRST_PAUSE_MS: i64 = 2_000;
 const LONGEST_PAUSE_MS: i64 = 600_000;
 /// Amazon's words are for a line on a screen.
@@ -52,16 +55,25 @@ impl From<&Error> for Failure {
     }
 }
 
+/// What Amazon adds to a success. In these calls it can quote ids, times and hashes only.
+pub(super) fn notes(warnings: &[Remark]) -> Option<String> {
+    let said = said(warnings);
+    (!said.is_empty())
+        .then(|| format!("Amazon notes: {}", said.join("; ")).chars().take(LONGEST_REASON).collect())
+}
+
 /// Amazon's words. What we send in these calls is ids, times and hashes, so that is all they can quote.
 fn words(error: &Error) -> String {
-    let said: Vec<String> = error
-        .remarks()
-        .iter()
-        .take(3)
-        .map(|remark| if remark.message.is_empty() { remark.code.clone() } else { remark.message.clone() })
-        .collect();
+    let said = said(error.remarks());
     let words = if said.is_empty() { error.to_string() } else { said.join("; ") };
     words.chars().take(LONGEST_REASON).collect()
+}
+
+fn said(remarks: &[Remark]) -> Vec<String> {
+    let words = |remark: &Remark| {
+        if remark.message.is_empty() { remark.code.clone() } else { remark.message.clone() }
+    };
+    remarks.iter().take(3).map(words).collect()
 }
 
 /// The moment and the measures of a decision.
@@ -133,20 +145,22 @@ pub(super) fn blames_a_destination(words: &str) -> bool {
 mod tests {
     use super::*;
     use crate::entropy::SystemEntropy;
-    use doorstep_core::id::{AppointmentId, JobId};
+    use doorstep_core::id::{AppointmentId, CallId, JobId};
     use std::time::Duration;
 
+    const LAST: i64 = MOST_ATTEMPTS;
     const SENT: Timestamp = Timestamp(1_000_000);
     const TIMING: Timing = Timing { now: Timestamp(1_005_000), fence_ms: 120_000, pause_ms: 700 };
 
     fn claim(kind: CallKind, task: Task, attempts: i64) -> Claim {
         Claim {
-            id: crate::db::outbox::CallId::from_bytes([1; 16]),
+            id: CallId::from_bytes([1; 16]),
             task,
             job: JobId::from_bytes([2; 16]),
             appointment: AppointmentId::from_bytes([3; 16]),
             kind,
             photo: None,
+            number: attempts,
             attempts,
             sent_at: SENT,
             lost_at: None,
@@ -182,7 +196,7 @@ mod tests {
         let table = [
             (retry(), Effect::None, 1, ["again +700 Yes"; 3]),
             (wait(9), Effect::None, 1, ["again +9000 No"; 3]),
-            (wait(9), Effect::None, 11, ["again +9000 No"; 3]),
+            (wait(9), Effect::None, LAST - 1, ["again +9000 No"; 3]),
             (retry(), Effect::Unknown, 1, ["again +700 Yes", "lost, sent +120000", "lost, sent +120000"]),
             (
                 wait(300),
@@ -199,9 +213,10 @@ mod tests {
             (Verdict::ReadBack, Effect::None, 1, ["again +700 Yes", "again +700 Yes", "doubtful +0"]),
             (give_up(), Effect::None, 1, ["parked"; 3]),
             (give_up(), Effect::Unknown, 1, ["parked", "parked, lost", "parked, lost"]),
-            (retry(), Effect::None, 12, ["parked"; 3]),
-            (retry(), Effect::Unknown, 12, ["parked", "parked, lost", "lost, sent +120000"]),
-            (Verdict::ReadBack, Effect::None, 12, ["parked"; 3]),
+            (retry(), Effect::None, LAST - 1, ["again +700 Yes"; 3]),
+            (retry(), Effect::None, LAST, ["parked"; 3]),
+            (retry(), Effect::Unknown, LAST, ["parked", "parked, lost", "lost, sent +120000"]),
+            (Verdict::ReadBack, Effect::None, LAST, ["parked"; 3]),
         ];
         for (row, (verdict, effect, attempts, expected)) in table.into_iter().enumerate() {
             for (kind, expected) in kinds.into_iter().zip(expected) {
@@ -223,7 +238,7 @@ mod tests {
         };
         assert_eq!(asked(2, Verdict::Retry { after: None }), "doubtful +700");
         assert_eq!(asked(2, Verdict::Retry { after: Some(Duration::from_secs(4)) }), "doubtful +4000");
-        assert_eq!(asked(12, Verdict::Retry { after: None }), "parked");
+        assert_eq!(asked(LAST, Verdict::Retry { after: None }), "parked");
         assert_eq!(asked(2, Verdict::GiveUp { code: "unreadable_answer".to_owned() }), "parked");
     }
 
@@ -239,6 +254,15 @@ mod tests {
                 assert!((1..=longest_pause_ms(attempts)).contains(&pause_ms(attempts, &SystemEntropy)));
             }
         }
+    }
+
+    #[test]
+    fn a_call_is_tried_for_about_a_day_before_it_is_parked() {
+        let hour = 3_600_000;
+        let longest: i64 = (1..MOST_ATTEMPTS).map(longest_pause_ms).sum();
+        // Pauses are drawn evenly between nothing and the longest.
+        assert!((23 * hour..=25 * hour).contains(&(longest / 2)), "{}", longest / 2);
+        assert!(longest <= 48 * hour, "{longest}");
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::{
         outbox::{Claim, Task},
         photo::SafePhoto,
     },
+    work::expiry::EXPIRED,
 };
 use anyhow::Context;
 use doorstep_core::{
@@ -73,7 +74,7 @@ async fn try_plan(app: &App, tx: &mut Tx, claim: &Claim) -> anyhow::Result<Plann
         }
         (Task::Send, CallKind::Document) => match visit.key(&app.root_key)? {
             Some(key) => plan_document(app, tx, claim, key).await,
-            None => Ok(refuse("The photo has expired with the buyer's data.")),
+            None => Ok(refuse(EXPIRED)),
         },
         (Task::Send, CallKind::Fulfilment) => plan_fulfilment(app, tx, claim, job, appointment).await,
         (Task::Send, CallKind::Complete) => {
