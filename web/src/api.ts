@@ -69,6 +69,14 @@ export async function signOut(): Promise<void> {
   if (!response.ok && response.status !== 401) throw new Unreachable(`answered ${response.status}`);
 }
 
+/** Has a parked call tried again; its card changes with the stream. */
+export async function retryCall(call: string): Promise<void> {
+  const response = await request(`/api/calls/${call}/retry`, { method: 'POST' });
+  if (response.ok) return;
+  const problem = await problemOf(response);
+  throw problem ? new Refused(problem) : new Unreachable(`answered ${response.status}`);
+}
+
 /** Title and next step for anything that kept a request from working. */
 export function explain(cause: unknown): { title: string; detail: string } {
   if (cause instanceof Refused) return cause.problem;

@@ -129,12 +129,19 @@ export const callKindWords: Record<CallKind, string> = {
   complete: 'Completion of the job',
 };
 
+/** What "Try again" does. */
+export const retryWords: Record<CallKind, string> = {
+  document: 'Sends this photo to Amazon again.',
+  fulfilment: 'Sends the times and photos of the visit again, unchanged.',
+  complete: 'Asks Amazon first whether the job is complete, and completes it only if it is not.',
+};
+
 const callStateWords: Record<CallState, string> = {
   ready: 'Waiting',
   sent: 'On its way',
   unknown: 'Answer lost; asking Amazon what happened',
   done: 'Sent to Amazon',
-  parked: 'Amazon refused or gave no answer',
+  parked: 'Needs a person',
 };
 
 export function callWords(call: Call): string {
@@ -153,6 +160,7 @@ const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>)
   document_sent: () => 'Photo sent to Amazon',
   fulfilment_sent: () => 'Times and photos of the visit sent to Amazon',
   completed: () => 'Completed at Amazon',
+  call_retried: (what) => `Tried again by a person: ${callKindWords[what.call].toLowerCase()}`,
   call_parked: (what) => `Needs a person: ${callKindWords[what.call].toLowerCase()}`,
   change_refused: () => 'A change was refused and kept aside',
   late_change: () => 'A change came after the closeout was sent',
