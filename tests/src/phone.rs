@@ -42,6 +42,10 @@ pub struct Faults {
     pub lose_requests: u32,
     /// Upload requests that break in the middle of the body.
     pub break_uploads: u32,
+    /// No upload comes through; everything else does.
+    pub no_uploads: bool,
+    /// Sync requests are kept in `held` instead of sent.
+    pub hold_syncs: bool,
     /// Writes that fail, as with a full disk.
     pub fail_writes: u32,
     /// The wall clock's error.
@@ -58,6 +62,8 @@ pub struct Phone {
     pub sent: BTreeMap<&'static str, u32>,
     /// Bytes of sync bodies, up and down.
     pub synced_bytes: (u64, u64),
+    /// Bodies of sync requests that were kept back.
+    pub held: Vec<Vec<u8>>,
     device: Device,
     cookie: String,
     http: Client,
@@ -86,6 +92,7 @@ impl Phone {
             user: signed_in.user,
             sent: BTreeMap::new(),
             synced_bytes: (0, 0),
+            held: Vec::new(),
             device,
             cookie,
             http,
@@ -272,10 +279,13 @@ impl Phone {
                     Err(failure) => Event::Failed { request: Request::Day, failure },
                 }]
             }
+            Effect::Sync { body } if self.faults.hold_syncs => {
+                self.held.push(body);
+                vec![Event::Failed { request: Request::Sync, failure: Failure::Unreachable }]
+            }
             Effect::Sync { body } => {
                 let up = body.len() as u64;
-                let request = self.request(Method::POST, "/api/sync").body(body);
-                let request = request.header(header::CONTENT_TYPE, wire::CONTENT_TYPE);
+                let request = self.sync_request(body);
                 vec![match self.send("sync", request).await? {
                     Ok(answer) => {
                         let body = answer.bytes().await?.to_vec();
@@ -285,6 +295,9 @@ impl Phone {
                     }
                     Err(failure) => Event::Failed { request: Request::Sync, failure },
                 }]
+            }
+            Effect::Upload { photo, .. } if self.faults.no_uploads => {
+                vec![Event::Failed { request: Request::Upload { photo }, failure: Failure::Unreachable }]
             }
             Effect::Upload { photo, appointment } => vec![match self.upload(photo, appointment).await? {
                 Ok(receipt) => Event::Uploaded { receipt },
@@ -345,6 +358,12 @@ impl Phone {
             Ok(answer) => Ok(answer.json().await?),
             Err(failure) => Err(failure),
         })
+    }
+
+    /// What carries a sync body to the server.
+    pub fn sync_request(&self, body: Vec<u8>) -> RequestBuilder {
+        let request = self.request(Method::POST, "/api/sync").body(body);
+        request.header(header::CONTENT_TYPE, wire::CONTENT_TYPE)
     }
 
     fn tus(&self, method: Method, path: &str) -> RequestBuilder {

@@ -3,7 +3,7 @@
 use crate::{entropy::Seeded, phone::Phone, supervisor::Supervisor};
 use anyhow::Context as _;
 use doorstep_core::{api::Role, pii::Pii, time::Timestamp};
-use doorstep_sandbox::{Config, Rates, Sandbox, seed};
+use doorstep_sandbox::{Config, Rates, Sandbox, Technician, seed};
 use doorstep_server::{
     app::App,
     clock::{Clock as _, ManualClock},
@@ -48,12 +48,22 @@ impl World {
     }
 
     pub async fn on(engine: Engine, seed: u64, jobs: usize) -> anyhow::Result<Self> {
+        Self::with_technicians(engine, seed, jobs, seed::technicians()).await
+    }
+
+    /// `jobs` for the first technician, half as many for each of the others.
+    pub async fn with_technicians(
+        engine: Engine,
+        seed: u64,
+        jobs: usize,
+        technicians: Vec<Technician>,
+    ) -> anyhow::Result<Self> {
         let clock = ManualClock::at(MORNING);
         let amazon_clock = {
             let clock = clock.clone();
             doorstep_sandbox::Clock::following(move || clock.now().0)
         };
-        let day = seed::day_around(seed, MORNING.to_utc(), seed::technicians(), jobs);
+        let day = seed::day_around(seed, MORNING.to_utc(), technicians.clone(), jobs);
         let config = Config { rates: Rates::Off, ..Config::new(amazon_clock, day) };
         let sandbox = Sandbox::start(config).await?;
         let data = tempfile::tempdir()?;
@@ -77,19 +87,25 @@ impl World {
             stop,
             serving: Some(serving),
         };
-        world.add_people().await?;
+        world.add_people(&technicians).await?;
         Ok(world)
     }
 
     /// Technicians as the sandbox knows them, named by their technician ids, and one supervisor.
-    async fn add_people(&mut self) -> anyhow::Result<()> {
-        for technician in seed::technicians() {
+    async fn add_people(&mut self, technicians: &[Technician]) -> anyhow::Result<()> {
+        for technician in technicians {
             self.add(&technician.id, Role::Technician, &[&technician.id], &[&technician.resource_id]).await?;
         }
         self.add("supervisor", Role::Supervisor, &[], &[]).await
     }
 
-    async fn add(&self, name: &str, role: Role, technician: &[&str], resource: &[&str]) -> anyhow::Result<()> {
+    async fn add(
+        &self,
+        name: &str,
+        role: Role,
+        technician: &[&str],
+        resource: &[&str],
+    ) -> anyhow::Result<()> {
         let owned = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect();
         let new = NewUser {
             name: name.to_owned(),
@@ -142,8 +158,7 @@ impl World {
         }
         self.starts += 1;
         let seed = self.seed.wrapping_mul(1_000_003).wrapping_add(self.starts);
-        self.app =
-            open(&self.sandbox, self.data.path(), self.database.as_deref(), &self.clock, seed).await?;
+        self.app = open(&self.sandbox, self.data.path(), self.database.as_deref(), &self.clock, seed).await?;
         self.worker = worker(&self.app)?;
         let (url, stop, serving) = serve(&self.app).await?;
         (self.url, self.stop, self.serving) = (url, stop, Some(serving));
