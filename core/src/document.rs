@@ -16,7 +16,7 @@ pub use read::SchemaError;
 use crate::{
     closeout::{Closeout, Step},
     digest::Sha256,
-    id::{AppointmentId, DeviceId, EpochId},
+    id::{AppointmentId, DeviceId, EpochId, PhotoId},
 };
 use automerge::{ActorId, Automerge, AutomergeError, ChangeHash, SaveOptions};
 use std::collections::BTreeSet;
@@ -184,6 +184,13 @@ impl Document {
     /// The change that wrote the value a step has now.
     pub fn source_of(&self, step: Step) -> Option<Hash> {
         read::source_of(&self.inner, step).map(|hash| hash_of(&hash))
+    }
+
+    /// The device that put a photo into the closeout: the one that holds its picture.
+    pub fn holder_of(&self, photo: PhotoId) -> Option<DeviceId> {
+        let hash = read::source_of_photo(&self.inner, photo)?;
+        let change = self.inner.get_change_meta_by_hash(&hash)?;
+        Actor::from_bytes(change.actor.to_bytes()).map(|actor| actor.device)
     }
 
     /// Writes values as one change. `None` when there was nothing to write.

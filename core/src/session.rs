@@ -3,14 +3,19 @@
 //! The host (browser or simulation) performs the effects and reports what came of them as events. Nothing is
 //! *saved* before the host reports its write committed, nothing is *safe* before the server's word.
 
+mod day;
 mod exchange;
 mod lane;
+mod load;
 mod machine;
+mod photos;
 mod store;
 mod view;
 mod visit;
+mod writes;
 
-pub use machine::{CaptureRow, Session};
+pub use machine::Session;
+pub use photos::CaptureRow;
 pub use store::Row;
 
 use crate::{
@@ -230,7 +235,7 @@ pub enum Saved {
     NotSaved,
     /// Committed on the phone.
     OnPhone,
-    /// The server has committed every record and photo of it.
+    /// The server has committed every record and photo of it that this phone made.
     Safe,
 }
 
@@ -248,6 +253,8 @@ pub struct VisitPhoto {
 #[serde(rename_all = "snake_case", tag = "kind")]
 pub enum PhotoState {
     OnPhone,
+    /// Another phone took it, and sends it.
+    Elsewhere,
     Uploading {
         /// Of the envelope, in percent.
         percent: u8,

@@ -236,3 +236,29 @@ fn a_change_that_waits_for_another_is_not_in_the_save() {
     behind.apply_own(&[first.bytes]).unwrap();
     assert_eq!(behind.heads(), document.heads());
 }
+
+#[test]
+fn a_photo_is_held_by_the_device_that_took_it() {
+    let appointment = AppointmentId::from_bytes([1; 16]);
+    let device = |n| DeviceId::from_bytes([n; 16]);
+    let actor = |n| Actor { device: device(n), epoch: EpochId::from_bytes([n; 8]) };
+    let moment =
+        Moment { epoch: EpochId::from_bytes([2; 8]), monotonic_ms: 1, wall: Timestamp(1), seen: None };
+    let facts = PhotoFacts {
+        shot: "after".to_owned(),
+        sha256: Sha256::of(b"a picture"),
+        size: 9,
+        width: 1,
+        height: 1,
+        media: MediaType::Jpeg,
+        taken: moment,
+    };
+    let (mine, theirs) = (PhotoId::from_bytes([3; 16]), PhotoId::from_bytes([4; 16]));
+    let mut document = Document::skeleton(appointment).unwrap();
+    document.edit(actor(2), &[Put::Photo(mine, facts.clone())]).unwrap();
+    document.edit(actor(5), &[Put::Photo(theirs, facts)]).unwrap();
+    let document = Document::load(&document.save()).unwrap();
+    assert_eq!(document.holder_of(mine), Some(device(2)));
+    assert_eq!(document.holder_of(theirs), Some(device(5)));
+    assert_eq!(document.holder_of(PhotoId::from_bytes([6; 16])), None);
+}

@@ -37,6 +37,8 @@ export function photoWords(state: PhotoState): string {
   switch (state.kind) {
     case 'on_phone':
       return 'Saved on this phone';
+    case 'elsewhere':
+      return 'On another phone';
     case 'uploading':
       return `Sending ${state.percent} %`;
     case 'safe':

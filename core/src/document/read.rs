@@ -87,8 +87,16 @@ pub(super) fn closeout(doc: &Automerge) -> Result<Closeout, SchemaError> {
 }
 
 pub(super) fn source_of(doc: &Automerge, step: Step) -> Option<ChangeHash> {
-    let (_, steps) = doc.get(ROOT, STEPS).ok()??;
-    let (_, written) = doc.get(&steps, step.name()).ok()??;
+    source(doc, STEPS, step.name())
+}
+
+pub(super) fn source_of_photo(doc: &Automerge, photo: PhotoId) -> Option<ChangeHash> {
+    source(doc, PHOTOS, &photo.to_string())
+}
+
+fn source(doc: &Automerge, map: &str, key: &str) -> Option<ChangeHash> {
+    let (_, map) = doc.get(ROOT, map).ok()??;
+    let (_, written) = doc.get(&map, key).ok()??;
     doc.hash_for_opid(&written)
 }
 

@@ -2,9 +2,9 @@
 
 use super::{
     Effect, Failure, Now, Request, Session,
-    machine::Out,
     store::{self, Base, RecordState},
     visit::LocalVisit,
+    writes::Out,
 };
 use crate::{
     document::{

@@ -1,13 +1,15 @@
 //! What the screens show, computed from the state and nothing else.
 
 use super::{
-    Now, PhotoState, Saved, Session, SyncState, View, Visit, VisitPhoto, machine::note_text,
-    store::PhotoOutcome, visit::LocalVisit,
+    Now, PhotoState, Saved, Session, SyncState, View, Visit, VisitPhoto,
+    store::PhotoOutcome,
+    visit::{LocalVisit, note_text},
 };
 use crate::{
     closeout::{self, Closeout, RecordKind},
     id::{AppointmentId, PhotoId},
     photo::ENVELOPE_HEADER,
+    time::{CLOCK_TOLERANCE_MS, ServerSeen},
 };
 
 impl Session {
@@ -58,7 +60,8 @@ impl Session {
                         percent: (offset.saturating_mul(100) / whole.max(1)).min(99) as u8,
                     }
                 }
-                _ => PhotoState::OnPhone,
+                _ if visit.is_held_by(self.holder.device, photo) => PhotoState::OnPhone,
+                _ => PhotoState::Elsewhere,
             },
         }
     }
@@ -75,7 +78,7 @@ impl Session {
             Saved::Saving
         } else if self.unwritten.visits.contains(&appointment) {
             Saved::NotSaved
-        } else if visit.is_safe() {
+        } else if visit.is_safe(self.holder.device) {
             Saved::Safe
         } else {
             Saved::OnPhone
@@ -86,7 +89,8 @@ impl Session {
         let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
         let changes: usize =
             self.visits.values().map(|visit| visit.unsent_changes() + visit.unsent_records().count()).sum();
-        let photos: usize = self.visits.values().map(|visit| visit.photos_to_send().len()).sum();
+        let photos: usize =
+            self.visits.values().map(|visit| visit.photos_to_send(self.holder.device).len()).sum();
         let refused: usize = self.visits.values().map(LocalVisit::refused_records).sum();
         let tries = [self.data.next_try_ms(), self.photos.next_try_ms()];
         SyncState {
@@ -105,5 +109,12 @@ impl Session {
             refused: self.refused.saturating_add(count(refused)),
             unreadable: self.unreadable,
         }
+    }
+}
+
+impl SyncState {
+    fn clock_off(seen: Option<ServerSeen>) -> Option<i64> {
+        let error = seen.map(|seen| seen.wall.since(seen.server))?;
+        (error.unsigned_abs() > CLOCK_TOLERANCE_MS.unsigned_abs()).then_some(error / 60_000)
     }
 }

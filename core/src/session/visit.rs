@@ -4,8 +4,10 @@ use super::store::{PhotoOutcome, RecordState, StoredRecord};
 use crate::{
     closeout::Closeout,
     document::{Document, Hash, Put},
-    id::{PhotoId, RecordId},
+    id::{DeviceId, PhotoId, RecordId},
     job::Job,
+    pii::Pii,
+    record::Content,
     wire::HeadsDigest,
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -99,15 +101,20 @@ impl LocalVisit {
         self.news_at().is_some() || self.unsent_records().next().is_some()
     }
 
-    /// The next photo to upload: in the closeout, still proof, neither safe nor refused.
-    pub(super) fn photos_to_send(&self) -> Vec<PhotoId> {
-        self.closeout().map_or_else(Vec::new, |closeout| {
-            closeout.proof().map(|(photo, _)| *photo).filter(|id| !self.outcomes.contains_key(id)).collect()
-        })
+    /// The photos this phone has to upload: in the closeout, still proof, taken here, neither safe nor refused.
+    pub(super) fn photos_to_send(&self, device: DeviceId) -> Vec<PhotoId> {
+        let Some(closeout) = self.closeout() else { return Vec::new() };
+        let waits = |photo: &PhotoId| !self.outcomes.contains_key(photo) && self.is_held_by(device, *photo);
+        closeout.proof().map(|(photo, _)| *photo).filter(waits).collect()
+    }
+
+    /// Whether the picture of a photo lies on this device, and not on another technician's.
+    pub(super) fn is_held_by(&self, device: DeviceId, photo: PhotoId) -> bool {
+        self.document.as_ref().and_then(|document| document.holder_of(photo)) == Some(device)
     }
 
     /// Nothing is only here. What does not read may hold anything, so it is not safe.
-    pub(super) fn is_safe(&self) -> bool {
+    pub(super) fn is_safe(&self, device: DeviceId) -> bool {
         let is_whole = match &self.document {
             Some(document) => {
                 self.change_rows.keys().all(|hash| document.contains(hash)) && document.read().is_ok()
@@ -118,7 +125,7 @@ impl LocalVisit {
             && self.early_changes.is_empty()
             && self.unsent_changes() == 0
             && self.records.values().all(|record| record.state == RecordState::Sent)
-            && self.photos_to_send().is_empty()
+            && self.photos_to_send(device).is_empty()
             && !self.outcomes.values().any(|outcome| matches!(outcome, PhotoOutcome::Refused { .. }))
     }
 
@@ -149,5 +156,14 @@ impl LocalVisit {
             }
         }
         puts
+    }
+}
+
+/// The text of a note in a visit, opened with the job's key.
+pub(super) fn note_text(visit: &LocalVisit, id: RecordId) -> Option<Pii<String>> {
+    let record = visit.records.get(&id)?;
+    match Content::open(&visit.job.as_ref()?.key, id, &record.sealed) {
+        Ok(Content::Note(text)) => Some(text),
+        Ok(Content::Position(_)) | Err(_) => None,
     }
 }

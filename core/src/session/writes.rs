@@ -1,0 +1,80 @@
+//! What goes to disk: one write at a time, all that an event changed in it, and nothing of a failed one forgotten.
+
+use super::{
+    Effect, Row, Session,
+    store::{self, Fresh},
+};
+use crate::id::AppointmentId;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// One write: what becomes of each row, and the visits whose closeouts it keeps.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pending {
+    pub(super) visits: BTreeSet<AppointmentId>,
+    /// By key: the value to put, or `None` to delete. The last word about a key counts.
+    rows: BTreeMap<String, Option<Vec<u8>>>,
+}
+
+/// What one event leads to, collected.
+#[derive(Debug)]
+pub(super) struct Out {
+    pub(super) fresh: Fresh,
+    pub(super) pending: Pending,
+    pub(super) effects: Vec<Effect>,
+}
+
+impl Session {
+    /// A row for the write of this event.
+    pub(super) fn keep<T: Serialize>(&mut self, out: &mut Out, place: String, value: &T) {
+        match store::seal(&self.holder.store_key, &mut out.fresh, place, value) {
+            Ok(row) => out.pending.put(row),
+            Err(reason) => self.not_saved = Some(reason),
+        }
+    }
+
+    /// One write for all that events changed, when none is under way.
+    pub(super) fn flush(&mut self, out: &mut Out) {
+        self.queued.take(std::mem::take(&mut out.pending));
+        if self.writing.is_some() || self.queued.rows.is_empty() {
+            return;
+        }
+        let mut whole = std::mem::take(&mut self.unwritten);
+        whole.take(std::mem::take(&mut self.queued));
+        self.write += 1;
+        let (put, delete) = whole.effect();
+        out.effects.insert(0, Effect::Write { write: self.write, put, delete });
+        self.writing = Some((self.write, whole));
+    }
+}
+
+impl Pending {
+    pub(super) fn put(&mut self, row: Row) {
+        self.rows.insert(row.key, Some(row.value));
+    }
+
+    pub(super) fn delete(&mut self, key: String) {
+        self.rows.insert(key, None);
+    }
+
+    pub(super) fn take(&mut self, later: Self) {
+        self.visits.extend(later.visits);
+        self.rows.extend(later.rows);
+    }
+
+    pub(super) fn take_before(&mut self, mut earlier: Self) {
+        earlier.take(std::mem::take(self));
+        *self = earlier;
+    }
+
+    fn effect(&self) -> (Vec<Row>, Vec<String>) {
+        let (mut put, mut delete) = (Vec::new(), Vec::new());
+        for (key, value) in &self.rows {
+            match value {
+                Some(value) => put.push(Row { key: key.clone(), value: value.clone() }),
+                None => delete.push(key.clone()),
+            }
+        }
+        (put, delete)
+    }
+}
