@@ -77,7 +77,7 @@ CREATE TABLE service_job (
   -- The whole job as Amazon sent it, with buyer, address and fields unknown to us.
   sealed BYTEA,
   expires_at BIGINT NOT NULL,
-  -- SHA-256 of what Amazon sent, so that a replayed page changes nothing.
+  -- A hash of what Amazon sent, keyed by the root key, so that a replayed page changes nothing.
   content_hash BYTEA NOT NULL,
   taken_in_at BIGINT NOT NULL,
   changed_at BIGINT NOT NULL,

@@ -77,7 +77,7 @@ CREATE TABLE service_job (
   -- The whole job as Amazon sent it, with buyer, address and fields unknown to us.
   sealed BLOB,
   expires_at INTEGER NOT NULL,
-  -- SHA-256 of what Amazon sent, so that a replayed page changes nothing.
+  -- A hash of what Amazon sent, keyed by the root key, so that a replayed page changes nothing.
   content_hash BLOB NOT NULL,
   taken_in_at INTEGER NOT NULL,
   changed_at INTEGER NOT NULL,

@@ -3,6 +3,7 @@
 use crate::entropy::Entropy;
 use anyhow::{Context, bail};
 use doorstep_core::{
+    digest::Sha256,
     id::{DeviceId, JobId},
     vault::{self, Key, VaultError},
 };
@@ -49,6 +50,12 @@ impl RootKey {
     pub fn unwrap(&self, place: &str, wrapped: &[u8]) -> Result<Key, SealError> {
         let bytes = vault::open(&self.0, place, wrapped)?;
         Ok(Key::from_bytes(bytes.try_into().map_err(|_| SealError::NotAKey)?))
+    }
+
+    /// Tells bytes apart without giving away what they are: whoever has only the database cannot confirm a guess.
+    pub fn fingerprint(&self, bytes: &[u8]) -> Sha256 {
+        let inner = Sha256::of(&[self.0.expose(), &b"fingerprint"[..], bytes].concat());
+        Sha256::of(&[self.0.expose(), &inner.as_bytes()[..]].concat())
     }
 
     /// Reads the key file of a data folder; `None` when there is none.

@@ -160,7 +160,8 @@ impl Tx {
         seller: SellerId,
         appointment: AppointmentId,
     ) -> sqlx::Result<Vec<Call>> {
-        let rows: Vec<(Vec<u8>, String, String, i64, i64, Option<String>)> = on!(self, |c| {
+        type Row = (Vec<u8>, String, String, i64, i64, Option<String>);
+        let rows: Vec<Row> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT outbox_id, kind, state, attempts, due_at, reason FROM outbox
                  WHERE seller_id = $1 AND appointment_id = $2 ORDER BY rank, photo_id",

@@ -47,6 +47,24 @@ impl Tx {
         Ok(rows == 1)
     }
 
+    /// Gives an upload more time: its phone is at it.
+    pub async fn prolong_upload(
+        &mut self,
+        seller: SellerId,
+        photo: PhotoId,
+        expires_at: Timestamp,
+    ) -> sqlx::Result<()> {
+        on!(self, |c| {
+            sqlx::query("UPDATE upload SET expires_at = $3 WHERE seller_id = $1 AND photo_id = $2")
+                .bind(seller.as_bytes().as_slice())
+                .bind(photo.as_bytes().as_slice())
+                .bind(expires_at.0)
+                .execute(c)
+                .await
+                .map(|_| ())
+        })
+    }
+
     /// The upload of a photo that is under way, and whose phone sends it.
     pub async fn load_upload(
         &mut self,

@@ -3,7 +3,7 @@
 use super::{problem::Refusal, session::Supervisor};
 use crate::{app::App, card};
 use axum::{Json, extract::State, http::header, response::IntoResponse};
-use doorstep_core::api::Board;
+use doorstep_core::{api::Board, closeout::Policy};
 
 /// So much further ahead than on a technician's list: the office plans tomorrow.
 const FURTHER_MS: i64 = 12 * 3_600_000;
@@ -29,5 +29,6 @@ pub async fn board(State(app): State<App>, who: Supervisor) -> Result<impl IntoR
         cards.extend(card::load(&app, &mut tx, appointment).await?);
     }
     cards.sort_by_key(|card| (card.window.start, card.appointment));
-    Ok(([(header::CACHE_CONTROL, "no-store")], Json(Board { up_to, server_time: now, cards })))
+    let board = Board { up_to, server_time: now, policy: Policy::standard(), cards };
+    Ok(([(header::CACHE_CONTROL, "no-store")], Json(board)))
 }

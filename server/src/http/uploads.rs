@@ -44,7 +44,7 @@ use refusal::{expired, offset_differs, refused_picture, too_long};
 /// The longest envelope: the longest picture and its header.
 pub const LONGEST: u64 = PHOTO_LIMIT_BYTES + ENVELOPE_HEADER.len() as u64;
 
-/// How long an unfinished upload is kept, if the visit's own deadline is not sooner. Until it is finished its bytes lie
+/// How long an unfinished upload is kept after it was last announced, if the visit's own deadline is not sooner. Until it is finished its bytes lie
 /// on disk as they came; a phone that needs longer announces the photo again.
 const KEPT_MS: i64 = 7 * 86_400_000;
 
@@ -106,14 +106,13 @@ pub async fn create(
             (upload.length, safe.expires_at)
         }
         None => {
-            let mut expires_at = upload.expires_at;
             if !tx.insert_upload(who.seller, &upload).await?
                 && let Some((known, _)) = tx.load_upload(who.seller, upload.photo).await?
             {
                 same(&announced, (known.appointment, known.length, known.uploaded_sha256))?;
-                expires_at = known.expires_at;
+                tx.prolong_upload(who.seller, upload.photo, upload.expires_at).await?;
             }
-            (app.blobs.upload_len(&file(upload.photo)).await?.unwrap_or(0), expires_at)
+            (app.blobs.upload_len(&file(upload.photo)).await?.unwrap_or(0), upload.expires_at)
         }
     };
     tx.commit().await?;

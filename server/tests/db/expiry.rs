@@ -232,6 +232,19 @@ async fn an_upload_whose_time_ran_out_begins_anew() {
         assert_eq!(sending.patch_from(100).await.status, StatusCode::NOT_FOUND);
         let announced = sending.announce().await;
         assert_eq!((announced.status, announced.header("upload-offset")), (StatusCode::CREATED, "0"));
+        // A phone that is at it again has its week again.
+        sending.patch(0, &[], Body::from(sending.envelope[..9].to_vec())).await;
+        scene.ground.clock.advance_ms(24 * HOUR);
+        assert_eq!(sending.announce().await.header("upload-offset"), "9");
+        scene.ground.clock.advance_ms(6 * DAY + 12 * HOUR);
+        assert_eq!(scene.worker.expire().await.unwrap().uploads, 0);
+        scene.ground.clock.advance_ms(12 * HOUR);
+        assert_eq!(scene.worker.expire().await.unwrap().uploads, 1);
+        let kim = sign_in(&scene.ground, "Kim Again", Role::Technician, &["T3"], &[]).await;
+        let all = [super::day::job("one", 0, "ACTIVE", &["T1", "T2", "T3"])];
+        super::intake::take_in(&scene.ground, &all).await;
+        let sending = Sending { person: &kim, ..sending };
+        assert_eq!(sending.announce().await.status, StatusCode::CREATED);
         assert_eq!(sending.patch_from(0).await.status, StatusCode::NO_CONTENT);
         assert!(sending.receipt().await.status.is_success());
         assert_eq!(app.db.read().await.unwrap().uploads(app.seller).await.unwrap(), []);

@@ -266,6 +266,19 @@ mod tests {
     }
 
     #[test]
+    fn what_amazon_notes_about_a_success_is_kept_short() {
+        let remark = |code: &str, message: &str| Remark {
+            code: code.to_owned(),
+            message: message.to_owned(),
+            details: Some("never shown".to_owned()),
+        };
+        assert_eq!(notes(&[]), None);
+        let two = [remark("RESOURCES_OVERBOOKED", "The resource is overbooked"), remark("OTHER", "")];
+        assert_eq!(notes(&two).unwrap(), "Amazon notes: The resource is overbooked; OTHER");
+        assert_eq!(notes(&[remark("LONG", &"word ".repeat(200))]).unwrap().chars().count(), LONGEST_REASON);
+    }
+
+    #[test]
     fn a_document_to_upload_again_is_told_from_other_refusals() {
         for words in [
             "Input document id does not exist",

@@ -13,7 +13,6 @@ use crate::{
 use anyhow::Context as _;
 use doorstep_core::{
     api::What,
-    digest::Sha256,
     id::{AppointmentId, JobId},
     time::Timestamp,
     vault::{self, Key},
@@ -39,7 +38,7 @@ pub(super) async fn take_in(
         return Ok(Outcome::WithoutId);
     };
     let json = serde_json::to_vec(sent).context("writing a service job as JSON")?;
-    let content_hash = Sha256::of(&json);
+    let content_hash = app.root_key.fingerprint(&json);
     let stored = tx.stored_job(app.seller, service_job.as_str()).await?;
     if stored.as_ref().is_some_and(|stored| stored.content_hash == content_hash) {
         return Ok(Outcome::Unchanged);
