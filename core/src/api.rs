@@ -1,7 +1,7 @@
 //! JSON requests and responses of the HTTP API, shared by server and browser. `docs/PROTOCOL.md` has the routes.
 
 use crate::{
-    closeout::{Finding, Step},
+    closeout::{Finding, Policy, Step},
     digest::Sha256,
     id::{AppointmentId, CallId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
     job::{Job, JobStatus, Window},
@@ -102,6 +102,8 @@ pub struct Board {
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub up_to: i64,
     pub server_time: Timestamp,
+    /// What visits are held to: the words for the questions and shots that cards name.
+    pub policy: Policy,
     pub cards: Vec<Card>,
 }
 

@@ -9,7 +9,7 @@ import { expect, test } from '../story';
 async function look(page: Page, name: string, show?: Locator): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await show?.scrollIntoViewIfNeeded();
+    await show?.evaluate((element) => element.scrollIntoView({ block: 'center' }));
     await page.screenshot({ path: `results/screens/${name}-${colorScheme}.png` });
     const { violations } = await new AxeBuilder({ page }).analyze();
     const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);

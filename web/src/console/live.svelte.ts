@@ -5,6 +5,7 @@ import { explain, get, Refused } from '../api';
 import type { Board } from '../generated/Board';
 import type { Card } from '../generated/Card';
 import type { Change } from '../generated/Change';
+import type { Policy } from '../generated/Policy';
 
 const FIRST_RETRY_MS = 500;
 /** From this wait on, after a few quick failures, the reason is asked for. */
@@ -16,6 +17,8 @@ export type Stream = 'loading' | 'live' | 'lost';
 
 export class Live {
   cards = $state.raw<ReadonlyMap<string, Card>>(new Map());
+  /** The words for the questions and shots that cards name. */
+  policy = $state.raw<Policy | null>(null);
   /** What happened since this page was opened, newest first. */
   feed = $state.raw<readonly Change[]>([]);
   stream = $state<Stream>('loading');
@@ -59,6 +62,7 @@ export class Live {
       const board = await get<Board>('/api/board');
       if (this.leaving.signal.aborted) return;
       this.cards = new Map(board.cards.map((card) => [card.appointment, card]));
+      this.policy = board.policy;
       this.last = board.upTo;
       this.trouble = null;
       this.heard();
