@@ -33,6 +33,12 @@ pub(crate) struct FinalRecord {
     positions: BTreeMap<Step, Position>,
 }
 
+impl FinalRecord {
+    pub(crate) fn notes(&self) -> impl Iterator<Item = &str> {
+        self.notes.iter().map(|note| note.expose().as_str())
+    }
+}
+
 /// Works through all visits of the phone, which dies once in the middle of a job. The phone stays offline.
 pub(crate) async fn work(world: &World, phone: &mut Phone, seed: u64) -> anyhow::Result<Vec<FinalRecord>> {
     let mut dice = Dice::new(seed);
