@@ -208,6 +208,8 @@ CREATE TABLE outbox (
   state TEXT NOT NULL CHECK (state IN ('ready', 'sent', 'unknown', 'done', 'parked')),
   -- Towards being parked; a retry by a person begins at 0 again.
   attempts BIGINT NOT NULL DEFAULT 0,
+  -- Of these, refusals that said the job is in no state for the call: read back each time, and not for ever.
+  refusals BIGINT NOT NULL DEFAULT 0,
   -- Every claim there ever was. Names one in settling, so it never falls.
   claims BIGINT NOT NULL DEFAULT 0,
   -- ready: not before; sent: the lease, after which the outcome counts as unknown; unknown: end of the fence.

@@ -23,7 +23,8 @@ use doorstep_core::{
 use doorstep_spapi::{Answer, Destination, job::JobStatus};
 use futures_util::future::join_all;
 use outcome::{
-    Failure, MOST_ATTEMPTS, MOST_MENDS, Timing, after_failure, blames_a_destination, notes, pause_ms,
+    Failure, MOST_ATTEMPTS, MOST_MENDS, MOST_REFUSALS, Timing, after_failure, blames_a_destination, notes,
+    pause_ms,
 };
 use request::{Planned, Request};
 
@@ -191,7 +192,9 @@ impl Worker {
                 let reason = Some("read back".to_owned());
                 self.settle(claim, None, Settlement::Done { request_id: None, reason }).await
             }
-            Reply::Status(Some(JobStatus::NotServiced)) if claim.attempts < MOST_ATTEMPTS => {
+            Reply::Status(Some(JobStatus::NotServiced))
+                if claim.attempts < MOST_ATTEMPTS && claim.refusals < MOST_REFUSALS =>
+            {
                 let due_at = now.plus_ms(pause_ms);
                 self.settle(claim, None, Settlement::Again { due_at, counts: Counts::Yes, reason: None })
                     .await

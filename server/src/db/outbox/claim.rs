@@ -33,6 +33,8 @@ pub struct Claim {
     pub number: i64,
     /// Attempts since it was queued or retried by a person, this one included.
     pub attempts: i64,
+    /// Of these, refusals for the state the job is in at Amazon.
+    pub refusals: i64,
     /// When this attempt, or the one to be read back, was sent.
     pub sent_at: Timestamp,
     /// When the outcome of an attempt was first lost: Amazon may have its effect.
@@ -138,6 +140,7 @@ impl Tx {
             Option<Vec<u8>>,
             i64,
             i64,
+            i64,
             Option<i64>,
             Option<i64>,
             Option<Vec<u8>>,
@@ -152,7 +155,8 @@ impl Tx {
                    AND (state = 'unknown' OR (state = 'ready' AND NOT EXISTS (
                      SELECT 1 FROM outbox o WHERE o.seller_id = $1 AND o.job_id = outbox.job_id
                        AND (o.state IN ('sent', 'unknown') OR (o.state <> 'done' AND o.rank < outbox.rank)))))
-                 RETURNING appointment_id, kind, state, photo_id, claims, attempts, sent_at, lost_at, body_hash, reason",
+                 RETURNING appointment_id, kind, state, photo_id, claims, attempts, refusals, sent_at, lost_at,
+                   body_hash, reason",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(call.as_bytes().as_slice())
@@ -168,6 +172,7 @@ impl Tx {
             photo,
             number,
             attempts,
+            refusals,
             sent_at,
             lost_at,
             body_hash,
@@ -185,6 +190,7 @@ impl Tx {
             photo: photo_id(photo)?,
             number,
             attempts,
+            refusals,
             sent_at: Timestamp(sent_at.unwrap_or(now.0)),
             lost_at: lost_at.map(Timestamp),
             body_hash: body_hash.map(|hash| sha256(&hash)).transpose()?,

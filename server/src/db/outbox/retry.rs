@@ -48,7 +48,7 @@ impl Tx {
         }
         let row: Option<(Vec<u8>, String)> = on!(self, |c| {
             sqlx::query_as(
-                "UPDATE outbox SET attempts = 0,
+                "UPDATE outbox SET attempts = 0, refusals = 0,
                    state = CASE WHEN kind = 'complete' AND sent_at IS NOT NULL THEN 'unknown' ELSE 'ready' END,
                    due_at = CASE WHEN lost_at IS NOT NULL AND sent_at + $4 > $3 THEN sent_at + $4 ELSE $3 END
                  WHERE seller_id = $1 AND outbox_id = $2 AND state = 'parked'

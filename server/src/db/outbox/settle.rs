@@ -1,6 +1,9 @@
 //! What came of a claimed call, and what follows for the others of its visit.
 
-use super::{claim::Claim, state_name};
+use super::{
+    claim::{Claim, Task},
+    state_name,
+};
 use crate::db::{Tx, on};
 use doorstep_core::{
     api::CallState,
@@ -61,9 +64,11 @@ impl Tx {
             | Settlement::Doubtful { reason, .. } => (None, reason.as_deref()),
             Settlement::Parked { reason, .. } => (None, Some(reason.as_str())),
         };
+        // Not the question whether it took effect: that one failed, it was not refused.
+        let refused = claim.task == Task::Send && matches!(settlement, Settlement::Doubtful { .. });
         let rows = on!(self, |c| {
             sqlx::query(
-                "UPDATE outbox SET state = $4, due_at = $5, attempts = attempts - $6,
+                "UPDATE outbox SET state = $4, due_at = $5, attempts = attempts - $6, refusals = refusals + $11,
                    lost_at = COALESCE(lost_at, $7), done_at = $8, request_id = COALESCE($9, request_id),
                    reason = CASE WHEN $4 = 'done' THEN $10 ELSE COALESCE($10, reason) END
                  WHERE seller_id = $1 AND outbox_id = $2 AND claims = $3 AND state IN ('sent', 'unknown')",
@@ -78,6 +83,7 @@ impl Tx {
             .bind(done_at.map(|at| at.0))
             .bind(request_id)
             .bind(reason)
+            .bind(i64::from(refused))
             .execute(c)
             .await
             .map(|done| done.rows_affected())

@@ -12,6 +12,9 @@ use doorstep_spapi::{Effect, Error, Remark, Verdict};
 /// hours on the average, never more than 48), so that no outage of a night fills the board with work. What Amazon
 /// refuses is parked at once, and being asked to wait is no attempt.
 pub(super) const MOST_ATTEMPTS: i64 = 295;
+/// So often a completion is sent that Amazon refuses for the job's state while it shows the job as open: the report
+/// before it may take a while to be seen there, but not longer than some minutes.
+pub(super) const MOST_REFUSALS: i64 = 6;
 /// So often a visit's photos are sent again to new destinations because Amazon does not know the old ones.
 pub(super) const MOST_MENDS: i64 = 12;
 const FIRST_PAUSE_MS: i64 = 2_000;
@@ -162,6 +165,7 @@ mod tests {
             photo: None,
             number: attempts,
             attempts,
+            refusals: 0,
             sent_at: SENT,
             lost_at: None,
             body_hash: None,

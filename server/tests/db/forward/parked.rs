@@ -1,6 +1,7 @@
 //! What needs a person, and what a person can do.
 
 use super::*;
+use doorstep_server::db::outbox::Settlement;
 
 #[tokio::test]
 async fn a_report_that_changed_after_the_first_was_lost_is_left_to_a_person() {
@@ -91,6 +92,31 @@ async fn a_photo_that_is_gone_from_the_disk_is_left_to_a_person() {
         let call = scene.call(CallKind::Document).await;
         assert_eq!(call.state, CallState::Parked);
         assert_eq!((scene.requests(FULFIL), scene.requests(COMPLETE)), (0, 0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_completion_that_amazon_keeps_refusing_is_parked_within_the_hour() {
+    on_both_engines(async |ground| {
+        let scene = Scene::on(ground).await;
+        let began = scene.ground.clock.now();
+        // Here the fulfilment counts as done; Amazon knows of none.
+        let (app, now) = (&scene.ground.app, scene.ground.clock.now());
+        for _ in 0..3 {
+            let mut tx = app.db.write().await.unwrap();
+            let claim = tx.claim_call(app.seller, now, HOUR).await.unwrap().unwrap();
+            let done = Settlement::Done { request_id: None, reason: None };
+            assert!(tx.settle_call(app.seller, &claim, &done, now).await.unwrap());
+            tx.commit().await.unwrap();
+        }
+        scene.run().await;
+        let call = scene.call(CallKind::Complete).await;
+        assert_eq!(call.state, CallState::Parked);
+        let reason = call.reason.unwrap();
+        assert!(reason.ends_with("Amazon shows the job as NOT_SERVICED."), "{reason}");
+        assert_eq!((scene.requests(COMPLETE), scene.requests(READ)), (6, 6));
+        assert!(scene.ground.clock.now().since(began) < HOUR);
     })
     .await;
 }
