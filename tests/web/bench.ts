@@ -1,0 +1,213 @@
+// What a slow phone makes of the technician's application: `cargo xtask bench --only browser`. One JSON line per
+// figure, each the median of five runs on a page six times slower than this machine.
+//
+//   cold_offline_start_ms   a browser just started, no network, no server: from the navigation to the jobs on the
+//                           screen. Page, service worker, module, store and the opening of every row included.
+//   photo_12mp_saved_ms     a 12 MP photo from the camera's file to the tile that says it is saved on this phone:
+//                           decoded, made smaller, hashed, sealed, committed to disk with strict durability.
+//
+// Chromium slows pages down and refuses to do so for workers ("Operation is only supported for pages, not workers").
+// The service worker therefore runs at full speed. The worker that makes photos does not get away with it: what it
+// took is added five times more.
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type BrowserContext, type CDPSession, type Page, type Worker } from '@playwright/test';
+import { Installed } from './chromium';
+import { PHONE, Phone } from './phone';
+import { test } from './story';
+
+const SLOWDOWN = 6;
+const RUNS = 5;
+const START_LIMIT_MS = 1_500;
+const PHOTO_LIMIT_MS = 2_500;
+
+test.use({ trace: 'off' });
+
+test('a cold start without a network shows the jobs', async ({ stack }) => {
+  const profile = await mkdtemp(join(tmpdir(), 'doorstep-bench-'));
+  const first = await Installed.start(profile);
+  const phone = await Phone.open(first.context, stack.address);
+  await phone.signIn(stack.technician);
+  await phone.ready();
+  const count = (await phone.appointments()).length;
+  await first.close();
+  const { address } = stack;
+  await stack.server.stop();
+
+  const times: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const browser = await Installed.start(profile);
+    times.push(await startedCold(browser.context, address, count));
+    await browser.close();
+  }
+  await rm(profile, { recursive: true });
+  print('cold_offline_start_ms', times, START_LIMIT_MS);
+});
+
+async function startedCold(context: BrowserContext, address: string, count: number): Promise<number> {
+  await context.setOffline(true);
+  // The moment after the frame that shows the last of the jobs, since the navigation.
+  await context.addInitScript((jobs) => {
+    new MutationObserver((_, observer) => {
+      if (document.querySelectorAll('a[data-appointment]').length < jobs) return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => Object.assign(window, { doneAt: performance.now() })));
+    }).observe(document, { childList: true, subtree: true });
+  }, count);
+  const page = await context.newPage();
+  await page.setViewportSize(PHONE);
+  const slow = await slowed(page);
+  await page.goto(address);
+  const took = await doneAt(page);
+  await slow.expectStill();
+  return took;
+}
+
+test('a photo of 12 MP is saved', async ({ phone, browser }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'doorstep-bench-'));
+  const file = join(folder, 'IMG_0001.jpg');
+  const camera = await browser.newPage();
+  await camera.goto(phone.address);
+  await writeFile(file, await cameraPicture(camera));
+  await camera.close();
+
+  const visits = (await phone.appointments()).slice(0, RUNS);
+  expect(visits).toHaveLength(RUNS);
+  for (const visit of visits) {
+    await phone.openJob(visit);
+    for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+  }
+  await phone.page.context().setOffline(true);
+  const times: number[] = [];
+  for (const visit of visits) times.push(await saved(phone, visit, file));
+  await rm(folder, { recursive: true });
+  print('photo_12mp_saved_ms', times, PHOTO_LIMIT_MS);
+});
+
+async function saved(phone: Phone, visit: string, file: string): Promise<number> {
+  const { page } = phone;
+  // A page just opened: the worker that makes photos starts with the first.
+  await page.reload();
+  await phone.openJob(visit);
+  await expect(phone.photos).toHaveCount(0);
+  await page.evaluate(() => {
+    let chosenAt = 0;
+    addEventListener('change', () => (chosenAt = performance.now()), { capture: true, once: true });
+    new MutationObserver((_, observer) => {
+      if (!document.querySelector('[data-photo-state="on_phone"]')) return;
+      observer.disconnect();
+      requestAnimationFrame(() => setTimeout(() => Object.assign(window, { doneAt: performance.now() - chosenAt })));
+    }).observe(document, { childList: true, subtree: true, attributes: true });
+  });
+  const darkroom = page.waitForEvent('worker').then(timed);
+  const slow = await slowed(page);
+  await phone.shotInput('after').setInputFiles(file);
+  const took = await doneAt(page);
+  await slow.expectStill();
+  await slow.end();
+  return took + (SLOWDOWN - 1) * (await (await darkroom)());
+}
+
+/** How long a worker took from its making to its first answer, asked for once it has answered. */
+async function timed(worker: Worker): Promise<() => Promise<number>> {
+  await worker.evaluate(() => {
+    const post = self.postMessage.bind(self);
+    const timing = (message: unknown, options: never): void => {
+      Object.assign(self, { answeredAt: performance.now() });
+      post(message, options);
+    };
+    Object.assign(self, { postMessage: timing });
+  });
+  return () =>
+    worker.evaluate(() => {
+      const at: unknown = Reflect.get(self, 'answeredAt');
+      if (typeof at !== 'number') throw new Error('the worker answered before it was timed');
+      return at;
+    });
+}
+
+function doneAt(page: Page): Promise<number> {
+  return page.waitForFunction(() => Reflect.get(window, 'doneAt') as number | undefined).then(async (at) => {
+    const value = await at.jsonValue();
+    if (value === undefined) throw new Error('nothing was timed');
+    return value;
+  });
+}
+
+class Slowed {
+  constructor(
+    private readonly page: Page,
+    private readonly session: CDPSession,
+    private readonly before: number,
+  ) {}
+
+  /** A rate that a navigation had undone would make every figure look good. */
+  async expectStill(): Promise<void> {
+    expect(await burnt(this.page)).toBeGreaterThan((this.before * SLOWDOWN) / 2);
+  }
+
+  async end(): Promise<void> {
+    await this.session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
+  }
+}
+
+async function slowed(page: Page): Promise<Slowed> {
+  const before = Math.min(await burnt(page), await burnt(page), await burnt(page));
+  const session = await page.context().newCDPSession(page);
+  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
+  return new Slowed(page, session, before);
+}
+
+/** How long some work takes that does not change. */
+function burnt(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const start = performance.now();
+    let sum = 0;
+    for (let i = 0; i < 20_000_000; i++) sum += i % 7;
+    return sum > 0 ? performance.now() - start : 0;
+  });
+}
+
+/** What a phone's camera makes: 4000 × 3000, four to five megabytes, light that falls off and grain everywhere. */
+async function cameraPicture(page: Page): Promise<Buffer> {
+  const base64 = await page.evaluate(async () => {
+    const [width, height] = [4000, 3000];
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('no canvas');
+    const image = context.createImageData(width, height);
+    let grain = 20_260_921;
+    for (let at = 0, pixel = 0; at < image.data.length; at += 4, pixel++) {
+      const [x, y] = [pixel % width, Math.floor(pixel / width)];
+      grain = (Math.imul(grain, 1664525) + 1013904223) >>> 0;
+      const noise = (grain >>> 27) - 16;
+      const board = (x >> 7) % 3 === 0 ? 24 : 0;
+      image.data[at] = 90 + 70 * Math.sin(x / 610) + board + noise;
+      image.data[at + 1] = 100 + 50 * Math.sin((x + y) / 890) + board + noise;
+      image.data[at + 2] = 80 + 60 * Math.cos(y / 450) + noise;
+      image.data[at + 3] = 255;
+    }
+    context.putImageData(image, 0, 0);
+    for (let quality = 0.95; quality > 0.3; quality -= 0.025) {
+      const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality });
+      if (blob.size > 5_000_000) continue;
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      let text = '';
+      for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+      return btoa(text);
+    }
+    throw new Error('the picture does not get small enough');
+  });
+  const picture = Buffer.from(base64, 'base64');
+  expect(picture.length).toBeGreaterThan(4_000_000);
+  return picture;
+}
+
+function print(name: string, times: number[], limit: number): void {
+  const sorted = times.map(Math.round).sort((a, b) => a - b);
+  console.log(`${name}: ${sorted.join(', ')}`);
+  const value = sorted[Math.floor(sorted.length / 2)];
+  console.log(JSON.stringify({ name, value, unit: 'ms', limit, better: 'lower' }));
+}
