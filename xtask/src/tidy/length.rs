@@ -9,7 +9,8 @@ const README: usize = 120;
 const ENDS: [&str; 7] = [".rs", ".ts", ".svelte", ".css", ".html", ".sql", ".mjs"];
 
 /// Files that are longer for a reason, with the reason.
-const LONGER: [(&str, &str); 0] = [];
+const LONGER: [(&str, &str); 1] =
+    [("core/src/closeout/rules/tests.rs", "one table: every rule beside the case that raises it")];
 
 pub(crate) fn check(tree: &Tree) -> Vec<Breach> {
     let mut breaches = Vec::new();
