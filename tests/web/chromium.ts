@@ -29,6 +29,8 @@ export class Installed {
     // A process group of its own, so that all its processes can be killed together.
     const child = spawn(CHROMIUM.executablePath, [...CHROMIUM.args, ...ours], {
       detached: true,
+      // What a killed browser leaves behind goes with its profile.
+      env: { ...process.env, TMPDIR: profile },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     const address = await new Promise<string>((resolve, reject) => {
