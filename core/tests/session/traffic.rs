@@ -5,7 +5,7 @@ use crate::{
     world::{Asked, Fate, World},
 };
 use doorstep_core::{
-    closeout::Answer,
+    closeout::{Answer, Step},
     document::Actor,
     id::{DeviceId, EpochId},
     session::{Event, Saved},
@@ -124,4 +124,27 @@ fn more_than_one_message_takes_goes_up_in_several() {
     assert!((2..=6).contains(&exchanges), "{exchanges}");
     assert_eq!((0..4).map(|n| world.server.notes(visit(n)).len()).sum::<usize>(), 24);
     assert!((0..4).all(|n| world.saved(page, n) == Saved::Safe));
+}
+
+#[test]
+fn a_day_made_offline_and_reopened_goes_up_in_one_exchange() {
+    let mut world = World::met(20);
+    for n in 0..20 {
+        world.step(0, n, Step::Started);
+        for round in 0..10 {
+            world.note(0, n, &format!("Visit {n}, note {round}"));
+            let answer = if round % 2 == 0 { Answer::Yes } else { Answer::No };
+            world.answer(0, n, "tested", answer);
+        }
+        world.step(0, n, Step::Finished);
+    }
+    while world.commit(0) {}
+    let page = world.reopen(0);
+    let before = world.server.exchanges;
+    world.settle();
+    assert_eq!(world.server.exchanges - before, 1);
+    for n in 0..20 {
+        assert_eq!(world.saved(page, n), Saved::Safe);
+        assert_eq!(world.server.notes(visit(n)).len(), 10);
+    }
 }
