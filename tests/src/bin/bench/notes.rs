@@ -28,7 +28,7 @@ const WHO: &str = "buyer owner tenant neighbor landlord super cousin roommate pl
     babysitter dispatcher manager caretaker";
 const SAID: &str = "agreed asked confirmed declined preferred promised refused approved noticed insisted suggested \
     wondered remembered signed knew hoped";
-const TODO: &str = "repaint return call book order fetch wait keep discard store photograph measure pay mail sign \
+const TASKS: &str = "repaint return call book order fetch wait keep discard store photograph measure pay mail sign \
     reschedule unlock empty shut open borrow donate recycle collect inspect decide";
 const WHEN: &str = "tomorrow tonight Monday Tuesday Wednesday Thursday Friday Saturday soon later afterward first \
     twice weekly overnight before noon eventually again";
@@ -77,7 +77,7 @@ fn thing(dice: &mut Dice) -> String {
 fn clause(dice: &mut Dice) -> String {
     match dice.roll(5) {
         0 => format!("{} {} {}", thing(dice), word(dice, IS), word(dice, HOWLY)),
-        1 => format!("{} {} to {} {}", word(dice, WHO), word(dice, SAID), word(dice, TODO), word(dice, WHEN)),
+        1 => format!("{} {} to {} {}", word(dice, WHO), word(dice, SAID), word(dice, TASKS), word(dice, WHEN)),
         2 => format!("{} {} in the {}", word(dice, OF), measure(dice), word(dice, PLACE)),
         3 => format!("the {} is {} {}", word(dice, WHAT), word(dice, HOW), word(dice, WHEN)),
         _ => format!("{} {} {}", word(dice, DID), thing(dice), word(dice, WHEN)),
