@@ -3,7 +3,6 @@ import { CHROMIUM } from './chromium';
 
 export default defineConfig({
   testDir: '.',
-  outputDir: 'results/traces',
   // Two cores carry a browser, a server and a sandbox; a second story beside them makes both slow.
   workers: 1,
   // A story that passes only sometimes is broken.
@@ -24,9 +23,11 @@ export default defineConfig({
     {
       name: 'stories',
       testMatch: 'stories/*.spec.ts',
+      // Apart, since each run empties its own.
+      outputDir: 'results/traces',
       // What takes long is marked `@long` and runs with `cargo xtask test --long`.
       ...(process.env.DOORSTEP_LONG ? {} : { grepInvert: /@long/ }),
     },
-    { name: 'bench', testMatch: 'bench.ts', timeout: 300_000 },
+    { name: 'bench', testMatch: 'bench.ts', outputDir: 'results/bench', timeout: 300_000 },
   ],
 });
