@@ -36,7 +36,8 @@ async fn day(seed: u64) -> anyhow::Result<()> {
     }
     let mut taken = Vec::new();
     for (n, visit) in visits.iter().enumerate() {
-        let pictures = [picture::jpeg((seed * 4) as u32 + n as u32, 64, 48), picture::jpeg(900 + n as u32, 48, 64)];
+        let pictures =
+            [picture::jpeg((seed * 4) as u32 + n as u32, 64, 48), picture::jpeg(900 + n as u32, 48, 64)];
         for step in [Step::OnMyWay, Step::Arrived, Step::Started] {
             trouble(&mut dice, &mut world, &mut phone).await?;
             phone.step(*visit, step).await?;

@@ -1,11 +1,12 @@
 //! The whole path: from a phone with no signal to Amazon's record and the supervisor's screen.
 
+use anyhow::Context as _;
 use doorstep_core::{
     api::{CallKind, CallState, ForwardingState, What},
     closeout::Step,
     digest::Sha256,
-    session::{Edit, PhotoState, Saved},
     pii::Pii,
+    session::{Edit, PhotoState, Saved},
 };
 use doorstep_sandbox::{Fault, FaultKind};
 use doorstep_tests::{
@@ -34,7 +35,9 @@ async fn a_closeout_reaches_amazon_once(engine: Engine) -> anyhow::Result<()> {
     assert!(!phone.visit(visit)?.waiting_for_document);
     let pictures = pictures();
     phone.close_out(visit, &pictures).await?;
-    phone.edit(visit, Edit::Note { text: Pii::new("Left the spare screws on the shelf.".to_owned()) }).await?;
+    phone
+        .edit(visit, Edit::Note { text: Pii::new("Left the spare screws on the shelf.".to_owned()) })
+        .await?;
     let shown = phone.visit(visit)?;
     assert!(shown.ready, "{:?}", shown.findings);
     assert_eq!(shown.state, Saved::OnPhone);
@@ -73,7 +76,8 @@ async fn a_closeout_reaches_amazon_once(engine: Engine) -> anyhow::Result<()> {
     }
     let board = supervisor.board().await?;
     assert_eq!(board.up_to, supervisor.last);
-    let fresh = board.cards.iter().find(|card| card.appointment == visit).unwrap();
+    let fresh =
+        board.cards.iter().find(|card| card.appointment == visit).context("the card is on the board")?;
     assert_eq!(fresh, card, "the stream leaves the board as a fresh load shows it");
     Ok(())
 }
@@ -97,7 +101,9 @@ async fn every_lost_reply_of_amazon_ends_in_one_completion() -> anyhow::Result<(
         "completeServiceJobByServiceJobId",
     ];
     for (n, operation) in operations.into_iter().enumerate() {
-        for (m, kind) in [FaultKind::LoseReply, FaultKind::FailAfter, FaultKind::FailBefore].into_iter().enumerate() {
+        for (m, kind) in
+            [FaultKind::LoseReply, FaultKind::FailAfter, FaultKind::FailBefore].into_iter().enumerate()
+        {
             let world = World::new(100 + (n * 10 + m) as u64, 8).await?;
             world.worker.intake().await?;
             let mut phone = world.phone(TECHNICIAN).await?;
@@ -109,8 +115,12 @@ async fn every_lost_reply_of_amazon_ends_in_one_completion() -> anyhow::Result<(
             world.forward_for(400).await?;
             let job = phone.visit(visit)?.job.service_job_id.to_string();
             assert_eq!(world.sandbox.completions(&job), 1, "{operation} {kind:?}");
-            let attached =
-                world.sandbox.documents().into_iter().filter(|document| !document.attached_to.is_empty()).count();
+            let attached = world
+                .sandbox
+                .documents()
+                .into_iter()
+                .filter(|document| !document.attached_to.is_empty())
+                .count();
             assert_eq!(attached, 2, "{operation} {kind:?}: no photo twice, none lost");
         }
     }

@@ -1,14 +1,15 @@
 //! A line that `cargo xtask bench` reads.
 
 use serde::Serialize;
+use serde_json::Number;
 use std::io::Write as _;
 
 #[derive(Debug, Serialize)]
 pub(crate) struct Figure {
     pub(crate) name: &'static str,
-    pub(crate) value: f64,
+    pub(crate) value: Number,
     pub(crate) unit: &'static str,
-    pub(crate) limit: f64,
+    pub(crate) limit: Number,
     pub(crate) better: Better,
 }
 
@@ -21,7 +22,7 @@ pub(crate) enum Better {
 
 impl Figure {
     pub(crate) fn at_most(name: &'static str, value: u64, unit: &'static str, limit: u64) -> Self {
-        Self { name, value: value as f64, unit, limit: limit as f64, better: Better::Lower }
+        Self { name, value: value.into(), unit, limit: limit.into(), better: Better::Lower }
     }
 
     pub(crate) fn print(&self) -> anyhow::Result<()> {

@@ -77,7 +77,9 @@ fn thing(dice: &mut Dice) -> String {
 fn clause(dice: &mut Dice) -> String {
     match dice.roll(5) {
         0 => format!("{} {} {}", thing(dice), word(dice, IS), word(dice, HOWLY)),
-        1 => format!("{} {} to {} {}", word(dice, WHO), word(dice, SAID), word(dice, TASKS), word(dice, WHEN)),
+        1 => {
+            format!("{} {} to {} {}", word(dice, WHO), word(dice, SAID), word(dice, TASKS), word(dice, WHEN))
+        }
         2 => format!("{} {} in the {}", word(dice, OF), measure(dice), word(dice, PLACE)),
         3 => format!("the {} is {} {}", word(dice, WHAT), word(dice, HOW), word(dice, WHEN)),
         _ => format!("{} {} {}", word(dice, DID), thing(dice), word(dice, WHEN)),
