@@ -41,9 +41,11 @@ pub(crate) async fn measure() -> anyhow::Result<Vec<Figure>> {
     ])
 }
 
-/// The part of their length that notes deflate to, all together. English prose of a day's length takes 34 % (the GPL)
-/// to 50 % (this repository's documents); notes that lie outside would measure whoever wrote them.
-const PROSE: std::ops::Range<f64> = 0.34..0.50;
+/// The part of their length that notes deflate to, all together. Of 20,986 bytes, as many as the notes have, the text
+/// of the GPL takes 34 % and this repository's documents take 42 %. The figure hangs on this: each note is sealed by
+/// itself and cannot gain from the others, the limit can. Notes from a few templates, at 16 %, break the limit
+/// (54,685 bytes against 49,555).
+const PROSE: std::ops::Range<f64> = 0.34..0.42;
 
 /// 1.8 times the final records as one JSON array, deflated once; and the deflated size.
 fn limit(records: &[FinalRecord]) -> anyhow::Result<(u64, usize)> {
