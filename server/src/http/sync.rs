@@ -131,7 +131,11 @@ impl Exchange<'_> {
         let refused =
             |code: &str, save| DocumentDown { appointment, outcome: Outcome::Refused(code.to_owned()), save };
         if !self.tx.is_assigned(seller, self.who.user, appointment).await? {
-            self.keep_aside(appointment, incoming, "not_yours").await?;
+            let is_new = self.keep_aside(appointment, incoming, "not_yours").await?;
+            // Work of somebody the visit was taken from: a person has to see that it is there.
+            if is_new && self.tx.visit(seller, appointment).await?.is_some() {
+                self.tx.record_event(seller, appointment, &What::ChangeRefused, self.contact.received).await?;
+            }
             return Ok(refused("not_yours", None));
         }
         let Some(stored) = self.tx.load_document(seller, appointment).await? else {
