@@ -134,7 +134,9 @@ impl Exchange<'_> {
             let is_new = self.keep_aside(appointment, incoming, "not_yours").await?;
             // Work of somebody the visit was taken from: a person has to see that it is there.
             if is_new && self.tx.visit(seller, appointment).await?.is_some() {
-                self.tx.record_event(seller, appointment, &What::ChangeRefused, self.contact.received).await?;
+                self.tx
+                    .record_event(seller, appointment, &What::ChangeRefused, self.contact.received)
+                    .await?;
             }
             return Ok(refused("not_yours", None));
         }
