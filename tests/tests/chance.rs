@@ -7,10 +7,11 @@ use doorstep_core::{
 use doorstep_sandbox::{Fault, FaultKind};
 use doorstep_tests::{entropy::Dice, picture, world::World};
 
-/// Seeds of one run; `cargo xtask test --long` asks for more.
+/// Seeds of one run: a dozen, many with `cargo xtask test --long`, or as many as `DOORSTEP_SEEDS` says.
 fn seeds() -> std::ops::Range<u64> {
-    let count = std::env::var("DOORSTEP_SEEDS").ok().and_then(|text| text.parse().ok()).unwrap_or(12);
-    0..count
+    let asked = std::env::var("DOORSTEP_SEEDS").ok().and_then(|text| text.parse().ok());
+    let usual = if std::env::var_os("DOORSTEP_LONG").is_some() { 300 } else { 12 };
+    0..asked.unwrap_or(usual)
 }
 
 #[tokio::test]
