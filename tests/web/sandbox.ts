@@ -85,6 +85,11 @@ export class Sandbox {
     await this.#post('faults', { operation, kind, times: 1, skip });
   }
 
+  /** The buyer cancels. */
+  async cancel(serviceJobId: string): Promise<void> {
+    await this.#post('changes', { kind: 'cancel', serviceJobId });
+  }
+
   /** Lets go what hangs; answers how many there were. */
   async release(): Promise<number> {
     return ((await this.#post('release', {})) as { released: number }).released;
