@@ -31,6 +31,16 @@ fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
     value.serialize(&serializer).map_err(|e| refusal("not_expressible", e))
 }
 
+/// Runs as the module loads. A panic ends the instance, and all the browser would say is "unreachable": this says
+/// where. Not with what: a panic's message may quote personal data.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map_or_else(|| "nowhere".to_owned(), ToString::to_string);
+        web_sys::console::error_1(&JsValue::from_str(&format!("the core stopped at {place}")));
+    }));
+}
+
 /// The phone's session.
 #[wasm_bindgen]
 #[derive(Debug)]
