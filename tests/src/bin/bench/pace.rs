@@ -14,7 +14,7 @@ use std::time::Instant;
 /// Technicians whose days are sent, each once: a day sent twice is nothing new.
 const TECHNICIANS: usize = 12;
 
-/// Some third of what a busy build machine gave (17 to 21), so that a busy neighbour does not fail it and a lost
+/// Some third of the best that a shared build machine gave (13 to 21), so that a busy neighbour does not fail it and a lost
 /// index does. Nobody asked for a number: 7 days a second are 25,000 technicians who come home within one hour.
 const FLOOR: u64 = 7;
 
