@@ -28,7 +28,7 @@ export class Phone {
     await expect(this.page.getByRole('heading', { name: /^Today/ })).toBeVisible();
   }
 
-  /** Until the jobs and their documents are here and the page opens without a network. */
+  /** Until the jobs and their documents are on disk and the page opens without a network. */
   async ready(): Promise<void> {
     await expect(this.jobs.first()).toBeVisible();
     await expect(this.chip).toHaveText('Nothing to send');
@@ -38,7 +38,24 @@ export class Phone {
     const name = await this.jobs.first().getAttribute('data-appointment');
     await this.go(`#/job/${name}`);
     await expect(this.page.locator('[data-ready]')).toBeVisible();
+    // The screen shows a document as it arrives, which is a moment before its row is committed.
+    await expect.poll(() => this.hasRow(`base/${name}/`)).toBe(true);
     await this.go('#/');
+  }
+
+  /** Whether a row of this kind is committed. */
+  private async hasRow(prefix: string): Promise<boolean> {
+    return this.page.evaluate(async (prefix) => {
+      const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(new Error('the store did not answer'));
+        });
+      const database = await settled(indexedDB.open('doorstep'));
+      const keys = (await settled(database.transaction('rows').objectStore('rows').getAllKeys())) as [string, string][];
+      database.close();
+      return keys.some(([, key]) => key.startsWith(prefix));
+    }, prefix);
   }
 
   get jobs(): Locator {

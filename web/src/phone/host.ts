@@ -198,7 +198,7 @@ export class Host {
     if (!picture) {
       const answer = await askReceipt(photo);
       if (answer.ok || !wasRefused(answer.failure)) return answer;
-      const detail = 'Its picture is not on this phone, and the server does not have it yet. If another phone took it, open that one.';
+      const detail = 'Its picture is no longer on this phone, and the server does not have it. Remove it here and take it again.';
       return { ok: false, failure: { refused: { code: 'photo_not_on_phone', detail } } };
     }
     const header = envelopeHeader();
