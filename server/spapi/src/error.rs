@@ -2,8 +2,9 @@
 //!
 //! Three questions matter to a caller, and an [`Error`] answers each of them: what next ([`Error::verdict`]),
 //! may the request have worked all the same ([`Error::effect`]), and what did Amazon say
-//! ([`Error::remarks`], [`Error::request_id`]). Statuses and transport details stay inside.
+//! ([`Error::remarks`], [`Error::request_id`]); [`Error::advice`] is for whoever has to mend it. Statuses and transport details stay inside.
 
+mod advice;
 mod verdict;
 
 use std::fmt;
