@@ -1,5 +1,11 @@
 //! JSON requests and responses of the HTTP API, shared by server and browser. `docs/PROTOCOL.md` has the routes.
 
+mod import;
+mod queue;
+
+pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
+pub use queue::{Awaited, Imported, QueueName, QueuePage, QueueSize, QueuedJob, Queues};
+
 use crate::{
     closeout::{Finding, Policy, Step},
     digest::Sha256,

@@ -88,6 +88,8 @@ ids! {
     RecordId [16];
     /// A call to Amazon in the outbox.
     CallId [16];
+    /// A file of jobs that was taken in.
+    ImportId [16];
     /// One page start on one phone. The last 8 bytes of the actor, and the scope of its monotonic clock.
     EpochId [8];
 }

@@ -10,6 +10,7 @@ pub mod intake;
 pub mod job;
 pub mod outbox;
 pub mod photo;
+pub mod queue;
 pub mod seller;
 pub mod session;
 pub mod upload;

@@ -9,6 +9,7 @@ pub mod health;
 pub mod origin;
 pub mod photos;
 pub mod problem;
+pub mod queues;
 pub mod session;
 pub mod shell;
 pub mod sign_in;
@@ -74,6 +75,8 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/api/board", Supervisor, board::board),
         route(Method::GET, "/api/events", Supervisor, events::events),
         route(Method::POST, "/api/calls/{call}/retry", Supervisor, calls::retry),
+        route(Method::GET, "/api/queues", Supervisor, queues::queues),
+        route(Method::GET, "/api/queues/{queue}", Supervisor, queues::queue),
     ]
 }
 

@@ -10,6 +10,7 @@ pub mod db;
 pub mod entropy;
 pub mod http;
 pub mod photo;
+pub mod queue;
 pub mod seal;
 pub mod service_job;
 pub mod settings;

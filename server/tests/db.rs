@@ -12,6 +12,7 @@ mod db {
     mod forward;
     mod intake;
     mod outbox;
+    mod queues;
     mod sandbox;
     mod sessions;
     mod uploads;

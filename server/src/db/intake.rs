@@ -138,8 +138,8 @@ impl Tx {
         on!(self, |c| {
             sqlx::query(
                 "INSERT INTO service_job (job_id, seller_id, service_job_id, marketplace_id, time_zone, status, \
-                 title, quantity, wrapped_key, sealed, expires_at, content_hash, taken_in_at, changed_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
+                 title, quantity, wrapped_key, sealed, expires_at, content_hash, taken_in_at, changed_at, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13)",
             )
             .bind(row.job.as_bytes().as_slice())
             .bind(seller.as_bytes().as_slice())
@@ -183,6 +183,19 @@ impl Tx {
             .bind(now.0)
             .execute(c)
             .await?;
+        });
+        Ok(())
+    }
+
+    /// When Amazon made the job. Until it says so, the time the job came here stands for it.
+    pub async fn note_creation(&mut self, seller: SellerId, job: JobId, at: Timestamp) -> sqlx::Result<()> {
+        on!(self, |c| {
+            sqlx::query("UPDATE service_job SET created_at = $3 WHERE seller_id = $1 AND job_id = $2")
+                .bind(seller.as_bytes().as_slice())
+                .bind(job.as_bytes().as_slice())
+                .bind(at.0)
+                .execute(c)
+                .await?;
         });
         Ok(())
     }

@@ -81,6 +81,9 @@ pub(super) async fn take_in(
             (job, false)
         }
     };
+    if let Some(created) = sent.create_time {
+        tx.note_creation(app.seller, job, created.into()).await?;
+    }
     Ok(Outcome::Changed(take_in_visits(app, tx, job, &appointments, seen, now).await?))
 }
 
