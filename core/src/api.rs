@@ -10,7 +10,7 @@ use crate::{
     closeout::{Finding, Policy, Step},
     digest::Sha256,
     id::{AppointmentId, CallId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
-    job::{Job, JobStatus, Window},
+    job::{Job, JobStatus, NoticeKind, Standing, Window},
     pii::Pii,
     time::Timestamp,
     vault::Key,
@@ -141,6 +141,7 @@ pub struct Card {
     pub late_changes: u32,
     /// Changes the server refused and kept aside.
     pub refused_changes: u32,
+    pub standing: Standing,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -252,6 +253,31 @@ pub struct Change {
     pub card: Card,
 }
 
+/// `POST /api/jobs/{job}/read-again`: what will happen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Reading {
+    /// Not before this is Amazon asked; what it answers comes with the events.
+    pub due_at: Timestamp,
+}
+
+/// `GET /api/intake`: how current the jobs of one marketplace are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct IntakeAge {
+    pub marketplace_id: String,
+    /// Everything that Amazon showed by then is here. `None` before the first whole intake.
+    pub as_of: Option<Timestamp>,
+    /// When Amazon was last asked, with whatever outcome.
+    pub tried_at: Option<Timestamp>,
+    /// Since when no intake has succeeded, while none does.
+    pub failing_since: Option<Timestamp>,
+    /// Why the last one failed.
+    pub reason: Option<String>,
+}
+
 /// What happened to a visit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
@@ -259,6 +285,14 @@ pub struct Change {
 pub enum What {
     JobTakenIn,
     JobChanged,
+    /// Amazon did something to the visit that somebody has to know.
+    Noticed {
+        notice: NoticeKind,
+    },
+    /// The job was read again because a person asked, and nothing had changed.
+    ReadAgain,
+    /// A supervisor accepted what was recorded, whatever Amazon did to the visit.
+    Accepted,
     StepRecorded {
         step: Step,
     },

@@ -127,4 +127,133 @@ pub struct Job {
     pub policy: Policy,
     /// Seals the records of this job.
     pub key: Key,
+    /// Last, so that a phone's row without it is the beginning of one with it.
+    #[serde(default)]
+    pub standing: Standing,
+}
+
+/// What Amazon did to a visit after somebody had seen it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum NoticeKind {
+    /// The whole job was cancelled.
+    Cancelled,
+    /// This visit was called off; the job goes on.
+    CalledOff,
+    /// The visit has another time.
+    Moved,
+    /// Somebody recorded work who is not assigned any more.
+    Reassigned,
+    /// Amazon does not show the job any more.
+    Vanished,
+    /// The visit was scheduled after the buyer's data had expired, and that does not come back.
+    AfterDeadline,
+}
+
+impl NoticeKind {
+    pub const ALL: [Self; 6] = [
+        Self::Cancelled,
+        Self::CalledOff,
+        Self::Moved,
+        Self::Reassigned,
+        Self::Vanished,
+        Self::AfterDeadline,
+    ];
+
+    /// The name it has in events and in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Cancelled => "cancelled",
+            Self::CalledOff => "called_off",
+            Self::Moved => "moved",
+            Self::Reassigned => "reassigned",
+            Self::Vanished => "vanished",
+            Self::AfterDeadline => "after_deadline",
+        }
+    }
+
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// One thing that Amazon did to a visit, as long as it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Notice {
+    pub kind: NoticeKind,
+    /// When the server learned of it, which is later than it happened.
+    pub at: Timestamp,
+    /// Of a visit that was moved: when it was to be before.
+    pub before: Option<Window>,
+    /// When a supervisor said that what was recorded counts all the same.
+    pub accepted_at: Option<Timestamp>,
+}
+
+/// Where the products are that a visit is for, from their `itemStatus`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum ArrivalState {
+    /// All of them are at the buyer's.
+    Delivered,
+    /// At least one is not there yet.
+    Awaited,
+    /// At least one was cancelled.
+    NotComing,
+}
+
+/// Whether there is something to work on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Arrival {
+    pub state: ArrivalState,
+    /// When the last of them is to be there (`itemDelivery`); of one day Amazon expects, start and end are the same.
+    pub expected: Option<Window>,
+}
+
+/// Another job of the same service order, still open at Amazon. Ending the last one ends the order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Sibling {
+    pub job: JobId,
+    pub service_job_id: ServiceJobId,
+    pub title: String,
+    pub status: JobStatus,
+    /// Of its visit; `None` while it has none.
+    pub window: Option<Window>,
+}
+
+/// How a visit stands at Amazon, beyond its time and its status. No buyer data.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase", default)]
+pub struct Standing {
+    /// In the order they came.
+    pub notices: Vec<Notice>,
+    /// Whoever recorded this, the technician who holds the phone or the one who finished, is not assigned any more.
+    pub reassigned: bool,
+    /// The buyer's data has expired; name and address are in Amazon's own app only.
+    pub buyer_expired: bool,
+    /// `None` where Amazon says nothing about products.
+    pub arrival: Option<Arrival>,
+    /// When the buyer would like it done, best first.
+    pub preferred: Vec<Window>,
+    /// By their time.
+    pub siblings: Vec<Sibling>,
+}
+
+impl Standing {
+    pub fn notice(&self, kind: NoticeKind) -> Option<&Notice> {
+        self.notices.iter().find(|notice| notice.kind == kind)
+    }
+
+    /// The notice, unless a supervisor has accepted what was recorded.
+    pub fn open_notice(&self, kind: NoticeKind) -> Option<&Notice> {
+        self.notice(kind).filter(|notice| notice.accepted_at.is_none())
+    }
 }

@@ -120,9 +120,12 @@ impl Moment {
     /// the interval. Never later than `received`, so never in the future.
     pub fn instant(&self, anchor: Option<Anchor>, received: Timestamp) -> Timestamp {
         let interval = self.interval(anchor, received);
-        self.wall
-            .plus_ms(self.clock_error_ms().unwrap_or(0).saturating_neg())
-            .clamp(interval.earliest, interval.latest)
+        self.corrected().clamp(interval.earliest, interval.latest)
+    }
+
+    /// The wall clock, set right by the error it had at the last contact.
+    pub fn corrected(&self) -> Timestamp {
+        self.wall.plus_ms(self.clock_error_ms().unwrap_or(0).saturating_neg())
     }
 
     /// How far the wall clock was ahead of the server at the last contact, in milliseconds. `None` before any.

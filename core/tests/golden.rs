@@ -11,7 +11,7 @@ use doorstep_core::{
         admit::{self, Incoming},
     },
     id::{AppointmentId, DeviceId, EpochId, JobId, PhotoId, RecordId, ServiceJobId},
-    job::{Job, JobStatus, Window},
+    job::{Job, JobStatus, Standing, Window},
     photo::{MediaType, PhotoFacts},
     pii::Pii,
     record::{Content, Position},
@@ -218,6 +218,7 @@ fn job() -> Job {
         technician_linked: true,
         policy: Policy::standard(),
         key: Key::from_bytes([3; 32]),
+        standing: Standing::default(),
     }
 }
 
@@ -291,9 +292,16 @@ fn store() -> BTreeMap<String, String> {
     rows
 }
 
+/// Of version 1 before a job had a standing, of version 2 with it.
 #[test]
 fn a_store_written_by_an_older_page_opens() {
-    let golden = golden_json("store.v1.json", &json!(store()));
+    for name in ["store.v1.json", "store.v2.json"] {
+        opens(name);
+    }
+}
+
+fn opens(name: &str) {
+    let golden = golden_json(name, &json!(store()));
     let kinds = ["base/", "capture/", "change/", "job/", "photo-state/", "record/", "seen"];
     let rows: Vec<Row> = golden
         .as_object()

@@ -5,7 +5,7 @@ use doorstep_core::{
     closeout::{Answer, Closeout, Finding, Photo, Policy, RecordFacts, RecordKind, Rule, Step, check},
     digest::Sha256,
     id::{AppointmentId, EpochId, JobId, PhotoId, RecordId, ServiceJobId},
-    job::{Job, JobStatus, Window},
+    job::{Arrival, ArrivalState, Job, JobStatus, Notice, NoticeKind, Standing, Window},
     photo::{MediaType, PHOTO_LIMIT_BYTES, PhotoFacts},
     time::{Moment, ServerSeen, Timestamp},
     vault::Key,
@@ -90,7 +90,30 @@ fn job(chance: &mut Chance, appointment: AppointmentId) -> Job {
         technician_linked: !chance.one_in(10),
         policy,
         key: Key::from_bytes(chance.bytes()),
+        standing: standing(chance),
     }
+}
+
+/// Mostly nothing; sometimes one of the things that Amazon does to a visit.
+fn standing(chance: &mut Chance) -> Standing {
+    let mut standing = Standing::default();
+    if chance.one_in(4) {
+        let kind = NoticeKind::ALL[chance.below(6) as usize];
+        let minute = chance.below(120) as i64;
+        let notice = Notice {
+            kind,
+            at: Timestamp(1_790_000_000_000 + 60_000 * minute),
+            before: None,
+            accepted_at: chance.one_in(4).then_some(Timestamp(1_790_009_000_000)),
+        };
+        standing.notices.push(notice);
+        standing.reassigned = kind == NoticeKind::Reassigned;
+    }
+    if chance.one_in(3) {
+        let states = [ArrivalState::Delivered, ArrivalState::Awaited, ArrivalState::NotComing];
+        standing.arrival = Some(Arrival { state: states[chance.below(3) as usize], expected: None });
+    }
+    standing
 }
 
 fn closeout(chance: &mut Chance, appointment: AppointmentId) -> Closeout {
@@ -165,6 +188,6 @@ fn closeouts_by_chance_get_the_findings_on_file() {
     assert_eq!(made.len(), on_file.len());
     // Every rule is among them, or the file would prove little.
     let rules: BTreeSet<Rule> = cases.iter().flat_map(|case| &case.findings).map(|f| f.rule).collect();
-    assert_eq!(rules.len(), 13, "{rules:?}");
+    assert_eq!(rules.len(), 17, "{rules:?}");
     assert!(cases.iter().any(|case| case.findings.is_empty()), "one is complete");
 }

@@ -4,6 +4,7 @@ use crate::{app::App, closing, db::Tx};
 use doorstep_core::{
     api::{Call, CallState, Card, CardPhoto, Forwarding, ForwardingState},
     id::AppointmentId,
+    job::Standing,
 };
 use std::collections::BTreeSet;
 
@@ -36,6 +37,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         last_heard: None,
         late_changes: 0,
         refused_changes: 0,
+        standing: Standing::default(),
     };
     // Without a state the key is gone and what was recorded with it: the rest of the card stays.
     if let Some(state) = state {

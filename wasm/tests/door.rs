@@ -8,7 +8,7 @@ use doorstep_core::{
     digest::Sha256,
     document::Document,
     id::{AppointmentId, JobId, PhotoId, ServiceJobId},
-    job::{Job, JobStatus, Window},
+    job::{Job, JobStatus, Standing, Window},
     session::{CaptureRow, Effect, PhotoState, Row, Saved, View},
     time::Timestamp,
     vault::Key,
@@ -73,6 +73,7 @@ fn day() -> Day {
         technician_linked: true,
         policy: Policy::standard(),
         key: Key::from_bytes([3; 32]),
+        standing: Standing::default(),
     };
     Day { server_time: Timestamp(1_790_000_000_000), jobs: vec![job] }
 }

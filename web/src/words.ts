@@ -5,6 +5,7 @@ import type { Call } from './generated/Call';
 import type { CallKind } from './generated/CallKind';
 import type { CallState } from './generated/CallState';
 import type { Finding } from './generated/Finding';
+import type { NoticeKind } from './generated/NoticeKind';
 import type { PhotoState } from './generated/PhotoState';
 import type { Policy } from './generated/Policy';
 import type { Rule } from './generated/Rule';
@@ -69,6 +70,10 @@ export function split(field: string): [kind: string, id: string] {
 const ruleWords: Record<Rule, (place: string, amount: number) => string> = {
   job_closed: () => 'Amazon has closed this job. Call the office before any more work',
   appointment_moved: () => 'This visit was moved or cancelled at Amazon. Call the office',
+  job_vanished: () => 'Amazon no longer shows this job. Call the office before any more work',
+  moved_during_work: () => 'The visit was moved after the work had begun. The office decides whether what you recorded counts',
+  visit_reassigned: () => 'Amazon has given this visit to somebody else. The office decides whether what you recorded counts',
+  product_not_arrived: () => 'Amazon does not show the product as delivered yet',
   technician_unlinked: () => 'The office has not linked you at Amazon yet. You can go on; the office sees it',
   step_missing: (place) => `${place} is not recorded`,
   step_out_of_order: (place) => `${place} was recorded before the step it follows. Record it again`,
@@ -125,6 +130,16 @@ export function closedWords(status: string): string {
   return STATUS[status] ?? `Amazon says: ${status.toLowerCase().replaceAll('_', ' ')}`;
 }
 
+/** What Amazon did to a visit, in a line. */
+export const noticeHeadings: Record<NoticeKind, string> = {
+  cancelled: 'Job cancelled at Amazon',
+  called_off: 'Visit called off at Amazon',
+  moved: 'Visit moved at Amazon',
+  reassigned: 'Visit given to somebody else at Amazon',
+  vanished: 'Job no longer shown by Amazon',
+  after_deadline: 'Scheduled after the buyer’s data had expired',
+};
+
 export const callKindWords: Record<CallKind, string> = {
   document: 'Photo',
   fulfilment: 'Times and photos of the visit',
@@ -153,6 +168,9 @@ export function callWords(call: Call): string {
 const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>) => string } = {
   job_taken_in: () => 'Job taken in from Amazon',
   job_changed: () => 'Job changed at Amazon',
+  noticed: (what) => noticeHeadings[what.notice],
+  read_again: () => 'Read again at Amazon; nothing has changed',
+  accepted: () => 'A supervisor accepted what was recorded',
   step_recorded: (what) => stepWords[what.step],
   answers_recorded: () => 'Answers recorded',
   note_recorded: () => 'Note recorded',

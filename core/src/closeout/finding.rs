@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 pub struct Finding {
     pub rule: Rule,
     pub severity: Severity,
-    /// Where to mend it: `steps.started`, `answers.<question>`, `photos.<shot>`, `photos`, `job`, `clock`.
+    /// Where to mend it: `steps.started`, `answers.<question>`, `photos.<shot>`, `photos`, `job`, `product`,
+    /// `clock`.
     pub field: String,
     /// How many are wanted or how far it is off, where the rule counts: photos, or minutes for a clock.
     #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
@@ -35,6 +36,14 @@ pub enum Rule {
     JobClosed,
     /// The visit was moved or cancelled at Amazon.
     AppointmentMoved,
+    /// Amazon does not show the job any more.
+    JobVanished,
+    /// The visit was moved after the work had begun.
+    MovedDuringWork,
+    /// Amazon has given the visit to somebody else than who recorded it.
+    VisitReassigned,
+    /// What is to be worked on is not at the buyer's yet.
+    ProductNotArrived,
     /// The technician has no resource id, so Amazon cannot be told who did the work.
     TechnicianUnlinked,
     StepMissing,

@@ -3,16 +3,18 @@
 
 use super::{Closeout, Finding, Rule, Step};
 use crate::{
-    job::{Job, JobStatus},
+    job::{ArrivalState, Job, JobStatus, NoticeKind},
     photo::PHOTO_LIMIT_BYTES,
     time::Moment,
 };
 
 pub(super) type Check = fn(&Job, &Closeout) -> Vec<Finding>;
 
-pub(super) const ALL: [Check; 9] = [
+pub(super) const ALL: [Check; 11] = [
     job_is_open,
     appointment_is_active,
+    amazon_left_it_as_it_was,
+    product_has_arrived,
     technician_is_linked,
     steps_are_recorded,
     steps_are_in_order,
@@ -32,6 +34,39 @@ fn job_is_open(job: &Job, _: &Closeout) -> Vec<Finding> {
 
 fn appointment_is_active(job: &Job, _: &Closeout) -> Vec<Finding> {
     if job.appointment_active { vec![] } else { vec![Finding::stop(Rule::AppointmentMoved, "job")] }
+}
+
+/// What Amazon did to the visit while somebody worked on it: nothing is sent until a supervisor has accepted what was
+/// recorded. A job that vanished has nobody to send it to.
+fn amazon_left_it_as_it_was(job: &Job, closeout: &Closeout) -> Vec<Finding> {
+    let standing = &job.standing;
+    let mut findings = vec![];
+    if standing.notice(NoticeKind::Vanished).is_some() {
+        findings.push(Finding::stop(Rule::JobVanished, "job"));
+    }
+    if let Some(moved) = standing.open_notice(NoticeKind::Moved)
+        && let Some(started) = closeout.steps.get(&Step::Started)
+        // By the phone's own clock set right: a minute more or less decides nothing here.
+        && started.corrected() < moved.at
+    {
+        findings.push(Finding::stop(Rule::MovedDuringWork, "job"));
+    }
+    let accepted = standing.notice(NoticeKind::Reassigned).is_some_and(|notice| notice.accepted_at.is_some());
+    if standing.reassigned && !accepted {
+        findings.push(Finding::stop(Rule::VisitReassigned, "job"));
+    }
+    findings
+}
+
+/// Told, not stopped: Amazon learns of a delivery late, and the technician sees what is there. Whoever has finished
+/// had something to work on.
+fn product_has_arrived(job: &Job, closeout: &Closeout) -> Vec<Finding> {
+    match job.standing.arrival {
+        Some(arrival) if arrival.state != ArrivalState::Delivered && !closeout.is_finished() => {
+            vec![Finding::warn(Rule::ProductNotArrived, "product")]
+        }
+        _ => vec![],
+    }
 }
 
 /// Amazon takes fulfilment without resources, but then cannot know who was there: told, not stopped, since the

@@ -18,7 +18,7 @@ use crate::{
     api::PhotoReceipt,
     document::Hash,
     id::{AppointmentId, PhotoId, RecordId},
-    job::Job,
+    job::{Job, Standing},
     time::ServerSeen,
     vault::{self, Key, NONCE_BYTES},
 };
@@ -37,6 +37,12 @@ pub struct Row {
 
 /// The version of what is inside a row, before it is sealed.
 const ROW_VERSION: u8 = 1;
+/// Of a job's row: since 2 the job ends in its standing at Amazon.
+const JOB_ROW_VERSION: u8 = 2;
+
+fn version_of(place: &str) -> u8 {
+    if place.starts_with("job/") { JOB_ROW_VERSION } else { ROW_VERSION }
+}
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Base {
@@ -153,7 +159,7 @@ pub(super) fn seal<T: Serialize>(
     place: String,
     value: &T,
 ) -> Result<Row, String> {
-    let plain = postcard::to_extend(value, vec![ROW_VERSION]).map_err(|e| e.to_string())?;
+    let plain = postcard::to_extend(value, vec![version_of(&place)]).map_err(|e| e.to_string())?;
     let value = vault::seal(key, &place, fresh.nonce(), &plain).map_err(|e| e.to_string())?;
     Ok(Row { key: place, value })
 }
@@ -165,12 +171,14 @@ pub(super) fn open(key: &Key, row: &Row) -> Option<Opened> {
     let first = parts.next();
     let plain = vault::open(key, &row.key, &row.value).ok()?;
     let (&version, plain) = plain.split_first()?;
+    let appointment = || first?.parse::<AppointmentId>().ok();
+    if kind == "job" {
+        return read_job(version, plain).map(|job| Opened::Job(Box::new(job)));
+    }
     if version != ROW_VERSION {
         return None;
     }
-    let appointment = || first?.parse::<AppointmentId>().ok();
     Some(match kind {
-        "job" => Opened::Job(Box::new(read(plain)?)),
         "base" => Opened::Base(appointment()?, read(plain)?),
         "change" => Opened::Change(appointment()?, read(plain)?),
         "record" => Opened::Record(appointment()?, parts.next()?.parse().ok()?, read(plain)?),
@@ -179,6 +187,15 @@ pub(super) fn open(key: &Key, row: &Row) -> Option<Opened> {
         SEEN_KEY => Opened::Seen(read(plain)?),
         _ => return None,
     })
+}
+
+/// A job of version 1 is the beginning of one of version 2: nothing was known of its standing.
+fn read_job(version: u8, plain: &[u8]) -> Option<Job> {
+    match version {
+        JOB_ROW_VERSION => read(plain),
+        1 => read(&postcard::to_extend(&Standing::default(), plain.to_vec()).ok()?),
+        _ => None,
+    }
 }
 
 fn read<T: DeserializeOwned>(plain: &[u8]) -> Option<T> {

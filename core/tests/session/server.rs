@@ -9,7 +9,7 @@ use doorstep_core::{
         admit::{self, Incoming},
     },
     id::{AppointmentId, DeviceId, JobId, PhotoId, RecordId, ServiceJobId},
-    job::{Job, JobStatus, Window},
+    job::{Job, JobStatus, Standing, Window},
     record::Content,
     time::Timestamp,
     vault::Key,
@@ -41,6 +41,7 @@ fn job(n: u8) -> Job {
         technician_linked: true,
         policy: Policy::standard(),
         key: Key::from_bytes([n; 32]),
+        standing: Standing::default(),
     }
 }
 

@@ -10,7 +10,7 @@ use doorstep_core::{
     api::Assignee,
     closeout::Policy,
     id::{AmazonAppointmentId, AppointmentId, JobId, ResourceId, SellerId, ServiceJobId, UserId},
-    job::{Job, JobStatus, Window},
+    job::{Job, JobStatus, Standing, Window},
     time::Timestamp,
     vault::{self, Key},
 };
@@ -152,6 +152,7 @@ impl Tx {
             technician_linked,
             policy: Policy::standard(),
             key,
+            standing: Standing::default(),
         }))
     }
 

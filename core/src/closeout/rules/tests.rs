@@ -7,7 +7,7 @@ use crate::{
     },
     digest::Sha256,
     id::{AppointmentId, EpochId, JobId, PhotoId, RecordId, ServiceJobId},
-    job::{Job, JobStatus, Window},
+    job::{Arrival, ArrivalState, Job, JobStatus, Notice, NoticeKind, Standing, Window},
     photo::{MediaType, PHOTO_LIMIT_BYTES, PhotoFacts},
     time::{Moment, ServerSeen, Timestamp},
     vault::Key,
@@ -35,6 +35,7 @@ fn job() -> Job {
         technician_linked: true,
         policy: Policy::standard(),
         key: Key::from_bytes([3; 32]),
+        standing: Standing::default(),
     }
 }
 
@@ -62,6 +63,12 @@ fn photo(shot: &str, size: u64) -> Photo {
         taken: at(3),
     };
     Photo { facts, removed: false }
+}
+
+/// At a minute of `at`.
+fn notice(kind: NoticeKind, minute: u64, accepted: Option<u64>) -> Notice {
+    let wall = |minute| at(minute).wall;
+    Notice { kind, at: wall(minute), before: None, accepted_at: accepted.map(wall) }
 }
 
 fn id(n: u8) -> PhotoId {
@@ -110,6 +117,55 @@ const TABLE: &[Case] = &[
         job.status = JobStatus::from("SOMETHING_NEW".to_owned());
     }),
     case("moved", &[(Rule::AppointmentMoved, "job", None)], |job, _| job.appointment_active = false),
+    case("vanished", &[(Rule::JobVanished, "job", None)], |job, _| {
+        job.standing.notices.push(notice(NoticeKind::Vanished, 9, None));
+    }),
+    case("cancelled, as the status says already", &[], |job, _| {
+        job.standing.notices.push(notice(NoticeKind::CalledOff, 9, None));
+    }),
+    case("moved before the work began", &[], |job, _| {
+        job.standing.notices.push(notice(NoticeKind::Moved, 3, None));
+    }),
+    case("moved after the work began", &[(Rule::MovedDuringWork, "job", None)], |job, _| {
+        job.standing.notices.push(notice(NoticeKind::Moved, 4, None));
+    }),
+    case("moved after the work began, and accepted", &[], |job, _| {
+        job.standing.notices.push(notice(NoticeKind::Moved, 4, Some(9)));
+    }),
+    case("reassigned", &[(Rule::VisitReassigned, "job", None)], |job, _| {
+        job.standing.reassigned = true;
+        job.standing.notices.push(notice(NoticeKind::Reassigned, 4, None));
+    }),
+    case("reassigned before the server knew of work", &[(Rule::VisitReassigned, "job", None)], |job, _| {
+        job.standing.reassigned = true;
+    }),
+    case("reassigned, and accepted", &[], |job, _| {
+        job.standing.reassigned = true;
+        job.standing.notices.push(notice(NoticeKind::Reassigned, 4, Some(9)));
+    }),
+    case(
+        "the product is awaited",
+        &[(Rule::ProductNotArrived, "product", None), (Rule::StepMissing, "steps.finished", None)],
+        |job, closeout| {
+            closeout.steps.remove(&Step::Finished);
+            job.standing.arrival = Some(Arrival { state: ArrivalState::Awaited, expected: None });
+        },
+    ),
+    case(
+        "the product is not coming",
+        &[(Rule::ProductNotArrived, "product", None), (Rule::StepMissing, "steps.finished", None)],
+        |job, closeout| {
+            closeout.steps.remove(&Step::Finished);
+            job.standing.arrival = Some(Arrival { state: ArrivalState::NotComing, expected: None });
+        },
+    ),
+    case("the product is there", &[(Rule::StepMissing, "steps.finished", None)], |job, closeout| {
+        closeout.steps.remove(&Step::Finished);
+        job.standing.arrival = Some(Arrival { state: ArrivalState::Delivered, expected: None });
+    }),
+    case("finished, whatever Amazon says of the product", &[], |job, _| {
+        job.standing.arrival = Some(Arrival { state: ArrivalState::Awaited, expected: None });
+    }),
     case("unlinked", &[(Rule::TechnicianUnlinked, "job", None)], |job, _| job.technician_linked = false),
     case("not arrived", &[(Rule::StepMissing, "steps.arrived", None)], |_, closeout| {
         closeout.steps.remove(&Step::Arrived);
@@ -198,9 +254,13 @@ const TABLE: &[Case] = &[
 ];
 
 /// All rules there are. A new one does not compile until it is here.
-const RULES: [Rule; 13] = [
+const RULES: [Rule; 17] = [
     Rule::JobClosed,
     Rule::AppointmentMoved,
+    Rule::JobVanished,
+    Rule::MovedDuringWork,
+    Rule::VisitReassigned,
+    Rule::ProductNotArrived,
     Rule::TechnicianUnlinked,
     Rule::StepMissing,
     Rule::StepOutOfOrder,
@@ -218,6 +278,9 @@ const fn severity(rule: Rule) -> Severity {
     match rule {
         Rule::JobClosed
         | Rule::AppointmentMoved
+        | Rule::JobVanished
+        | Rule::MovedDuringWork
+        | Rule::VisitReassigned
         | Rule::StepMissing
         | Rule::StepOutOfOrder
         | Rule::AnswerMissing
@@ -226,7 +289,9 @@ const fn severity(rule: Rule) -> Severity {
         | Rule::TooFewPhotos
         | Rule::PhotoTooLarge
         | Rule::PhotoEmpty => Severity::Stop,
-        Rule::TechnicianUnlinked | Rule::ClockOff | Rule::Conflict => Severity::Warn,
+        Rule::ProductNotArrived | Rule::TechnicianUnlinked | Rule::ClockOff | Rule::Conflict => {
+            Severity::Warn
+        }
     }
 }
 
@@ -298,6 +363,9 @@ fn mend(finding: &Finding, job: &mut Job, closeout: &mut Closeout, next: &mut u8
     match finding.rule {
         Rule::JobClosed => job.status = JobStatus::NotServiced,
         Rule::AppointmentMoved => job.appointment_active = true,
+        Rule::JobVanished | Rule::MovedDuringWork | Rule::VisitReassigned => {
+            job.standing = Standing::default();
+        }
         Rule::StepMissing | Rule::StepOutOfOrder => {
             assert_eq!(map, "steps");
             let step = Step::named(key).unwrap();
@@ -319,7 +387,7 @@ fn mend(finding: &Finding, job: &mut Job, closeout: &mut Closeout, next: &mut u8
             let bad = closeout.photos.values_mut().find(bad).unwrap();
             bad.facts.size = 300_000;
         }
-        Rule::TechnicianUnlinked | Rule::ClockOff | Rule::Conflict => {}
+        Rule::ProductNotArrived | Rule::TechnicianUnlinked | Rule::ClockOff | Rule::Conflict => {}
     }
 }
 
