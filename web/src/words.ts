@@ -8,6 +8,7 @@ import type { Finding } from './generated/Finding';
 import type { NoticeKind } from './generated/NoticeKind';
 import type { PhotoState } from './generated/PhotoState';
 import type { Policy } from './generated/Policy';
+import type { QueueName } from './generated/QueueName';
 import type { Rule } from './generated/Rule';
 import type { Saved } from './generated/Saved';
 import type { Step } from './generated/Step';
@@ -164,6 +165,46 @@ const callStateWords: Record<CallState, string> = {
 export function callWords(call: Call): string {
   return call.reason ? `${callStateWords[call.state]}: ${call.reason}` : callStateWords[call.state];
 }
+
+/** What waits in each queue, and what to do next: where it is done today, outside Doorstep. */
+export const queueWords: Record<QueueName, { name: string; waits: string; next: string; empty: string }> = {
+  unassigned: {
+    name: 'Nobody assigned',
+    waits: 'Created',
+    next: 'Assign a technician in Seller Central, under Manage Jobs. The visit leaves this list with the next reading from Amazon.',
+    empty: 'Every visit has a technician. One that Amazon hands over without one appears here.',
+  },
+  pending_schedule: {
+    name: 'Wants a time',
+    waits: 'Created',
+    next: 'Offer a time: confirm one of the preferred times in Seller Central, under Manage Jobs.',
+    empty: 'No job waits for a time. Jobs that Amazon sells without an appointment appear here.',
+  },
+  hold: {
+    name: 'On hold',
+    waits: 'Created',
+    next: 'Ask Amazon what holds the job: open it in Seller Central, or write to Seller Support with its number.',
+    empty: 'Amazon holds no job.',
+  },
+  not_fulfillable: {
+    name: 'Cannot be fulfilled',
+    waits: 'Created',
+    next: 'Ask Amazon why. When nobody can go, cancel the job in Seller Central.',
+    empty: 'Every job can be fulfilled.',
+  },
+  payment_declined: {
+    name: 'Payment declined',
+    waits: 'Created',
+    next: 'Send nobody until Amazon has the payment. Amazon asks the buyer; you have nothing to do.',
+    empty: 'No payment was declined.',
+  },
+  imported: {
+    name: 'From a file',
+    waits: 'Imported',
+    next: 'Technicians work with these as the file has them, and nothing about them is sent. Each is read from Amazon as soon as Amazon allows it.',
+    empty: 'Every imported job has been read from Amazon. Import a file to take jobs in before Amazon lets us read them.',
+  },
+};
 
 const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>) => string } = {
   job_taken_in: () => 'Job taken in from Amazon',

@@ -64,10 +64,7 @@ impl ImportField {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
 #[serde(transparent)]
-pub struct ImportColumns(
-    #[cfg_attr(feature = "typescript", ts(type = "{ [field in ImportField]?: string[] }"))]
-    pub  BTreeMap<ImportField, Vec<String>>,
-);
+pub struct ImportColumns(pub BTreeMap<ImportField, Vec<String>>);
 
 /// What an import did, or would do. No personal data: a flaw names its line and field, never the value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
