@@ -5,6 +5,8 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 export class Relay {
   #left = Number.POSITIVE_INFINITY;
   #held: Socket[] = [];
+  #breaks: (() => number) | undefined;
+  #passed = 0;
 
   private constructor(
     private readonly server: Server,
@@ -26,12 +28,24 @@ export class Relay {
     this.#left = bytes;
   }
 
+  /** Breaks the connection after so many bytes towards the server, and again after the next so many. */
+  breakAfter(next: () => number): void {
+    this.#breaks = next;
+    this.#left = next();
+  }
+
+  /** Bytes that went towards the server in all. */
+  get passed(): number {
+    return this.#passed;
+  }
+
   get isHeld(): boolean {
     return this.#held.length > 0;
   }
 
   /** Everything passes again, on new connections: those that were held are broken. */
   open(): void {
+    this.#breaks = undefined;
     this.#left = Number.POSITIVE_INFINITY;
     for (const socket of this.#held.splice(0)) socket.destroy();
   }
@@ -51,8 +65,16 @@ export class Relay {
     phone.on('data', (bytes) => {
       const passing = bytes.subarray(0, Math.max(0, this.#left));
       this.#left -= passing.length;
+      this.#passed += passing.length;
       if (passing.length > 0) server.write(passing);
       if (passing.length === bytes.length) return;
+      if (this.#breaks) {
+        this.#left = this.#breaks();
+        // What was passed on has to arrive before the end does.
+        server.end();
+        phone.resetAndDestroy();
+        return;
+      }
       phone.pause();
       this.#held.push(phone);
     });
