@@ -2,18 +2,20 @@
 
 use chrono::{DateTime, Utc};
 use doorstep_core::time::Timestamp;
+use doorstep_spapi::Sleep;
 use std::{
     fmt::Debug,
-    sync::{
-        Arc,
-        atomic::{AtomicI64, Ordering},
-    },
-    time::{SystemTime, UNIX_EPOCH},
+    sync::Arc,
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
+use tokio::sync::watch;
 
 /// The server's clock: the operating system's, or one that a test sets.
 pub trait Clock: Debug + Send + Sync {
     fn now(&self) -> Timestamp;
+
+    /// Completes once this much time has passed by this clock.
+    fn sleep(&self, span: Duration) -> Sleep<'_>;
 }
 
 #[derive(Debug, Default)]
@@ -25,25 +27,49 @@ impl Clock for SystemClock {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp(i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX))
     }
+
+    fn sleep(&self, span: Duration) -> Sleep<'_> {
+        Box::pin(tokio::time::sleep(span))
+    }
 }
 
-/// Stands still until it is moved.
+/// Stands still until it is moved, and then wakes whoever sleeps by it.
 #[derive(Debug)]
-pub struct ManualClock(AtomicI64);
+pub struct ManualClock(watch::Sender<Moment>);
+
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    now: Timestamp,
+    /// How far it was moved forwards in all: who sleeps while it is set back does not sleep longer for that.
+    passed_ms: i64,
+}
 
 impl ManualClock {
     pub fn at(instant: Timestamp) -> Arc<Self> {
-        Arc::new(Self(AtomicI64::new(instant.0)))
+        Arc::new(Self(watch::Sender::new(Moment { now: instant, passed_ms: 0 })))
     }
 
     pub fn advance_ms(&self, ms: i64) {
-        self.0.fetch_add(ms, Ordering::SeqCst);
+        self.0.send_modify(|moment| {
+            moment.now = moment.now.plus_ms(ms);
+            moment.passed_ms = moment.passed_ms.saturating_add(ms.max(0));
+        });
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp(self.0.load(Ordering::SeqCst))
+        self.0.borrow().now
+    }
+
+    fn sleep(&self, span: Duration) -> Sleep<'_> {
+        let mut moved = self.0.subscribe();
+        let span_ms = i64::try_from(span.as_nanos().div_ceil(1_000_000)).unwrap_or(i64::MAX);
+        let until_ms = moved.borrow().passed_ms.saturating_add(span_ms);
+        Box::pin(async move {
+            // The sender outlives this: it is borrowed.
+            let _reached = moved.wait_for(|moment| moment.passed_ms >= until_ms).await;
+        })
     }
 }
 
@@ -54,5 +80,9 @@ pub struct SpapiClock(pub Arc<dyn Clock>);
 impl doorstep_spapi::Clock for SpapiClock {
     fn now(&self) -> DateTime<Utc> {
         self.0.now().to_utc()
+    }
+
+    fn sleep(&self, span: Duration) -> Sleep<'_> {
+        self.0.sleep(span)
     }
 }

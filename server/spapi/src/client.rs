@@ -18,7 +18,7 @@ use crate::endpoint::{Endpoint, LoginEndpoint, SettingsError};
 use crate::error::{Cause, Error, LoginFailure};
 use crate::login::{Credentials, Login};
 use crate::operations::{Operation, Rate};
-use crate::pace::Pace;
+use crate::pace::{Leave, Pace, Queue};
 
 /// Twenty jobs a page are far below this; what is longer is not an answer.
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
@@ -40,6 +40,9 @@ pub struct Settings {
     pub credentials: Credentials,
     /// How long a call may take in all, fetching a token included.
     pub timeout: Duration,
+    /// How long a call may stand in line for its operation's rate. That time comes before the timeout. With none, a
+    /// call over the rate is refused at once with the time of its turn, which suits a caller with a queue of its own.
+    pub patience: Duration,
     /// What `contentSha256` is the hash of.
     pub content_sha256: Over,
     /// What the upload's `Content-Type` says.
@@ -81,13 +84,14 @@ pub enum PageTokenEncoding {
 }
 
 impl Settings {
-    /// The default choices: 30 seconds, hash over the ciphertext, MIME type, encoded page tokens.
+    /// The default choices: 30 seconds, no patience, hash over the ciphertext, MIME type, encoded page tokens.
     pub fn new(endpoint: Endpoint, lwa_endpoint: LoginEndpoint, credentials: Credentials) -> Self {
         Self {
             endpoint,
             lwa_endpoint,
             credentials,
             timeout: Duration::from_secs(30),
+            patience: Duration::ZERO,
             content_sha256: Over::default(),
             signed_content_type: SignedContentType::default(),
             page_tokens: PageTokenEncoding::default(),
@@ -97,7 +101,10 @@ impl Settings {
 
 /// A client of the Services API for one seller. Clones share the token and the rates.
 #[derive(Clone)]
-pub struct Client(Arc<Parts>);
+pub struct Client {
+    parts: Arc<Parts>,
+    patience: Duration,
+}
 
 struct Parts {
     settings: Settings,
@@ -139,62 +146,93 @@ impl Client {
             http = http.no_proxy().tls_certs_only([]);
         }
         let for_all = settings.endpoint.is_amazons_sandbox().then_some(Rate::AMAZONS_SANDBOX);
-        Ok(Self(Arc::new(Parts {
+        let patience = settings.patience;
+        let parts = Parts {
             http: http.build().map_err(SettingsError::Http)?,
             clock,
             login: Login::new(settings.lwa_endpoint.clone(), settings.credentials.clone()),
             pace: Pace::new(for_all),
             settings,
-        })))
+        };
+        Ok(Self { parts: Arc::new(parts), patience })
+    }
+
+    /// The same client with another patience; token, rates and line are shared with this one.
+    pub fn with_patience(&self, patience: Duration) -> Self {
+        Self { patience, ..self.clone() }
+    }
+
+    /// Who stands in line for an operation: `assignAppointmentResources`, at one a second, can make people wait.
+    pub fn queue(&self, operation: &Operation) -> Queue {
+        self.parts.pace.queue(operation, &*self.parts.clock)
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
-        self.0.clock.now()
+        self.parts.clock.now()
     }
 
     pub(crate) fn hashed_over(&self) -> Over {
-        self.0.settings.content_sha256
+        self.parts.settings.content_sha256
     }
 
     pub(crate) fn signed_content_type(&self) -> SignedContentType {
-        self.0.settings.signed_content_type
+        self.parts.settings.signed_content_type
     }
 
     pub(crate) fn page_token_encoding(&self) -> PageTokenEncoding {
-        self.0.settings.page_tokens
+        self.parts.settings.page_tokens
     }
 
     /// Sends one request, once, and sorts its answer.
     pub(crate) async fn call(&self, request: Request) -> Result<Answer<Option<Value>>, Error> {
         let operation = request.operation;
-        self.0.pace.take(operation, self.now()).map_err(|after| operation.failed(Cause::Paced { after }))?;
-        // One limit for all of it, so that a caller knows when the request cannot be under way any more.
-        let is_sent = AtomicBool::new(false);
-        let outcome = match tokio::time::timeout(self.0.settings.timeout, self.exchange(request, &is_sent))
-            .await
-        {
-            Ok(outcome) => outcome,
-            Err(_) if is_sent.load(Ordering::Relaxed) => {
-                Err(operation.failed(Cause::Lost("timed out".to_owned())))
-            }
-            Err(_) => Err(operation.failed(Cause::Login(LoginFailure::Unreachable("timed out".to_owned())))),
-        };
+        let outcome = self.call_in_turn(request).await;
         if let Err(error) = &outcome {
-            match error.cause() {
-                Cause::Login(_) | Cause::Unreachable(_) => self.0.pace.give_back(operation, self.now()),
-                Cause::Refused { status: 429, after, .. } => {
-                    self.0.pace.throttled(operation, self.now(), *after)
-                }
-                _ => {}
+            if let Cause::Refused { status: 429, after, .. } = error.cause() {
+                self.parts.pace.throttled(operation, &*self.parts.clock, *after);
             }
             tracing::debug!(operation = operation.name, %error, "a call failed");
         }
         outcome
     }
 
-    async fn exchange(&self, request: Request, is_sent: &AtomicBool) -> Result<Answer<Option<Value>>, Error> {
+    /// Login, rate, request. The login comes first: whoever has leave sends at once, so that no leave of now arrives
+    /// together with that of later.
+    async fn call_in_turn(&self, request: Request) -> Result<Answer<Option<Value>>, Error> {
+        let operation = request.operation;
+        let Parts { settings, http, clock, login, pace } = &*self.parts;
+        let too_slow = || operation.failed(Cause::Login(LoginFailure::Unreachable("timed out".to_owned())));
+        // One limit for login and request together, so that a caller knows when the request cannot be under way any
+        // more. Standing in line has its own.
+        let begun = tokio::time::Instant::now();
+        match tokio::time::timeout(settings.timeout, login.token(http, &**clock)).await {
+            Ok(token) => token.map_err(|failure| operation.failed(Cause::Login(failure)))?,
+            Err(_) => return Err(too_slow()),
+        };
+        let left = settings.timeout.saturating_sub(begun.elapsed());
+        let leave = pace
+            .leave(operation, &**clock, self.patience)
+            .await
+            .map_err(|after| operation.failed(Cause::Paced { after }))?;
+        let is_sent = AtomicBool::new(false);
+        match tokio::time::timeout(left, self.exchange(request, leave, &is_sent)).await {
+            Ok(outcome) => outcome,
+            Err(_) if is_sent.load(Ordering::Relaxed) => {
+                Err(operation.failed(Cause::Lost("timed out".to_owned())))
+            }
+            Err(_) => Err(too_slow()),
+        }
+    }
+
+    async fn exchange(
+        &self,
+        request: Request,
+        leave: Leave<'_>,
+        is_sent: &AtomicBool,
+    ) -> Result<Answer<Option<Value>>, Error> {
         let Request { operation, path, query, body } = request;
-        let Parts { settings, http, clock, login, pace } = &*self.0;
+        let Parts { settings, http, clock, login, pace } = &*self.parts;
+        // Known already, unless it ran out in line.
         let token =
             login.token(http, &**clock).await.map_err(|failure| operation.failed(Cause::Login(failure)))?;
         let mut secret = HeaderValue::from_str(token.expose()).map_err(|_| {
@@ -213,8 +251,15 @@ impl Client {
         if let Some(body) = body {
             sent = sent.header(CONTENT_TYPE, "application/json").body(body);
         }
+        leave.spend();
         is_sent.store(true, Ordering::Relaxed);
-        let response = sent.send().await.map_err(|failure| operation.failed(transport::cause(&failure)))?;
+        let response = sent.send().await.map_err(|failure| {
+            let cause = transport::cause(&failure);
+            if let Cause::Unreachable(_) = cause {
+                pace.give_back(operation, &**clock);
+            }
+            operation.failed(cause)
+        })?;
 
         let status = response.status().as_u16();
         let headers = response.headers();
@@ -223,7 +268,7 @@ impl Client {
         if let Some(rate) =
             transport::header(headers, "x-amzn-ratelimit-limit").and_then(|text| text.trim().parse().ok())
         {
-            pace.learn(operation, clock.now(), rate);
+            pace.learn(operation, &**clock, rate);
         }
         let failed = |cause| operation.failed(cause).with_request_id(request_id.clone());
         let is_success = (200..300).contains(&status);
@@ -271,7 +316,7 @@ impl Client {
     /// with the store's name for the request.
     pub(crate) async fn put(&self, upload: Upload<'_>) -> Result<(), (Cause, Option<String>)> {
         let Upload { url, headers, content_type, body } = upload;
-        let mut request = self.0.http.put(url).body(body);
+        let mut request = self.parts.http.put(url).body(body);
         if !headers.contains_key(CONTENT_TYPE.as_str()) {
             request = request.header(CONTENT_TYPE, content_type);
         }
@@ -291,7 +336,7 @@ impl Client {
             let body = transport::body(response, LONGEST_UPLOAD_ANSWER).await.unwrap_or_default();
             Err((Cause::UploadRefused { status, code: code_in_xml(&body) }, request_id))
         };
-        match tokio::time::timeout(self.0.settings.timeout, exchange).await {
+        match tokio::time::timeout(self.parts.settings.timeout, exchange).await {
             Ok(outcome) => outcome,
             Err(_) => Err((Cause::Lost("timed out".to_owned()), None)),
         }
@@ -309,6 +354,6 @@ fn code_in_xml(body: &[u8]) -> Option<String> {
 
 impl fmt::Debug for Client {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.debug_struct("Client").field("settings", &self.0.settings).finish_non_exhaustive()
+        out.debug_struct("Client").field("settings", &self.parts.settings).finish_non_exhaustive()
     }
 }

@@ -1,7 +1,8 @@
 //! A client of Amazon's Services API v1.
 //!
-//! One call is one request: nothing is repeated inside, no redirect is followed, and a call that may not be
-//! sent yet says how long to wait instead of sleeping. What to do after a failure is the error's
+//! One call is one request: nothing is repeated inside, no redirect is followed. A call that may not be sent yet
+//! stands in line for as long as [`Settings::patience`] allows, which is not at all by default, and otherwise says
+//! how long to wait. What to do after a failure is the error's
 //! [`Verdict`]: *retry*, *read back*, or *give up*; nothing outside this crate looks at an HTTP status.
 //! Personal data and secrets are [`Pii`] and [`Secret`] and cannot be printed.
 //!
@@ -26,7 +27,7 @@ mod uri;
 
 pub use answer::{Answer, Remark};
 pub use client::{Client, Over, PageTokenEncoding, Settings, SignedContentType};
-pub use clock::Clock;
+pub use clock::{Clock, Sleep};
 pub use endpoint::{Endpoint, LoginEndpoint, Region, SettingsError};
 pub use error::{Effect, Error, Verdict};
 pub use id::{
@@ -38,4 +39,5 @@ pub use login::Credentials;
 pub use operations::documents::{ContentSha256, ContentType, Destination, UploadDocument};
 pub use operations::fulfillment::{AppointmentResource, FulfillmentData, FulfillmentDocument, TimeRange};
 pub use operations::jobs::{JobPage, Query, Since, Sort, SortField, SortOrder, UnreadableJob};
+pub use pace::Queue;
 pub use redacted::{Other, Pii, Secret};

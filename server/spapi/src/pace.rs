@@ -1,19 +1,30 @@
 //! Token buckets: how often an operation may be called, per client, which is per seller.
 //!
-//! The rates are the published ones. `x-amzn-RateLimit-Limit` on an answer may tighten them; a throttled
-//! answer empties the bucket, so that the other callers slow down as well. Nothing here waits: an empty
-//! bucket answers with the time until it is not.
+//! The rates are the published ones. `x-amzn-RateLimit-Limit` on an answer may tighten them; a throttled answer
+//! empties the bucket, so that the other callers slow down as well.
+//!
+//! Callers stand in line in the order in which they came. Each knows when its turn comes; one whose patience is
+//! shorter is told so at once and takes nobody's place. Leave that is not used, and a place in line that is left,
+//! goes to those behind.
+
+mod bucket;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
-
+use crate::clock::Clock;
 use crate::operations::{Operation, Rate};
+use bucket::{Bucket, Turn};
 
-/// Slower than this a header is not believed: it would stop the operation for good.
-const SLOWEST: f64 = 0.001;
+/// Who waits for an operation's rate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// How many callers are in line.
+    pub waiting: usize,
+    /// When a caller that came now would have its turn.
+    pub next_in: Duration,
+}
 
 #[derive(Debug)]
 pub(crate) struct Pace {
@@ -22,14 +33,19 @@ pub(crate) struct Pace {
     for_all: Option<Rate>,
 }
 
+/// Leave to send one request. Dropped unspent, it goes to the next in line.
 #[derive(Debug)]
-struct Bucket {
-    published: Rate,
-    per_second: f64,
-    tokens: f64,
-    filled_at: DateTime<Utc>,
-    /// Amazon asked for a pause: since when, and how long.
-    closed: Option<(DateTime<Utc>, Duration)>,
+pub(crate) struct Leave<'pace> {
+    pace: &'pace Pace,
+    operation: &'static Operation,
+    is_spent: bool,
+}
+
+/// A place in line. Dropped, those behind move up.
+struct Place<'pace> {
+    pace: &'pace Pace,
+    operation: &'static Operation,
+    ticket: u64,
 }
 
 impl Pace {
@@ -37,131 +53,93 @@ impl Pace {
         Self { buckets: Mutex::default(), for_all }
     }
 
-    /// Takes leave to send one request, or says when to ask again.
-    pub(crate) fn take(&self, operation: &Operation, now: DateTime<Utc>) -> Result<(), Duration> {
-        self.with(operation, now, |bucket| {
-            if let Some((since, pause)) = bucket.closed {
-                // A clock set back starts the pause anew instead of stretching it by what was lost.
-                let since = since.min(now);
-                let wait = pause.saturating_sub((now - since).to_std().unwrap_or_default());
-                bucket.closed = (!wait.is_zero()).then_some((since, pause));
-                if !wait.is_zero() {
-                    return Err(wait);
-                }
+    /// Takes leave to send one request, after standing in line if the turn comes within `patience`; otherwise says
+    /// when it would come.
+    pub(crate) async fn leave(
+        &self,
+        operation: &'static Operation,
+        clock: &dyn Clock,
+        patience: Duration,
+    ) -> Result<Leave<'_>, Duration> {
+        let (ticket, latest) = self.with(operation, clock, |bucket| bucket.join(patience));
+        let place = Place { pace: self, operation, ticket };
+        loop {
+            let (turn, mut changed) =
+                self.with(operation, clock, |bucket| (bucket.turn(place.ticket, latest), bucket.watch()));
+            match turn {
+                Turn::Now => return Ok(Leave { pace: self, operation, is_spent: false }),
+                Turn::TooLate { after } => return Err(after),
+                Turn::In(span) => tokio::select! {
+                    () = clock.sleep(span) => {}
+                    // Fails only without a sender, and the bucket is never removed.
+                    _ = changed.changed() => {}
+                },
             }
-            if bucket.tokens >= 1.0 {
-                bucket.tokens -= 1.0;
-                return Ok(());
-            }
-            // Rounded up to a millisecond: asking a moment too early would only be refused again.
-            let wait = (1.0 - bucket.tokens) / bucket.per_second;
-            Err(Duration::from_millis((wait * 1000.0).ceil() as u64))
-        })
-    }
-
-    /// Gives back leave that was taken for a request that was never sent.
-    pub(crate) fn give_back(&self, operation: &Operation, now: DateTime<Utc>) {
-        self.with(operation, now, |bucket| bucket.tokens = (bucket.tokens + 1.0).min(bucket.published.burst));
-    }
-
-    /// Learns the rate that Amazon named on an answer. It only ever tightens the published one.
-    pub(crate) fn learn(&self, operation: &Operation, now: DateTime<Utc>, per_second: f64) {
-        if per_second.is_finite() && per_second >= SLOWEST {
-            self.with(operation, now, |bucket| {
-                bucket.per_second = per_second.min(bucket.published.per_second)
-            });
         }
     }
 
-    /// Empties the bucket after a throttled answer, and closes it for as long as Amazon asked.
-    pub(crate) fn throttled(&self, operation: &Operation, now: DateTime<Utc>, after: Option<Duration>) {
-        self.with(operation, now, |bucket| {
-            bucket.tokens = 0.0;
-            bucket.closed = after.map(|after| (now, after));
-        });
+    /// Gives back leave that was spent on a request which never reached Amazon.
+    pub(crate) fn give_back(&self, operation: &Operation, clock: &dyn Clock) {
+        self.with(operation, clock, Bucket::give_back);
     }
 
-    fn with<R>(&self, operation: &Operation, now: DateTime<Utc>, then: impl FnOnce(&mut Bucket) -> R) -> R {
-        let mut buckets: MutexGuard<'_, _> = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        let published = self.for_all.unwrap_or(operation.rate);
-        let bucket = buckets.entry(operation.name).or_insert(Bucket {
-            published,
-            per_second: published.per_second,
-            tokens: published.burst,
-            filled_at: now,
-            closed: None,
-        });
-        // A clock set back fills nothing, and the time it lost is not waited for again.
-        let elapsed = (now - bucket.filled_at).to_std().unwrap_or_default().as_secs_f64();
-        bucket.tokens = (bucket.tokens + elapsed * bucket.per_second).min(bucket.published.burst);
-        bucket.filled_at = now;
+    /// Learns the rate that Amazon named on an answer. It only ever tightens the published one.
+    pub(crate) fn learn(&self, operation: &Operation, clock: &dyn Clock, per_second: f64) {
+        self.with(operation, clock, |bucket| bucket.learn(per_second));
+    }
+
+    /// Empties the bucket after a throttled answer, and closes it for as long as Amazon asked.
+    pub(crate) fn throttled(&self, operation: &Operation, clock: &dyn Clock, after: Option<Duration>) {
+        self.with(operation, clock, |bucket| bucket.throttled(after));
+    }
+
+    pub(crate) fn queue(&self, operation: &Operation, clock: &dyn Clock) -> Queue {
+        self.with(operation, clock, |bucket| Queue { waiting: bucket.waiting(), next_in: bucket.next_in() })
+    }
+
+    fn with<R>(&self, operation: &Operation, clock: &dyn Clock, then: impl FnOnce(&mut Bucket) -> R) -> R {
+        let mut buckets = self.lock();
+        // Read under the lock, so that no bucket sees an older time after a newer one unless the clock went back.
+        let now = clock.now();
+        let bucket = buckets
+            .entry(operation.name)
+            .or_insert_with(|| Bucket::full(self.for_all.unwrap_or(operation.rate), now));
+        bucket.fill(now);
         then(bucket)
+    }
+
+    /// Without a look at the time: a drop has no clock.
+    fn change(&self, operation: &Operation, then: impl FnOnce(&mut Bucket)) {
+        if let Some(bucket) = self.lock().get_mut(operation.name) {
+            then(bucket);
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<&'static str, Bucket>> {
+        self.buckets.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Leave<'_> {
+    /// The request goes out.
+    pub(crate) fn spend(mut self) {
+        self.is_spent = true;
+    }
+}
+
+impl Drop for Leave<'_> {
+    fn drop(&mut self) {
+        if !self.is_spent {
+            self.pace.change(self.operation, Bucket::give_back);
+        }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.pace.change(self.operation, |bucket| bucket.part(self.ticket));
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::TimeDelta;
-
-    use super::*;
-    use crate::operations::jobs::{COMPLETE_SERVICE_JOB, GET_SERVICE_JOBS};
-
-    fn start() -> DateTime<Utc> {
-        DateTime::from_timestamp(1_700_000_000, 0).unwrap()
-    }
-
-    #[test]
-    fn a_burst_is_let_through_and_then_the_rate_holds() {
-        let (pace, now) = (Pace::new(None), start());
-        for _ in 0..20 {
-            assert_eq!(pace.take(&COMPLETE_SERVICE_JOB, now), Ok(()));
-        }
-        assert_eq!(pace.take(&COMPLETE_SERVICE_JOB, now), Err(Duration::from_millis(200)));
-        assert_eq!(pace.take(&GET_SERVICE_JOBS, now), Ok(()), "each operation has its own bucket");
-        let later = now + TimeDelta::milliseconds(200);
-        assert_eq!(pace.take(&COMPLETE_SERVICE_JOB, later), Ok(()));
-        assert!(pace.take(&COMPLETE_SERVICE_JOB, later).is_err());
-    }
-
-    #[test]
-    fn a_named_rate_tightens_but_never_loosens() {
-        let (pace, now) = (Pace::new(None), start());
-        pace.learn(&COMPLETE_SERVICE_JOB, now, 0.5);
-        while pace.take(&COMPLETE_SERVICE_JOB, now).is_ok() {}
-        assert_eq!(pace.take(&COMPLETE_SERVICE_JOB, now), Err(Duration::from_secs(2)));
-        for nonsense in [f64::NAN, 0.0, -3.0, f64::INFINITY] {
-            pace.learn(&COMPLETE_SERVICE_JOB, now, nonsense);
-            assert_eq!(pace.take(&COMPLETE_SERVICE_JOB, now), Err(Duration::from_secs(2)));
-        }
-        pace.learn(&COMPLETE_SERVICE_JOB, now, 100.0);
-        assert_eq!(pace.take(&COMPLETE_SERVICE_JOB, now), Err(Duration::from_millis(200)));
-    }
-
-    #[test]
-    fn a_throttled_answer_slows_everyone_down() {
-        let (pace, now) = (Pace::new(None), start());
-        pace.throttled(&GET_SERVICE_JOBS, now, None);
-        assert_eq!(pace.take(&GET_SERVICE_JOBS, now), Err(Duration::from_millis(100)));
-        pace.throttled(&GET_SERVICE_JOBS, now, Some(Duration::from_secs(7)));
-        assert_eq!(pace.take(&GET_SERVICE_JOBS, now + TimeDelta::seconds(3)), Err(Duration::from_secs(4)));
-        assert_eq!(pace.take(&GET_SERVICE_JOBS, now + TimeDelta::seconds(7)), Ok(()));
-    }
-
-    #[test]
-    fn a_clock_set_back_neither_fills_nor_locks_the_bucket() {
-        let (pace, now) = (Pace::new(None), start());
-        while pace.take(&COMPLETE_SERVICE_JOB, now).is_ok() {}
-        let before = now - TimeDelta::days(1);
-        assert!(pace.take(&COMPLETE_SERVICE_JOB, before).is_err());
-        assert_eq!(pace.take(&COMPLETE_SERVICE_JOB, before + TimeDelta::milliseconds(200)), Ok(()));
-    }
-
-    #[test]
-    fn leave_that_was_not_used_comes_back() {
-        let (pace, now) = (Pace::new(Some(Rate { per_second: 5.0, burst: 1.0 })), start());
-        assert_eq!(pace.take(&GET_SERVICE_JOBS, now), Ok(()));
-        pace.give_back(&GET_SERVICE_JOBS, now);
-        assert_eq!(pace.take(&GET_SERVICE_JOBS, now), Ok(()));
-        assert!(pace.take(&GET_SERVICE_JOBS, now).is_err());
-    }
-}
+mod tests;

@@ -2,14 +2,16 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, Method, Response, StatusCode, Uri};
 use chrono::{DateTime, TimeDelta, Utc};
-use doorstep_spapi::{Client, Clock, Credentials, Endpoint, LoginEndpoint, Settings};
+use doorstep_spapi::{Client, Clock, Credentials, Endpoint, LoginEndpoint, Settings, Sleep};
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 pub(crate) const TOKEN: &str = "Atza|made-up-access-token";
@@ -59,18 +61,26 @@ struct Script {
     login_asked: Vec<Asked>,
 }
 
-/// A clock that moves when told.
-pub(crate) struct ManualClock(Mutex<DateTime<Utc>>);
+/// A clock that moves when told, and then wakes who sleeps by it.
+pub(crate) struct ManualClock(watch::Sender<DateTime<Utc>>);
 
 impl Clock for ManualClock {
     fn now(&self) -> DateTime<Utc> {
-        *self.0.lock().unwrap()
+        *self.0.borrow()
+    }
+
+    fn sleep(&self, span: Duration) -> Sleep<'_> {
+        let mut moved = self.0.subscribe();
+        let until = *moved.borrow() + span;
+        Box::pin(async move {
+            moved.wait_for(|now| *now >= until).await.unwrap();
+        })
     }
 }
 
 impl ManualClock {
     pub(crate) fn advance(&self, seconds: i64) {
-        *self.0.lock().unwrap() += TimeDelta::seconds(seconds);
+        self.0.send_modify(|now| *now += TimeDelta::seconds(seconds));
     }
 }
 
@@ -95,7 +105,7 @@ impl Fake {
         let app = Router::new().fallback(answer).with_state(script.clone());
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
         let start = DateTime::from_timestamp(1_772_712_000, 0).unwrap();
-        Self { address, clock: Arc::new(ManualClock(Mutex::new(start))), script, server }
+        Self { address, clock: Arc::new(ManualClock(watch::Sender::new(start))), script, server }
     }
 
     /// A fake with one answer scripted, and a client that asks it.

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use doorstep_spapi::{Effect, Verdict};
+use doorstep_spapi::operations::jobs::COMPLETE_SERVICE_JOB;
+use doorstep_spapi::{Effect, Queue, Settings, Verdict};
 
 use crate::fake::{Fake, reply};
 
@@ -14,13 +15,13 @@ fn retry(millis: u64) -> Verdict {
 async fn over_the_rate_nothing_is_sent_and_the_wait_is_named() {
     let fake = Fake::start().await;
     let client = fake.client();
-    for _ in 0..20 {
+    for _ in 0..19 {
         fake.push(reply(200, "{}"));
         client.complete_service_job(&"J1".into()).await.unwrap();
     }
     let error = client.complete_service_job(&"J1".into()).await.unwrap_err();
     assert_eq!((error.verdict(), error.effect()), (retry(200), Effect::None));
-    assert_eq!(fake.asked().len(), 20);
+    assert_eq!(fake.asked().len(), 19);
     fake.clock.advance(1);
     fake.push(reply(200, "{}"));
     client.complete_service_job(&"J1".into()).await.unwrap();
@@ -31,7 +32,7 @@ async fn the_rate_on_an_answer_tightens_ours_whatever_its_case() {
     for name in ["x-amzn-RateLimit-Limit", "X-AMZN-RATELIMIT-LIMIT"] {
         let fake = Fake::start().await;
         let client = fake.client();
-        for _ in 0..20 {
+        for _ in 0..19 {
             fake.push(reply(200, "{}").with(name, "0.5"));
             client.complete_service_job(&"J1".into()).await.unwrap();
         }
@@ -71,4 +72,32 @@ async fn a_call_without_a_token_uses_up_no_rate() {
             Verdict::Retry { after: None }
         );
     }
+}
+
+#[tokio::test]
+async fn a_patient_caller_waits_for_its_turn_and_the_line_can_be_seen() {
+    let fake = Fake::start().await;
+    let client = fake.client_with(Settings { patience: Duration::from_secs(10), ..fake.settings() });
+    for _ in 0..20 {
+        fake.push(reply(200, "{}"));
+    }
+    for _ in 0..19 {
+        client.complete_service_job(&"J1".into()).await.unwrap();
+    }
+    let waiting = tokio::spawn({
+        let client = client.clone();
+        async move { client.complete_service_job(&"J1".into()).await }
+    });
+    while client.queue(&COMPLETE_SERVICE_JOB).waiting == 0 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(
+        client.queue(&COMPLETE_SERVICE_JOB),
+        Queue { waiting: 1, next_in: Duration::from_millis(400) }
+    );
+    let hasty = client.with_patience(Duration::ZERO);
+    assert_eq!(hasty.complete_service_job(&"J1".into()).await.unwrap_err().verdict(), retry(400));
+    fake.clock.advance(1);
+    waiting.await.unwrap().unwrap();
+    assert_eq!(fake.asked().len(), 20);
 }
