@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 
 use crate::clock::Clock;
+use crate::script::Script;
 use crate::seed::Day;
 
 /// Login with Amazon: what the one seller's application must present.
@@ -50,6 +51,8 @@ pub struct Config {
     pub credentials: Credentials,
     pub rates: Rates,
     pub content_hash: ContentHash,
+    /// What goes wrong and what happens from the start.
+    pub script: Script,
 }
 
 impl Config {
@@ -62,6 +65,7 @@ impl Config {
             credentials: Credentials::default(),
             rates: Rates::default(),
             content_hash: ContentHash::default(),
+            script: Script::default(),
         }
     }
 }

@@ -1,13 +1,14 @@
 //! `/_sandbox/…`: look inside and steer, over HTTP, for browser tests and demos. Not part of Amazon's API.
 
+mod look;
+
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 use axum::Json;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{Path, State as Shared};
-use axum::http::{StatusCode, header};
+use axum::extract::State as Shared;
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
@@ -16,79 +17,31 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use crate::clock::stamp;
+use crate::event::{Event, UnfitEvent};
 use crate::fault::Fault;
 use crate::http::Inner;
+use crate::script::Script;
 use crate::seed::{self, Day};
 
 type Sandbox = Shared<Arc<Inner>>;
 
 pub(crate) fn routes() -> Router<Arc<Inner>> {
     Router::new()
-        .route("/_sandbox/record", get(record))
-        .route("/_sandbox/jobs", get(jobs))
-        .route("/_sandbox/documents", get(documents))
-        .route("/_sandbox/documents/{key}", get(document))
-        .route("/_sandbox/fulfilment/{appointment_id}", get(fulfilment))
+        .route("/_sandbox/record", get(look::record))
+        .route("/_sandbox/jobs", get(look::jobs))
+        .route("/_sandbox/documents", get(look::documents))
+        .route("/_sandbox/documents/{key}", get(look::document))
+        .route("/_sandbox/fulfilment/{appointment_id}", get(look::fulfilment))
         .route("/_sandbox/faults", get(faults).post(add_fault).delete(clear_faults))
+        .route("/_sandbox/script", get(script).post(add_script).delete(clear_script))
         .route("/_sandbox/release", post(release))
         .route("/_sandbox/clock", get(clock).post(move_clock))
         .route("/_sandbox/changes", post(change))
         .route("/_sandbox/reset", post(reset))
 }
 
-async fn record(Shared(inner): Sandbox) -> Json<Value> {
-    let held = inner.held.load(Ordering::SeqCst);
-    Json(json!({ "requests": inner.state().record, "held": held }))
-}
-
-async fn jobs(Shared(inner): Sandbox) -> Json<Value> {
-    let state = inner.state();
-    let jobs: Vec<Value> = state
-        .jobs
-        .values()
-        .map(|job| {
-            json!({
-                "job": job,
-                "lastUpdated": stamp(job.last_updated),
-                "completions": state.completions.get(&job.service_job_id).copied().unwrap_or_default(),
-            })
-        })
-        .collect();
-    Json(json!({ "jobs": jobs }))
-}
-
-async fn documents(Shared(inner): Sandbox) -> Json<Value> {
-    let state = inner.state();
-    let documents: Vec<Value> = state
-        .documents(inner.clock.now())
-        .into_iter()
-        .map(|document| {
-            let mut value = json!(document);
-            value["url"] = json!(format!("{}/_sandbox/documents/{}", state.base_url, document.key));
-            value
-        })
-        .collect();
-    Json(json!({ "documents": documents }))
-}
-
-/// The decrypted bytes of one document.
-async fn document(Shared(inner): Sandbox, Path(key): Path<String>) -> Response {
-    let state = inner.state();
-    match state.destinations.get(&key).and_then(|d| Some((d.signed_type, d.plaintext.clone()?))) {
-        Some((media_type, bytes)) => ([(header::CONTENT_TYPE, media_type)], bytes).into_response(),
-        None => refuse(StatusCode::NOT_FOUND, format!("no readable document has the key {key}")),
-    }
-}
-
-async fn fulfilment(Shared(inner): Sandbox, Path(appointment_id): Path<String>) -> Response {
-    match inner.state().fulfilments.get(&appointment_id) {
-        Some(fulfilment) => Json(json!(fulfilment)).into_response(),
-        None => refuse(StatusCode::NOT_FOUND, format!("nothing was said about appointment {appointment_id}")),
-    }
-}
-
 async fn faults(Shared(inner): Sandbox) -> Json<Value> {
-    Json(json!({ "faults": inner.state().script.pending() }))
+    Json(json!({ "faults": inner.state().faults.pending() }))
 }
 
 async fn add_fault(Shared(inner): Sandbox, body: Bytes) -> Response {
@@ -96,14 +49,50 @@ async fn add_fault(Shared(inner): Sandbox, body: Bytes) -> Response {
         Ok(fault) => fault,
         Err(refusal) => return refusal,
     };
-    match inner.state().script.add(fault.clone()) {
+    let mut state = inner.state();
+    let seed = state.day.seed;
+    match state.faults.add(fault.clone(), seed, inner.clock.true_now()) {
         Ok(()) => (StatusCode::CREATED, Json(json!(fault))).into_response(),
         Err(unfit) => refuse(StatusCode::BAD_REQUEST, unfit.to_string()),
     }
 }
 
 async fn clear_faults(Shared(inner): Sandbox) -> StatusCode {
-    inner.state().script.clear();
+    inner.state().faults.clear();
+    inner.tell();
+    StatusCode::NO_CONTENT
+}
+
+async fn script(Shared(inner): Sandbox) -> Json<Value> {
+    let state = inner.state();
+    Json(json!({
+        "faults": state.faults.pending(),
+        "events": state.events(),
+        "happened": state.happenings,
+    }))
+}
+
+async fn add_script(Shared(inner): Sandbox, body: Bytes) -> Response {
+    let script: Script = match read(&body) {
+        Ok(script) => script,
+        Err(refusal) => return refusal,
+    };
+    let (faults, events) = (script.faults.len(), script.events.len());
+    let outcome = inner.state().follow(script, &inner.clock);
+    inner.tell();
+    match outcome {
+        Ok(()) => (StatusCode::CREATED, Json(json!({ "faults": faults, "events": events }))).into_response(),
+        Err(unfit) => refuse(StatusCode::BAD_REQUEST, unfit.to_string()),
+    }
+}
+
+async fn clear_script(Shared(inner): Sandbox) -> StatusCode {
+    {
+        let mut state = inner.state();
+        state.faults.clear();
+        state.forget_events();
+    }
+    inner.tell();
     StatusCode::NO_CONTENT
 }
 
@@ -112,59 +101,78 @@ async fn release(Shared(inner): Sandbox) -> Json<Value> {
 }
 
 async fn clock(Shared(inner): Sandbox) -> Json<Value> {
-    Json(json!({ "now": stamp(inner.clock.now()) }))
+    Json(time(&inner))
 }
 
+/// What Amazon's clock shows, and how.
+fn time(inner: &Inner) -> Value {
+    // What has become due by now may have set the clock wrong.
+    drop(inner.state());
+    let clock = &inner.clock;
+    json!({
+        "now": stamp(clock.now()),
+        "stopped": clock.is_stopped(),
+        "skewSeconds": clock.skewed_by().num_seconds(),
+    })
+}
+
+/// What is given happens in this order.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct Step {
-    advance_ms: i64,
+struct Move {
+    stopped: Option<bool>,
+    to: Option<DateTime<Utc>>,
+    advance_ms: Option<i64>,
+    skew_seconds: Option<i32>,
 }
 
-async fn move_clock(inner: Sandbox, body: Bytes) -> Response {
-    match read::<Step>(&body) {
-        Ok(step) => {
-            inner.clock.advance(TimeDelta::milliseconds(step.advance_ms));
-            clock(inner).await.into_response()
-        }
-        Err(refusal) => refusal,
-    }
-}
-
-/// What the customer or the seller does elsewhere.
-#[derive(Deserialize)]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase", deny_unknown_fields)]
-enum Change {
-    Touch { service_job_id: String },
-    Cancel { service_job_id: String },
-    Reschedule { service_job_id: String, start_time: DateTime<Utc> },
-    Assign { service_job_id: String, technician_ids: Vec<String> },
-}
-
-async fn change(Shared(inner): Sandbox, body: Bytes) -> Response {
-    let change: Change = match read(&body) {
-        Ok(change) => change,
+async fn move_clock(Shared(inner): Sandbox, body: Bytes) -> Response {
+    let step: Move = match read(&body) {
+        Ok(step) => step,
         Err(refusal) => return refusal,
     };
-    let now = inner.clock.now();
-    let outcome = {
-        let mut state = inner.state();
-        match change {
-            Change::Touch { service_job_id } => state.touch(&service_job_id, now).map(|_job| json!({})),
-            Change::Cancel { service_job_id } => state.cancel(&service_job_id, now).map(|()| json!({})),
-            Change::Reschedule { service_job_id, start_time } => {
-                state.reschedule(&service_job_id, start_time, now).map(|id| json!({ "appointmentId": id }))
-            }
-            Change::Assign { service_job_id, technician_ids } => {
-                let ids: Vec<&str> = technician_ids.iter().map(String::as_str).collect();
-                state.assign(&service_job_id, &ids, now).map(|()| json!({}))
+    match step.stopped {
+        Some(true) => inner.clock.stop(),
+        Some(false) => inner.clock.run(),
+        None => {}
+    }
+    if let Some(to) = step.to {
+        inner.clock.set(to);
+    }
+    if let Some(ms) = step.advance_ms {
+        inner.clock.advance(TimeDelta::milliseconds(ms));
+    }
+    if let Some(seconds) = step.skew_seconds {
+        inner.clock.skew(TimeDelta::seconds(seconds.into()));
+    }
+    let shown = time(&inner);
+    inner.tell();
+    Json(shown).into_response()
+}
+
+/// What the customer or the seller does elsewhere, at once or at its time.
+async fn change(Shared(inner): Sandbox, body: Bytes) -> Response {
+    let event: Event = match read(&body) {
+        Ok(event) => event,
+        Err(refusal) => return refusal,
+    };
+    let now = inner.clock.true_now();
+    let outcome = match event.due(now) {
+        Ok(due) if due > now => {
+            let script = Script { events: vec![event], ..Script::default() };
+            match inner.state().follow(script, &inner.clock) {
+                Ok(()) => Ok((StatusCode::ACCEPTED, json!({ "at": stamp(due) }))),
+                Err(unfit) => return refuse(StatusCode::BAD_REQUEST, unfit.to_string()),
             }
         }
+        Ok(_) => inner.state().apply(event.change, now, &inner.clock).map(|answer| (StatusCode::OK, answer)),
+        Err(unfit) => Err(unfit),
     };
     inner.tell();
     match outcome {
-        Ok(value) => Json(value).into_response(),
-        Err(unknown) => refuse(StatusCode::NOT_FOUND, unknown.to_string()),
+        Ok((status, answer)) => (status, Json(answer)).into_response(),
+        Err(UnfitEvent::Job(unknown)) => refuse(StatusCode::NOT_FOUND, unknown.to_string()),
+        Err(unfit) => refuse(StatusCode::BAD_REQUEST, unfit.to_string()),
     }
 }
 

@@ -2,12 +2,15 @@
 //! answered.
 
 mod admission;
+mod decision;
 mod door;
 mod response;
+mod trickle;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -19,13 +22,13 @@ use futures_util::StreamExt;
 use tokio::sync::{oneshot, watch};
 use url::form_urlencoded;
 
+use decision::Answer;
 pub(crate) use door::{Caller, Door};
 
 use crate::clock::Clock;
 use crate::control;
-use crate::fault::FaultKind;
-use crate::operation::{Access, Arrival, Call, OPERATIONS, Operation, Refusal, Shape};
-use crate::record::Exchange;
+use crate::fault::{FaultKind, Strike};
+use crate::operation::{Arrival, Call, OPERATIONS, Operation};
 use crate::state::State;
 
 /// The largest document with its padding, and some.
@@ -56,9 +59,14 @@ impl Inner {
         })
     }
 
-    /// A panic elsewhere does not take the sandbox down with it: the state is whole between statements.
+    /// The state as of now: what is due has happened. A panic elsewhere does not take the sandbox down with it,
+    /// since the state is whole between statements.
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.catch_up(&self.clock) {
+            self.tell();
+        }
+        state
     }
 
     pub(crate) fn tell(&self) {
@@ -112,13 +120,17 @@ async fn serve(
     request: Request,
 ) -> Response {
     let call = Box::new(read(request).await);
-    let fault = operation.and_then(|o| inner.state().script.strike(o.name, o.shape));
-    let answer = match fault {
-        Some(fault) if fault.holds() => hold(&inner, operation, call, fault).await,
-        _ => Some(inner.settle(operation, &call, fault)),
+    let now = inner.clock.true_now();
+    let strike = operation.and_then(|o| inner.state().faults.strike(o, now));
+    let answer = match strike {
+        Some(strike) if strike.kind.holds() => hold(&inner, operation, call, strike).await,
+        _ => Some(inner.settle(operation, call, strike)),
     };
     match answer {
-        Some(answer) if fault != Some(FaultKind::LoseReply) => answer.response,
+        Some(answer) if strike.is_some_and(|s| s.kind == FaultKind::Trickle) => {
+            trickle::slow(answer.response, strike, inner.gate.subscribe()).await
+        }
+        Some(answer) if !strike.is_some_and(|s| s.kind.cuts()) => answer.response,
         // The connection breaks before a byte of this can be written.
         _ => {
             caller.hang_up();
@@ -168,76 +180,38 @@ async fn parameters(parts: &mut Parts) -> BTreeMap<String, String> {
     }
 }
 
-/// Holds a request until released. The work goes on even if the caller gives up: that makes an effect late.
+/// Holds a request until released, or for as long as the fault says. The work goes on even if the caller gives up: that makes an effect late.
 async fn hold(
     inner: &Arc<Inner>,
     operation: Option<&'static Operation>,
     call: Box<Call>,
-    fault: FaultKind,
+    strike: Strike,
 ) -> Option<Answer> {
     let (to_caller, answered) = oneshot::channel();
     let inner = Arc::clone(inner);
     tokio::spawn(async move {
         let gate = inner.gate.subscribe();
-        let before = (fault == FaultKind::HangAfter).then(|| inner.settle(operation, &call, Some(fault)));
+        let (before, call) = match strike.kind {
+            FaultKind::HangAfter => (Some(inner.settle(operation, call, Some(strike))), None),
+            _ => (None, Some(call)),
+        };
         inner.held.fetch_add(1, Ordering::SeqCst);
         inner.tell();
-        inner.wait_at_gate(gate).await;
-        let answer = before.unwrap_or_else(|| inner.settle(operation, &call, Some(fault)));
+        match strike.seconds {
+            Some(seconds) => tokio::select! {
+                () = inner.wait_at_gate(gate) => {}
+                () = tokio::time::sleep(Duration::from_secs(seconds.into())) => {}
+            },
+            None => inner.wait_at_gate(gate).await,
+        }
+        let answer = before.or_else(|| call.map(|call| inner.settle(operation, call, Some(strike))));
         inner.held.fetch_sub(1, Ordering::SeqCst);
-        if let Err(unheard) = to_caller.send(answer) {
+        if let Some(answer) = answer
+            && let Err(unheard) = to_caller.send(answer)
+        {
             inner.unheard(unheard.sequence);
         }
         inner.tell();
     });
     answered.await.ok()
-}
-
-struct Answer {
-    sequence: u64,
-    response: Response,
-}
-
-impl Inner {
-    /// Decides a request, writes it down, and makes its answer.
-    fn settle(&self, operation: Option<&'static Operation>, call: &Call, fault: Option<FaultKind>) -> Answer {
-        let now = self.clock.now();
-        let mut state = self.state();
-        let shape = operation.map_or(Shape::Enveloped, |o| o.shape);
-        let outcome = match operation {
-            None => Err(Refusal::denied("No operation has this method and path.")),
-            Some(operation) => admission::before_effect(&mut state, operation, call, now, fault)
-                .and_then(|()| (operation.act)(&mut state, call, now)),
-        };
-        let took_effect = outcome.is_ok() && operation.is_some_and(|o| o.access == Access::Write);
-        let outcome =
-            if fault == Some(FaultKind::FailAfter) { Err(Refusal::internal(shape)) } else { outcome };
-
-        let request_id = state.dice.uuid("request");
-        let sequence = state.record.last().map_or(1, |last| last.sequence + 1);
-        let status = outcome.as_ref().map_or_else(|refusal| refusal.status, |reply| reply.status);
-        state.record.push(Exchange {
-            sequence,
-            at: now,
-            method: call.method.to_string(),
-            path: call.path.clone(),
-            query: call.query_text.clone(),
-            operation: operation.map(|o| o.name),
-            status: status.as_u16(),
-            took_effect,
-            answered: fault != Some(FaultKind::LoseReply),
-            fault,
-            request_id: request_id.clone(),
-        });
-        drop(state);
-        tracing::info!(%sequence, method = %call.method, path = %call.path, status = status.as_u16(), took_effect, ?fault);
-        self.tell();
-        Answer { sequence, response: response::write(operation, outcome, &request_id) }
-    }
-
-    fn unheard(&self, sequence: u64) {
-        if let Some(exchange) = self.state().record.iter_mut().find(|e| e.sequence == sequence) {
-            exchange.answered = false;
-        }
-    }
 }

@@ -8,6 +8,7 @@ mod clock;
 mod config;
 mod control;
 mod dice;
+mod event;
 mod fault;
 mod http;
 mod job;
@@ -15,15 +16,18 @@ mod operation;
 mod rate;
 mod record;
 mod sandbox;
+mod script;
 pub mod seed;
 mod state;
 
 pub use clock::Clock;
 pub use config::{Config, ContentHash, Credentials, Rates};
+pub use event::{Change, Event, Happening, UnfitEvent, Which};
 pub use fault::{Fault, FaultKind, UnfitFault};
 pub use job::{
     Appointment, AppointmentStatus, AppointmentTime, AssignedTechnician, Job, JobStatus, Technician,
 };
 pub use record::Exchange;
 pub use sandbox::Sandbox;
+pub use script::{Script, UnfitScript};
 pub use state::{Attachment, Document, Fulfilment, UnknownJob};

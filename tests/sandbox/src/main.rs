@@ -1,11 +1,12 @@
 //! `doorstep-sandbox`: the sandbox on its own, for demos, browser tests and training.
 
+use std::fs;
 use std::io;
 use std::net::SocketAddr;
 
 use chrono::NaiveDate;
 use clap::{Parser, ValueEnum};
-use doorstep_sandbox::{Clock, Config, ContentHash, Credentials, Rates, Sandbox, Technician, seed};
+use doorstep_sandbox::{Clock, Config, ContentHash, Credentials, Rates, Sandbox, Script, Technician, seed};
 
 /// A stand-in for Amazon's Services API that has state.
 #[derive(Parser)]
@@ -39,6 +40,9 @@ struct Arguments {
     /// What contentSha256 is taken over.
     #[arg(long, value_enum, default_value = "ciphertext")]
     content_sha256: HashChoice,
+    /// A JSON file with faults and events, as the README describes it.
+    #[arg(long, value_name = "FILE", value_parser = script)]
+    script: Option<Script>,
 }
 
 #[derive(Clone, Copy)]
@@ -72,6 +76,11 @@ fn chosen_day(text: &str) -> Result<ChosenDay, String> {
         "today" => Ok(ChosenDay::Today),
         date => date.parse().map(ChosenDay::Date).map_err(|_| "neither today nor YYYY-MM-DD".into()),
     }
+}
+
+fn script(path: &str) -> Result<Script, String> {
+    let text = fs::read(path).map_err(|why| why.to_string())?;
+    serde_json::from_slice(&text).map_err(|why| why.to_string())
 }
 
 fn technician(text: &str) -> Result<Technician, String> {
@@ -110,6 +119,7 @@ async fn main() -> io::Result<()> {
             HashChoice::Ciphertext => ContentHash::Ciphertext,
             HashChoice::Plaintext => ContentHash::Plaintext,
         },
+        script: arguments.script.unwrap_or_default(),
     })
     .await?;
     println!("listening on {}", sandbox.url());

@@ -23,6 +23,7 @@ use crate::rate::Rate;
 use crate::state::State;
 
 /// One operation of Amazon's.
+#[derive(Debug)]
 pub(crate) struct Operation {
     /// The model's `operationId`.
     pub(crate) name: &'static str,

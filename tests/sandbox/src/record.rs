@@ -25,6 +25,9 @@ pub struct Exchange {
     pub status: u16,
     /// Whether something changed: true also when the answer then said 500 or was lost.
     pub took_effect: bool,
+    /// When the effect took place, if that was after the answer.
+    #[serde(serialize_with = "clock::serialize_if_any")]
+    pub effect_at: Option<DateTime<Utc>>,
     /// Whether an answer went out, as far as can be told from this side.
     pub answered: bool,
     pub fault: Option<FaultKind>,

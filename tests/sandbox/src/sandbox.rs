@@ -12,10 +12,12 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Clock;
 use crate::config::{Config, Credentials, Rates};
+use crate::event::{Event, Happening};
 use crate::fault::{Fault, UnfitFault};
 use crate::http::{self, Caller, Door, Inner};
 use crate::job::Job;
 use crate::record::Exchange;
+use crate::script::{Script, UnfitScript};
 use crate::seed::Day;
 use crate::state::{Document, Fulfilment, State, UnknownJob};
 
@@ -31,7 +33,8 @@ impl Sandbox {
     /// Listens and serves on the current tokio runtime.
     ///
     /// # Errors
-    /// When the address is not on loopback (the control endpoints have no password) or cannot be bound.
+    /// When the address is not on loopback (the control endpoints have no password) or cannot be bound, or the
+    /// script does not fit the day.
     pub async fn start(config: Config) -> io::Result<Self> {
         if !config.listen.ip().is_loopback() {
             let why = format!("{} is not a loopback address", config.listen.ip());
@@ -39,7 +42,11 @@ impl Sandbox {
         }
         let listener = TcpListener::bind(config.listen).await?;
         let url = format!("http://{}", listener.local_addr()?);
-        let inner = Inner::new(State::new(&config, url.clone()), config.clock);
+        let mut state = State::new(&config, url.clone());
+        state
+            .follow(config.script, &config.clock)
+            .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
+        let inner = Inner::new(state, config.clock);
         let service = http::router(Arc::clone(&inner)).into_make_service_with_connect_info::<Caller>();
         let (stop, stopped) = oneshot::channel::<()>();
         let server = axum::serve(Door(listener), service).with_graceful_shutdown(async {
@@ -123,16 +130,36 @@ impl Sandbox {
     /// # Errors
     /// When the operation is unknown or the fault makes no sense for it.
     pub fn fault(&self, fault: Fault) -> Result<(), UnfitFault> {
-        self.inner.state().script.add(fault)
+        let mut state = self.inner.state();
+        let seed = state.day.seed;
+        state.faults.add(fault, seed, self.inner.clock.true_now())
+    }
+
+    /// Adds a whole script, or nothing of it.
+    ///
+    /// # Errors
+    /// When one of its lines could never happen.
+    pub fn follow(&self, script: Script) -> Result<(), UnfitScript> {
+        self.changed(|state| state.follow(script, &self.inner.clock))
     }
 
     /// What of the script has not happened yet.
     pub fn pending_faults(&self) -> Vec<Fault> {
-        self.inner.state().script.pending().to_vec()
+        self.inner.state().faults.pending()
+    }
+
+    /// The script's events to come.
+    pub fn events(&self) -> Vec<Event> {
+        self.inner.state().events()
+    }
+
+    /// The script's events that have happened.
+    pub fn happenings(&self) -> Vec<Happening> {
+        self.inner.state().happenings.clone()
     }
 
     pub fn clear_faults(&self) {
-        self.inner.state().script.clear();
+        self.inner.state().faults.clear();
     }
 
     /// How many requests hang.
@@ -158,8 +185,10 @@ impl Sandbox {
     /// Adds or replaces a job, as if Amazon had just changed it.
     pub fn put_job(&self, job: Job) {
         let now = self.inner.clock.now();
-        self.inner.state().jobs.insert(job.service_job_id.clone(), Job { last_updated: now, ..job });
-        self.inner.tell();
+        let id = job.service_job_id.clone();
+        self.changed_job(&id, |state| {
+            state.jobs.insert(id.clone(), Job { last_updated: now, ..job });
+        });
     }
 
     /// Amazon touches the job without a visible change.
@@ -168,7 +197,7 @@ impl Sandbox {
     /// When there is no such job.
     pub fn touch(&self, service_job_id: &str) -> Result<(), UnknownJob> {
         let now = self.inner.clock.now();
-        self.changed(|state| state.touch(service_job_id, now).map(|_job| ()))
+        self.changed_job(service_job_id, |state| state.touch(service_job_id, now).map(|_job| ()))
     }
 
     /// The customer cancels.
@@ -177,7 +206,7 @@ impl Sandbox {
     /// When there is no such job.
     pub fn cancel(&self, service_job_id: &str) -> Result<(), UnknownJob> {
         let now = self.inner.clock.now();
-        self.changed(|state| state.cancel(service_job_id, now))
+        self.changed_job(service_job_id, |state| state.cancel(service_job_id, now))
     }
 
     /// The customer moves the visit. Returns the new appointment's id.
@@ -186,7 +215,7 @@ impl Sandbox {
     /// When there is no such job or it has no active appointment.
     pub fn reschedule(&self, service_job_id: &str, start: DateTime<Utc>) -> Result<String, UnknownJob> {
         let now = self.inner.clock.now();
-        self.changed(|state| state.reschedule(service_job_id, start, now))
+        self.changed_job(service_job_id, |state| state.reschedule(service_job_id, start, now))
     }
 
     /// The seller assigns technicians elsewhere, in Seller Central say. An id nobody has is taken as it is.
@@ -195,7 +224,17 @@ impl Sandbox {
     /// When there is no such job or it has no active appointment.
     pub fn assign(&self, service_job_id: &str, technician_ids: &[&str]) -> Result<(), UnknownJob> {
         let now = self.inner.clock.now();
-        self.changed(|state| state.assign(service_job_id, technician_ids, now))
+        self.changed_job(service_job_id, |state| state.assign(service_job_id, technician_ids, now))
+    }
+
+    /// A change of one job, whose state before it is kept for stale reads.
+    fn changed_job<T>(&self, id: &str, change: impl FnOnce(&mut State) -> T) -> T {
+        self.changed(|state| {
+            let was = state.jobs.get(id).cloned();
+            let outcome = change(state);
+            state.remember(Some((id.to_owned(), was)));
+            outcome
+        })
     }
 
     fn changed<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {

@@ -1,5 +1,7 @@
 //! Everything the sandbox knows.
 
+mod agenda;
+mod before;
 mod change;
 mod document;
 
@@ -9,6 +11,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
+pub(crate) use agenda::Due;
 pub use change::UnknownJob;
 pub(crate) use document::Destination;
 pub use document::{Attachment, Document};
@@ -16,7 +19,8 @@ pub use document::{Attachment, Document};
 use crate::clock;
 use crate::config::{Config, ContentHash, Credentials, Rates};
 use crate::dice::Dice;
-use crate::fault::Script;
+use crate::event::Happening;
+use crate::fault::Faults;
 use crate::job::{Job, Technician};
 use crate::rate::Bucket;
 use crate::record::Exchange;
@@ -68,7 +72,16 @@ pub(crate) struct State {
     /// Access tokens and when they expire.
     pub(crate) access_tokens: BTreeMap<String, DateTime<Utc>>,
     pub(crate) buckets: BTreeMap<&'static str, Bucket>,
-    pub(crate) script: Script,
+    pub(crate) faults: Faults,
+    /// What is to come, by its time and then in the order of adding.
+    pub(crate) agenda: BTreeMap<(DateTime<Utc>, u64), Due>,
+    pub(crate) expected: u64,
+    /// The events that have happened.
+    pub(crate) happenings: Vec<Happening>,
+    /// The jobs where nobody will open the door.
+    pub(crate) absent: BTreeSet<String>,
+    /// Each changed job as it was before its last change; nothing for one that was not there.
+    before: BTreeMap<String, Option<Job>>,
     pub(crate) record: Vec<Exchange>,
 }
 
@@ -89,7 +102,12 @@ impl State {
             completions: BTreeMap::new(),
             access_tokens: BTreeMap::new(),
             buckets: BTreeMap::new(),
-            script: Script::default(),
+            faults: Faults::default(),
+            agenda: BTreeMap::new(),
+            expected: 0,
+            happenings: Vec::new(),
+            absent: BTreeSet::new(),
+            before: BTreeMap::new(),
             record: Vec::new(),
         };
         state.reset(config.day.clone());
@@ -108,7 +126,11 @@ impl State {
         self.completions.clear();
         self.access_tokens.clear();
         self.buckets.clear();
-        self.script.clear();
+        self.faults.clear();
+        self.agenda.clear();
+        self.happenings.clear();
+        self.absent.clear();
+        self.before.clear();
         self.record.clear();
         self.day = day;
     }

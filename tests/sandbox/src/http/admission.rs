@@ -22,6 +22,9 @@ pub(super) fn before_effect(
     match fault {
         Some(FaultKind::Throttle) => return Err(Refusal::throttled(operation.shape)),
         Some(FaultKind::FailBefore) => return Err(Refusal::internal(operation.shape)),
+        Some(FaultKind::LoseRequest) => return Err(Refusal::internal(operation.shape)),
+        Some(FaultKind::MissingRole) => return Err(Refusal::denied("")),
+        Some(FaultKind::ExpiredSecret) => return Err(expired_secret(operation.shape)),
         Some(FaultKind::ExpiredToken) => {
             if let Some(expiry) =
                 call.header("x-amz-access-token").and_then(|t| state.access_tokens.get_mut(t))
@@ -34,6 +37,11 @@ pub(super) fn before_effect(
                 destination.expires_at = destination.expires_at.min(now);
             }
         }
+        Some(FaultKind::Malware) => {
+            if let Some(destination) = state.destinations.get_mut(call.parameter("key")) {
+                destination.infected = true;
+            }
+        }
         _ => {}
     }
     if operation.shape.is_gateway() {
@@ -42,11 +50,29 @@ pub(super) fn before_effect(
         rate(state, operation, now)?;
     }
     match call.arrival {
-        Arrival::Whole => Ok(()),
-        Arrival::TooLarge => Err(too_large(operation.shape)),
+        Arrival::Whole => {}
+        Arrival::TooLarge => return Err(too_large(operation.shape)),
         Arrival::Broken => {
-            Err(Refusal::new(StatusCode::BAD_REQUEST, "IncompleteBody", "The body broke off before its end"))
+            return Err(Refusal::new(
+                StatusCode::BAD_REQUEST,
+                "IncompleteBody",
+                "The body broke off before its end",
+            ));
         }
+    }
+    match fault {
+        Some(FaultKind::SlotTaken) => Err(Refusal::rule("The requested slot is no longer available.")),
+        _ => Ok(()),
+    }
+}
+
+/// Login with Amazon and the gateway have words of their own for a secret that was not rotated in time.
+fn expired_secret(shape: Shape) -> Refusal {
+    match shape {
+        Shape::Login => {
+            Refusal::new(StatusCode::UNAUTHORIZED, "invalid_client", "Client authentication failed")
+        }
+        _ => Refusal::denied("The LWA secret token you provided has expired."),
     }
 }
 

@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
+use chrono::{DateTime, Utc};
 
 use crate::operation::refusal::Rendered;
 use crate::operation::{Operation, Refusal, Reply, Shape};
@@ -11,6 +12,7 @@ pub(super) fn write(
     operation: Option<&'static Operation>,
     outcome: Result<Reply, Refusal>,
     request_id: &str,
+    now: DateTime<Utc>,
 ) -> Response {
     let shape = operation.map_or(Shape::Enveloped, |o| o.shape);
     let error_type = outcome.as_ref().err().and_then(|refusal| refusal.error_type);
@@ -29,6 +31,7 @@ pub(super) fn write(
             response.headers_mut().insert(name, value);
         }
     };
+    say(header::DATE.as_str(), &now.format("%a, %d %b %Y %H:%M:%S GMT").to_string());
     if let Some(media_type) = media_type {
         say(header::CONTENT_TYPE.as_str(), media_type);
     }

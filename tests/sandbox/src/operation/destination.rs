@@ -64,6 +64,7 @@ pub(super) fn create(state: &mut State, call: &Call, now: DateTime<Utc>) -> Resu
         created_at: now,
         expires_at: now + Destination::LIFETIME,
         puts: 0,
+        infected: false,
         ciphertext: None,
         plaintext: None,
     };

@@ -35,6 +35,8 @@ pub(crate) struct Destination {
     pub(crate) created_at: DateTime<Utc>,
     pub(crate) expires_at: DateTime<Utc>,
     pub(crate) puts: u32,
+    /// A fault says that malware is found in it.
+    pub(crate) infected: bool,
     pub(crate) ciphertext: Option<Vec<u8>>,
     pub(crate) plaintext: Option<Vec<u8>>,
 }
@@ -77,6 +79,9 @@ impl Destination {
             return Some("Document failed to meet content length restrictions");
         }
         let fits = |bytes: &[u8], md5: &str| STANDARD.encode(Md5::digest(bytes)) == md5;
+        if self.infected {
+            return Some("Document failed to meet malware check");
+        }
         match &self.content_md5 {
             Some(md5) if !fits(plaintext, md5) && !fits(ciphertext, md5) => {
                 Some("Document failed to meet sanity check: its MD5 differs")

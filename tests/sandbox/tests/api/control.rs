@@ -1,3 +1,8 @@
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::TimeDelta;
+use doorstep_sandbox::Clock;
 use reqwest::Method;
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -79,9 +84,39 @@ async fn faults_are_scripted_and_released_over_http() {
 async fn the_clock_is_moved_over_http() {
     let seller = Seller::new().await;
     let moved = seller.control("clock", &json!({ "advanceMs": 90_000 })).await;
-    assert_eq!(moved.body, json!({ "now": "2026-03-02T18:01:30.000Z" }));
+    let shows =
+        |now: &str, stopped: bool, skew: i32| json!({ "now": now, "stopped": stopped, "skewSeconds": skew });
+    assert_eq!(moved.body, shows("2026-03-02T18:01:30.000Z", false, 0));
     assert_eq!(seller.look("clock").await.body, moved.body);
     assert_eq!(seller.control("clock", &json!({ "advance": 1 })).await.status, 400);
+    let put = seller.control("clock", &json!({ "to": "2026-03-02T20:00:00Z", "skewSeconds": -90 })).await;
+    assert_eq!(put.body, shows("2026-03-02T19:58:30.000Z", false, -90));
+    let stopped = seller.control("clock", &json!({ "stopped": true, "advanceMs": 1000 })).await;
+    assert_eq!(stopped.body, shows("2026-03-02T19:58:31.000Z", true, -90));
+}
+
+#[tokio::test]
+async fn a_stopped_clock_stands_until_it_runs_again() {
+    let (ticks, source) = ticking();
+    let clock = Clock::following(source);
+    let seconds = || clock.now().timestamp();
+    ticks.store(10_000, Ordering::SeqCst);
+    assert_eq!(seconds(), 10);
+    clock.stop();
+    ticks.store(60_000, Ordering::SeqCst);
+    assert_eq!((seconds(), clock.is_stopped()), (10, true));
+    clock.advance(TimeDelta::seconds(5));
+    assert_eq!(seconds(), 15);
+    clock.run();
+    ticks.store(61_000, Ordering::SeqCst);
+    assert_eq!((seconds(), clock.is_stopped()), (16, false));
+}
+
+/// A clock's source, and what moves it.
+fn ticking() -> (Arc<AtomicI64>, impl Fn() -> i64 + Send + Sync + 'static) {
+    let ticks = Arc::new(AtomicI64::new(0));
+    let source = Arc::clone(&ticks);
+    (ticks, move || source.load(Ordering::SeqCst))
 }
 
 #[tokio::test]

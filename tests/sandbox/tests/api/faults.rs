@@ -1,14 +1,15 @@
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use doorstep_sandbox::{Fault, FaultKind, UnfitFault};
 
-use crate::seller::{ALL, Answer, Seller, Visit};
+use crate::seller::{ALL, Answer, JOBS, Seller, Visit};
 
 const FULFIL: &str = "setAppointmentFulfillmentData";
 const COMPLETE: &str = "completeServiceJobByServiceJobId";
 
 /// A seller with a visit that is ready to be completed.
-async fn ready() -> (Seller, Visit) {
+pub(crate) async fn ready() -> (Seller, Visit) {
     let seller = Seller::new().await;
     let visit = seller.visit();
     let body = seller.whole_body().await;
@@ -175,4 +176,151 @@ async fn a_fault_that_could_never_happen_is_refused() {
     seller.sandbox.fault(Fault::new(COMPLETE, FaultKind::Throttle, 9)).unwrap();
     seller.sandbox.clear_faults();
     assert_eq!(seller.sandbox.pending_faults(), []);
+}
+
+#[tokio::test]
+async fn a_lost_request_breaks_the_connection_without_an_effect() {
+    let (seller, visit) = ready().await;
+    seller.sandbox.fault(Fault::new(COMPLETE, FaultKind::LoseRequest, 1)).unwrap();
+    assert!(seller.complete_request(&visit.job).send().await.unwrap_err().status().is_none());
+    let last = seller.sandbox.record().pop().unwrap();
+    assert_eq!((last.took_effect, last.answered), (false, false));
+    assert_eq!(seller.complete(&visit.job).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_late_effect_takes_place_by_the_clock_after_the_caller_was_told_off() {
+    for (kind, answered) in [(FaultKind::FailLate, true), (FaultKind::LoseLate, false)] {
+        let (seller, visit) = ready().await;
+        let start = seller.sandbox.clock().now();
+        seller.sandbox.fault(Fault::new(COMPLETE, kind, 1).seconds(45)).unwrap();
+        let answer = seller.complete_request(&visit.job).send().await;
+        assert_eq!(answer.map(|a| a.status().as_u16()).ok(), answered.then_some(500));
+        seller.sandbox.clock().advance(TimeDelta::seconds(44));
+        assert_eq!(seller.sandbox.completions(&visit.job), 0);
+        seller.sandbox.clock().advance(TimeDelta::seconds(3));
+        assert_eq!(seller.sandbox.completions(&visit.job), 1);
+        let last = seller.sandbox.record().pop().unwrap();
+        assert_eq!((last.took_effect, last.answered), (true, answered));
+        let due = start + TimeDelta::seconds(45);
+        assert_eq!(last.effect_at, Some(due));
+        assert_eq!(seller.sandbox.job(&visit.job).unwrap().last_updated, due);
+    }
+}
+
+#[tokio::test]
+async fn a_late_effect_that_the_rules_rule_out_by_then_does_not_take_place() {
+    let (seller, visit) = ready().await;
+    seller.sandbox.fault(Fault::new(COMPLETE, FaultKind::FailLate, 1)).unwrap();
+    assert_eq!(seller.complete(&visit.job).await.status, 500);
+    assert_eq!(seller.complete(&visit.job).await.status, 200);
+    seller.sandbox.clock().advance(TimeDelta::seconds(30));
+    assert_eq!(seller.sandbox.completions(&visit.job), 1);
+    assert_eq!(seller.sandbox.effects(COMPLETE), 1);
+}
+
+#[tokio::test]
+async fn a_request_that_hangs_may_let_go_by_itself() {
+    let (seller, visit) = ready().await;
+    seller.sandbox.fault(Fault::new(COMPLETE, FaultKind::Hang, 1).seconds(0)).unwrap();
+    assert_eq!(seller.complete(&visit.job).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_answer_that_trickles_comes_a_byte_at_a_time_until_released() {
+    let seller = Seller::new().await;
+    seller.sandbox.fault(Fault::new("getServiceJobs", FaultKind::Trickle, 1).seconds(3600)).unwrap();
+    let path = format!("{JOBS}?{ALL}");
+    let mut response = seller.request(reqwest::Method::GET, &path).send().await.unwrap();
+    let length = response.content_length().unwrap();
+    let first = response.chunk().await.unwrap().unwrap();
+    assert_eq!((response.status().as_u16(), first.as_ref()), (200, &b"{"[..]));
+    seller.sandbox.release();
+    let mut rest = 0;
+    while let Some(chunk) = response.chunk().await.unwrap() {
+        rest += chunk.len() as u64;
+    }
+    assert_eq!(rest + 1, length);
+}
+
+#[tokio::test]
+async fn a_success_may_carry_errors_in_the_shape_of_its_operation_and_no_effect() {
+    let (seller, visit) = ready().await;
+    for operation in [COMPLETE, FULFIL] {
+        seller.sandbox.fault(Fault::new(operation, FaultKind::OkWithErrors, 1)).unwrap();
+    }
+    let enveloped = seller.complete(&visit.job).await;
+    assert_eq!(enveloped.error().0, 200);
+    let bare = seller.fulfil(&visit, &serde_json::json!({})).await;
+    assert_eq!(bare.bare_error().0, 200);
+    let last = seller.sandbox.record().pop().unwrap();
+    assert_eq!((last.status, last.took_effect), (200, false));
+    assert_eq!(seller.sandbox.completions(&visit.job), 0);
+}
+
+#[tokio::test]
+async fn a_missing_role_is_denied_without_details() {
+    let (seller, visit) = ready().await;
+    seller.sandbox.fault(Fault::new(COMPLETE, FaultKind::MissingRole, 1)).unwrap();
+    let answer = seller.complete(&visit.job).await;
+    assert_eq!((answer.error().0, answer.error().1, answer.details()), (403, "Unauthorized", ""));
+}
+
+#[tokio::test]
+async fn an_expired_secret_has_its_words_at_login_and_at_the_gateway() {
+    let seller = Seller::new().await;
+    for operation in ["token", "*"] {
+        seller.sandbox.fault(Fault::new(operation, FaultKind::ExpiredSecret, 1)).unwrap();
+    }
+    let login = seller.login(&[]).await;
+    assert_eq!((login.status, &login.body["error"]), (401, &"invalid_client".into()));
+    let gateway = seller.list(ALL).await;
+    assert_eq!((gateway.error().0, gateway.error().1), (403, "Unauthorized"));
+    assert!(gateway.details().contains("LWA secret token") && gateway.details().contains("expired"));
+}
+
+#[tokio::test]
+async fn what_is_found_to_be_malware_cannot_be_attached() {
+    let seller = Seller::new().await;
+    seller.sandbox.fault(Fault::new("uploadDocument", FaultKind::Malware, 1)).unwrap();
+    let proof = seller.upload(b"a picture with a passenger").await;
+    let body = serde_json::json!({ "fulfillmentDocuments": [proof.reference()] });
+    let answer = seller.fulfil(&seller.visit(), &body).await;
+    assert_eq!((answer.bare_error().0, answer.bare_error().1), (422, "InvalidInput"));
+    assert!(answer.bare_error().2.contains("malware"));
+}
+
+#[tokio::test]
+async fn a_stale_read_shows_jobs_as_before_their_last_change() {
+    let (seller, visit) = ready().await;
+    assert_eq!(seller.complete(&visit.job).await.status, 200);
+    for operation in ["getServiceJobByServiceJobId", "getServiceJobs"] {
+        seller.sandbox.fault(Fault::new(operation, FaultKind::StaleRead, 1)).unwrap();
+    }
+    let path = format!("{JOBS}/{}", visit.job);
+    let status = async || seller.get(&path).await.body["payload"]["serviceJobStatus"].take();
+    assert_eq!(status().await, "NOT_SERVICED");
+    assert_eq!(status().await, "COMPLETED");
+    let done = format!("{ALL}&serviceJobStatus=COMPLETED");
+    assert_eq!(seller.list(&done).await.body["payload"]["totalResultSize"], 0);
+    assert_eq!(seller.list(&done).await.body["payload"]["totalResultSize"], 1);
+
+    seller.sandbox.cancel(&seller.visit().job).unwrap();
+    seller.sandbox.fault(Fault::new("*", FaultKind::StaleRead, 1)).unwrap();
+    let cancelled = format!("{ALL}&serviceJobStatus=CANCELLED");
+    assert_eq!(seller.list(&cancelled).await.body["payload"]["totalResultSize"], 0);
+    assert_eq!(seller.list(&cancelled).await.body["payload"]["totalResultSize"], 1);
+}
+
+#[tokio::test]
+async fn a_wrong_clock_shows_in_the_date_and_in_what_counts_as_future() {
+    let (seller, visit) = ready().await;
+    let body = serde_json::json!({ "fulfillmentTime": seller.past_hour() });
+    seller.sandbox.clock().skew(TimeDelta::minutes(-10));
+    let early = seller.fulfil(&visit, &body).await;
+    assert_eq!(early.bare_error().0, 422);
+    assert!(early.bare_error().2.contains("future"));
+    assert_eq!(early.headers["date"], "Mon, 02 Mar 2026 17:50:00 GMT");
+    seller.sandbox.clock().skew(TimeDelta::zero());
+    assert_eq!(seller.fulfil(&visit, &body).await.status, 204);
 }

@@ -15,4 +15,5 @@ mod fulfilment;
 mod gateway;
 mod jobs;
 mod login;
+mod script;
 mod seller;
