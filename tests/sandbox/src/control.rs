@@ -196,10 +196,11 @@ async fn reset(Shared(inner): Sandbox, body: Bytes) -> Response {
     };
     {
         let mut state = inner.state();
-        let Day { seed, from, technicians, jobs } = state.day.clone();
-        let (seed, jobs) = (restart.seed.unwrap_or(seed), restart.jobs.unwrap_or(jobs));
+        let before = state.day.clone();
+        let technicians = before.technicians.clone();
+        let (seed, jobs) = (restart.seed.unwrap_or(before.seed), restart.jobs.unwrap_or(before.jobs));
         let day = match restart.day.as_deref() {
-            None => Day { seed, from, technicians, jobs },
+            None => Day { seed, jobs, ..before },
             Some("today") => seed::day_around(seed, inner.clock.now(), technicians, jobs),
             Some(date) => match date.parse::<NaiveDate>() {
                 Ok(date) => seed::day(seed, date, technicians, jobs),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::clock;
+use crate::schedule::Span;
 
 /// `ServiceJob` of the model.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -46,6 +47,11 @@ impl JobStatus {
         Self::Hold,
         Self::PaymentDeclined,
     ];
+
+    /// Whether the job still wants something done.
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::NotServiced | Self::PendingSchedule | Self::Hold | Self::PaymentDeclined)
+    }
 
     /// Amazon's name, as in queries and messages.
     pub fn name(self) -> &'static str {
@@ -96,6 +102,10 @@ impl AppointmentTime {
     pub fn end_time(&self) -> DateTime<Utc> {
         self.start_time + TimeDelta::minutes(self.duration_in_minutes.into())
     }
+
+    pub(crate) fn span(&self) -> Span {
+        Span::of(self.start_time, self.duration_in_minutes)
+    }
 }
 
 /// `Technician` of the model, as an appointment names it.
@@ -135,6 +145,11 @@ impl Job {
 
     pub(crate) fn active_appointment_mut(&mut self) -> Option<&mut Appointment> {
         self.appointments.iter_mut().find(|a| a.appointment_status == AppointmentStatus::Active)
+    }
+
+    /// A fact that is text; empty when it is absent.
+    pub(crate) fn text(&self, pointer: &str) -> &str {
+        self.fact(pointer).and_then(Value::as_str).unwrap_or_default()
     }
 
     pub(crate) fn fact(&self, pointer: &str) -> Option<&Value> {

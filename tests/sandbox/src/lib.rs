@@ -4,6 +4,7 @@
 //! Written from Amazon's published model alone. It shares no type with Doorstep, so a mistake in Doorstep's
 //! wire types cannot hide behind the same mistake here. `README.md` says how to run it and what it leaves out.
 
+mod capacity;
 mod clock;
 mod config;
 mod control;
@@ -11,11 +12,18 @@ mod dice;
 mod event;
 mod fault;
 mod http;
+mod instant;
 mod job;
+mod offering;
 mod operation;
+mod order;
 mod rate;
+mod reason;
 mod record;
+mod reservation;
+mod resource;
 mod sandbox;
+mod schedule;
 mod script;
 pub mod seed;
 mod state;
@@ -27,7 +35,12 @@ pub use fault::{Fault, FaultKind, UnfitFault};
 pub use job::{
     Appointment, AppointmentStatus, AppointmentTime, AssignedTechnician, Job, JobStatus, Technician,
 };
+pub use offering::{Offering, SchedulingType};
+pub use order::{Order, OrderStatus};
 pub use record::Exchange;
+pub use reservation::{Reservation, ReservationKind};
+pub use resource::{BackgroundCheck, Registration, Resource};
 pub use sandbox::Sandbox;
+pub use schedule::{Availability, Recurrence};
 pub use script::{Script, UnfitScript};
 pub use state::{Attachment, Document, Fulfilment, UnknownJob};

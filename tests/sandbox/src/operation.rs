@@ -1,5 +1,10 @@
 //! The operations: the whole of what the sandbox answers, on one screen.
 
+mod appointment;
+mod assignment;
+mod availability;
+mod cancellation;
+mod capacity;
 mod completion;
 mod destination;
 mod fulfilment;
@@ -7,6 +12,10 @@ mod job;
 mod jobs;
 mod login;
 pub(crate) mod refusal;
+mod reschedule;
+mod reservation;
+mod schedule;
+mod slots;
 mod upload;
 
 use std::collections::BTreeMap;
@@ -70,7 +79,7 @@ const fn rate(per_second: u32, burst: u32) -> Option<Rate> {
 }
 
 #[rustfmt::skip]
-pub(crate) static OPERATIONS: [Operation; 7] = [
+pub(crate) static OPERATIONS: [Operation; 19] = [
     Operation { name: "token", method: MethodFilter::POST, path: "/auth/o2/token",
         rate: None, shape: Shape::Login, access: Access::Write, act: login::token },
     Operation { name: "getServiceJobs", method: MethodFilter::GET, path: "/service/v1/serviceJobs",
@@ -79,10 +88,35 @@ pub(crate) static OPERATIONS: [Operation; 7] = [
         rate: rate(20, 40), shape: Shape::Enveloped, access: Access::Read, act: job::get },
     Operation { name: "completeServiceJobByServiceJobId", method: MethodFilter::PUT, path: "/service/v1/serviceJobs/{serviceJobId}/completions",
         rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: completion::complete },
+    Operation { name: "cancelServiceJobByServiceJobId", method: MethodFilter::PUT, path: "/service/v1/serviceJobs/{serviceJobId}/cancellations",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: cancellation::cancel },
+    Operation { name: "addAppointmentForServiceJobByServiceJobId", method: MethodFilter::POST, path: "/service/v1/serviceJobs/{serviceJobId}/appointments",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: appointment::add },
+    Operation { name: "rescheduleAppointmentForServiceJobByServiceJobId", method: MethodFilter::POST, path: "/service/v1/serviceJobs/{serviceJobId}/appointments/{appointmentId}",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: reschedule::reschedule },
+    Operation { name: "assignAppointmentResources", method: MethodFilter::PUT, path: "/service/v1/serviceJobs/{serviceJobId}/appointments/{appointmentId}/resources",
+        rate: rate(1, 2), shape: Shape::Enveloped, access: Access::Write, act: assignment::assign },
     Operation { name: "setAppointmentFulfillmentData", method: MethodFilter::PUT, path: "/service/v1/serviceJobs/{serviceJobId}/appointments/{appointmentId}/fulfillment",
         rate: rate(5, 20), shape: Shape::BareArray, access: Access::Write, act: fulfilment::set },
     Operation { name: "createServiceDocumentUploadDestination", method: MethodFilter::POST, path: "/service/v1/documents",
         rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: destination::create },
+    Operation { name: "getAppointmentSlots", method: MethodFilter::GET, path: "/service/v1/appointmentSlots",
+        rate: rate(20, 40), shape: Shape::Enveloped, access: Access::Read, act: slots::of_service },
+    // Three m: the name is Amazon's.
+    Operation { name: "getAppointmmentSlotsByJobId", method: MethodFilter::GET, path: "/service/v1/serviceJobs/{serviceJobId}/appointmentSlots",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Read, act: slots::of_job },
+    Operation { name: "getRangeSlotCapacity", method: MethodFilter::POST, path: "/service/v1/serviceResources/{resourceId}/capacity/range",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Read, act: capacity::ranges },
+    Operation { name: "getFixedSlotCapacity", method: MethodFilter::POST, path: "/service/v1/serviceResources/{resourceId}/capacity/fixed",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Read, act: capacity::fixed },
+    Operation { name: "updateSchedule", method: MethodFilter::PUT, path: "/service/v1/serviceResources/{resourceId}/schedules",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: schedule::update },
+    Operation { name: "createReservation", method: MethodFilter::POST, path: "/service/v1/reservation",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: reservation::create },
+    Operation { name: "updateReservation", method: MethodFilter::PUT, path: "/service/v1/reservation/{reservationId}",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: reservation::update },
+    Operation { name: "cancelReservation", method: MethodFilter::DELETE, path: "/service/v1/reservation/{reservationId}",
+        rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: reservation::cancel },
     // The slash in front of the key is part of the key, encoded, as in Amazon's URLs.
     Operation { name: "uploadDocument", method: MethodFilter::PUT, path: "/%2FThirtyDays/{key}",
         rate: None, shape: Shape::Storage, access: Access::Write, act: upload::put },
@@ -139,7 +173,25 @@ impl Call {
     /// The path parameter, if it is as long as the model allows.
     pub(crate) fn id(&self, name: &str) -> Result<&str, Refusal> {
         let id = self.parameter(name);
-        if id.is_empty() || id.len() > 100 { Err(Refusal::missing(&[name])) } else { Ok(id) }
+        if is_id(id) { Ok(id) } else { Err(Refusal::missing(&[name])) }
+    }
+
+    /// Several of them; a refusal names all that are wrong.
+    pub(crate) fn ids<const N: usize>(&self, names: [&'static str; N]) -> Result<[&str; N], Refusal> {
+        let wrong: Vec<&str> = names.into_iter().filter(|name| !is_id(self.parameter(name))).collect();
+        if wrong.is_empty() {
+            Ok(names.map(|name| self.parameter(name)))
+        } else {
+            Err(Refusal::missing(&wrong))
+        }
+    }
+
+    /// The one marketplace, which the query names in the plural.
+    pub(crate) fn marketplace(&self) -> Option<&str> {
+        match self.list("marketplaceIds")?[..] {
+            [one] => Some(one),
+            _ => None,
+        }
     }
 
     pub(crate) fn json(&self) -> Result<Value, Refusal> {
@@ -156,6 +208,10 @@ impl Call {
             _ => Err(Refusal::input(StatusCode::BAD_REQUEST, "The body is not a JSON object")),
         }
     }
+}
+
+fn is_id(text: &str) -> bool {
+    (1..=100).contains(&text.len())
 }
 
 /// What an operation answers when it succeeds.

@@ -16,7 +16,11 @@ use crate::event::{Event, Happening};
 use crate::fault::{Fault, UnfitFault};
 use crate::http::{self, Caller, Door, Inner};
 use crate::job::Job;
+use crate::offering::Offering;
+use crate::order::{self, Order};
 use crate::record::Exchange;
+use crate::reservation::Reservation;
+use crate::resource::Resource;
 use crate::script::{Script, UnfitScript};
 use crate::seed::Day;
 use crate::state::{Document, Fulfilment, State, UnknownJob};
@@ -189,6 +193,33 @@ impl Sandbox {
         self.changed_job(&id, |state| {
             state.jobs.insert(id.clone(), Job { last_updated: now, ..job });
         });
+    }
+
+    pub fn resources(&self) -> Vec<Resource> {
+        self.inner.state().resources.values().cloned().collect()
+    }
+
+    /// Adds or replaces a resource.
+    pub fn put_resource(&self, resource: Resource) {
+        self.changed(|state| state.resources.insert(resource.resource_id.clone(), resource));
+    }
+
+    pub fn offerings(&self) -> Vec<Offering> {
+        self.inner.state().offerings.clone()
+    }
+
+    /// Adds something that may be booked.
+    pub fn offer(&self, offering: Offering) {
+        self.changed(|state| state.offerings.push(offering));
+    }
+
+    pub fn reservations(&self) -> Vec<Reservation> {
+        self.inner.state().reservations.values().cloned().collect()
+    }
+
+    /// Every order, as its jobs leave it.
+    pub fn orders(&self) -> Vec<Order> {
+        order::orders(self.inner.state().jobs.values())
     }
 
     /// Amazon touches the job without a visible change.

@@ -1,6 +1,8 @@
 //! The day's seed: plausible jobs for made-up people. The same seed gives the same day.
 
 mod catalogue;
+mod store;
+mod training;
 
 use chrono::{DateTime, DurationRound, NaiveDate, NaiveTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
@@ -11,6 +13,10 @@ use crate::job::{
     Appointment, AppointmentStatus, AppointmentTime, AssignedTechnician, Job, JobStatus, Technician,
 };
 use catalogue::{SERVICES, Service};
+
+const STORE: &str = "sampletown-store-1";
+
+const SELLER: &str = "A1SANDBOXSELLER";
 
 /// The marketplace of every seeded job (US).
 pub const MARKETPLACE: &str = "ATVPDKIKX0DER";
@@ -30,6 +36,16 @@ pub struct Day {
     pub technicians: Vec<Technician>,
     /// Jobs of the first technician; every other one has half as many.
     pub jobs: usize,
+    pub plan: Plan,
+}
+
+/// What kind of day it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Plan {
+    /// Rounds, one job for a stranger, one without an appointment. Everyone works around the clock.
+    Rounds,
+    /// Rounds on this many days, shifts and breaks, and jobs in every state that a seller meets.
+    Training { days: u32 },
 }
 
 /// Two technicians who do not exist.
@@ -40,12 +56,33 @@ pub fn technicians() -> Vec<Technician> {
 /// A day whose appointments start between 13:00 and 23:00 UTC, the American working day.
 pub fn day(seed: u64, date: NaiveDate, technicians: Vec<Technician>, jobs: usize) -> Day {
     let one_o_clock = NaiveTime::MIN + TimeDelta::hours(13);
-    Day { seed, from: date.and_time(one_o_clock).and_utc(), technicians, jobs }
+    Day { seed, from: date.and_time(one_o_clock).and_utc(), technicians, jobs, plan: Plan::Rounds }
 }
 
 /// A day laid around `now`, from one hour ago to nine hours ahead, so that it is a working day at any hour.
 pub fn day_around(seed: u64, now: DateTime<Utc>, technicians: Vec<Technician>, jobs: usize) -> Day {
-    Day { seed, from: quarter(now - TimeDelta::hours(1)), technicians, jobs }
+    Day { seed, from: quarter(now - TimeDelta::hours(1)), technicians, jobs, plan: Plan::Rounds }
+}
+
+/// A day to train on, laid around `now`: besides the rounds, jobs in every status, siblings of one order, a
+/// product that has not arrived, visits without a technician, work in a store and online; and resources that
+/// may not be sent everywhere.
+pub fn training_day(seed: u64, now: DateTime<Utc>, technicians: Vec<Technician>, jobs: usize) -> Day {
+    training(seed, now, technicians, jobs, 1)
+}
+
+/// The same with rounds on seven days, today and the six that follow. `jobs` is per day.
+pub fn training_week(seed: u64, now: DateTime<Utc>, technicians: Vec<Technician>, jobs: usize) -> Day {
+    training(seed, now, technicians, jobs, 7)
+}
+
+fn training(seed: u64, now: DateTime<Utc>, technicians: Vec<Technician>, jobs: usize, days: u32) -> Day {
+    Day { plan: Plan::Training { days }, ..day_around(seed, now, technicians, jobs) }
+}
+
+/// A job that does not say whose it is counts as the seller's own.
+pub(crate) fn is_of_the_seller(job: &Job) -> bool {
+    matches!(job.text("seller/sellerId"), "" | SELLER)
 }
 
 impl Day {
@@ -54,19 +91,30 @@ impl Day {
     pub fn jobs(&self) -> Vec<Job> {
         let mut dice = Dice::new(self.seed);
         let mut made = Vec::new();
+        match self.plan {
+            Plan::Rounds => {
+                self.rounds(&mut dice, &mut made, self.from);
+                let stranger =
+                    AssignedTechnician { technician_id: STRANGER.into(), name: "Sam Placeholder".into() };
+                let noon = quarter(self.from + SPREAD / 2);
+                made.push(self.job(&mut dice, made.len(), Some((noon, vec![stranger]))));
+                made.push(self.job(&mut dice, made.len(), None));
+            }
+            Plan::Training { days } => self.train(&mut dice, &mut made, days),
+        }
+        made
+    }
+
+    /// One day's visits of everyone.
+    fn rounds(&self, dice: &mut Dice, made: &mut Vec<Job>, from: DateTime<Utc>) {
         for (round, technician) in self.technicians.iter().enumerate() {
             let count = if round == 0 { self.jobs } else { self.jobs / 2 };
             for turn in 0..count {
-                let start = self.from + share(turn, count) + TimeDelta::minutes(15) * minutes_apart(round);
+                let start = from + share(turn, count) + TimeDelta::minutes(15) * minutes_apart(round);
                 let assigned = vec![AssignedTechnician::from(technician)];
-                made.push(self.job(&mut dice, made.len(), Some((quarter(start), assigned))));
+                made.push(self.job(dice, made.len(), Some((quarter(start), assigned))));
             }
         }
-        let stranger = AssignedTechnician { technician_id: STRANGER.into(), name: "Sam Placeholder".into() };
-        let noon = quarter(self.from + SPREAD / 2);
-        made.push(self.job(&mut dice, made.len(), Some((noon, vec![stranger]))));
-        made.push(self.job(&mut dice, made.len(), None));
-        made
     }
 
     fn job(
@@ -75,7 +123,16 @@ impl Day {
         number: usize,
         visit: Option<(DateTime<Utc>, Vec<AssignedTechnician>)>,
     ) -> Job {
-        let service = &SERVICES[number % SERVICES.len()];
+        self.job_for(dice, &SERVICES[number % SERVICES.len()], number, visit)
+    }
+
+    fn job_for(
+        &self,
+        dice: &mut Dice,
+        service: &Service,
+        number: usize,
+        visit: Option<(DateTime<Utc>, Vec<AssignedTechnician>)>,
+    ) -> Job {
         let id = dice.uuid("job");
         let created = self.from
             - TimeDelta::days(2 + days(dice.below("created", 5)))
@@ -128,8 +185,8 @@ fn facts(dice: &mut Dice, service: &Service, number: usize, created: DateTime<Ut
         "productOrderIds": [product_order],
         "trackingIds": [format!("TEST{:012}", dice.below("tracking", 1_000_000_000_000))],
         "marketplaceId": MARKETPLACE,
-        "storeId": "sampletown-store-1",
-        "seller": { "sellerId": "A1SANDBOXSELLER" },
+        "storeId": STORE,
+        "seller": { "sellerId": SELLER },
         "serviceJobProvider": { "serviceJobProviderId": "A1SANDBOXPROVIDER" },
         "serviceType": service.service_type,
         "scopeOfWork": {
@@ -160,7 +217,7 @@ fn facts(dice: &mut Dice, service: &Service, number: usize, created: DateTime<Ut
             },
         }],
         "serviceLocation": {
-            "serviceLocationType": "IN_HOME",
+            "serviceLocationType": service.location,
             "address": {
                 "name": name,
                 "addressLine1": format!("{number} Example Street"),

@@ -2,6 +2,7 @@
 
 mod agenda;
 mod before;
+mod calendar;
 mod change;
 mod document;
 
@@ -21,10 +22,15 @@ use crate::config::{Config, ContentHash, Credentials, Rates};
 use crate::dice::Dice;
 use crate::event::Happening;
 use crate::fault::Faults;
-use crate::job::{Job, Technician};
+use crate::job::Job;
+use crate::offering::Offering;
+use crate::operation::Refusal;
 use crate::rate::Bucket;
 use crate::record::Exchange;
-use crate::seed::Day;
+use crate::reservation::{Reservation, ReservationKind};
+use crate::resource::Resource;
+use crate::schedule::Availability;
+use crate::seed::{self, Day};
 
 /// What `setAppointmentFulfillmentData` last said about an appointment. Amazon does not publish whether a
 /// second call replaces or appends; here it replaces, so a client must always send all of it.
@@ -60,8 +66,12 @@ pub(crate) struct State {
     pub(crate) rates: Rates,
     pub(crate) content_hash: ContentHash,
     pub(crate) dice: Dice,
-    pub(crate) technicians: Vec<Technician>,
-    pub(crate) resources: BTreeSet<String>,
+    pub(crate) resources: BTreeMap<String, Resource>,
+    pub(crate) offerings: Vec<Offering>,
+    /// An updated reservation is a new one with another id.
+    pub(crate) reservations: BTreeMap<String, Reservation>,
+    /// How many were ever made, so that no id comes twice.
+    pub(crate) reservations_made: u64,
     pub(crate) jobs: BTreeMap<String, Job>,
     /// By the object key in the URL.
     pub(crate) destinations: BTreeMap<String, Destination>,
@@ -94,8 +104,10 @@ impl State {
             rates: config.rates,
             content_hash: config.content_hash,
             dice: Dice::new(config.day.seed),
-            technicians: Vec::new(),
-            resources: BTreeSet::new(),
+            resources: BTreeMap::new(),
+            offerings: Vec::new(),
+            reservations: BTreeMap::new(),
+            reservations_made: 0,
             jobs: BTreeMap::new(),
             destinations: BTreeMap::new(),
             fulfilments: BTreeMap::new(),
@@ -118,8 +130,13 @@ impl State {
     /// stay.
     pub(crate) fn reset(&mut self, day: Day) {
         self.dice = Dice::new(day.seed);
-        self.technicians = day.technicians.clone();
-        self.resources = day.technicians.iter().map(|t| t.resource_id.clone()).collect();
+        self.resources = day.resources().into_iter().map(|r| (r.resource_id.clone(), r)).collect();
+        self.offerings = day.offerings();
+        self.reservations.clear();
+        self.reservations_made = 0;
+        for (resource_id, kind, availability) in day.reservations() {
+            self.reserve(&resource_id, kind, availability);
+        }
         self.jobs = day.jobs().into_iter().map(|job| (job.service_job_id.clone(), job)).collect();
         self.destinations.clear();
         self.fulfilments.clear();
@@ -133,6 +150,34 @@ impl State {
         self.before.clear();
         self.record.clear();
         self.day = day;
+    }
+
+    /// A reservation under an id that was never given before.
+    pub(crate) fn reserve(
+        &mut self,
+        resource_id: &str,
+        kind: ReservationKind,
+        availability: Availability,
+    ) -> &Reservation {
+        self.reservations_made += 1;
+        let reservation_id = (1000 + self.reservations_made).to_string();
+        let reservation = Reservation {
+            reservation_id: reservation_id.clone(),
+            resource_id: resource_id.into(),
+            kind,
+            availability,
+        };
+        self.reservations.entry(reservation_id).insert_entry(reservation).into_mut()
+    }
+
+    /// The job, if it is there and of this seller; `absent` says that there is none.
+    pub(crate) fn own_job(
+        &self,
+        service_job_id: &str,
+        absent: impl FnOnce() -> String,
+    ) -> Result<&Job, Refusal> {
+        let job = self.jobs.get(service_job_id).ok_or_else(|| Refusal::rule(absent()))?;
+        if seed::is_of_the_seller(job) { Ok(job) } else { Err(Refusal::foreign()) }
     }
 
     pub(crate) fn destination_by_id(&self, upload_destination_id: &str) -> Option<&Destination> {

@@ -9,7 +9,7 @@ use crate::state::{Fulfilment, State};
 
 pub(super) fn complete(state: &mut State, call: &Call, now: DateTime<Utc>) -> Result<Reply, Refusal> {
     let id = call.id("serviceJobId")?;
-    let job = state.jobs.get(id).ok_or_else(|| Refusal::rule(format!("Job not found for jobId {id}")))?;
+    let job = state.own_job(id, || format!("Job not found for jobId {id}"))?;
     if job.service_job_status != JobStatus::NotServiced {
         return Err(fulfilment::not_allowed(id, job.service_job_status));
     }

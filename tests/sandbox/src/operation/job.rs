@@ -3,11 +3,13 @@
 use chrono::{DateTime, Utc};
 use serde_json::json;
 
-use super::{Call, Refusal, Reply};
+use super::{Call, Refusal, Reply, fulfilment};
 use crate::state::State;
 
 pub(super) fn get(state: &mut State, call: &Call, _now: DateTime<Utc>) -> Result<Reply, Refusal> {
-    let id = call.id("serviceJobId")?;
-    let job = state.jobs.get(id).ok_or_else(|| Refusal::rule(format!("No job exist with jobId : {id}")))?;
+    // Amazon's 400 of this operation has an empty payload and names no error.
+    let empty = json!({ "payload": {} });
+    let id = call.id("serviceJobId").map_err(|refusal| Refusal { body: Some(empty), ..refusal })?;
+    let job = state.own_job(id, || fulfilment::absent(id))?;
     Ok(Reply::json(json!({ "payload": job })))
 }

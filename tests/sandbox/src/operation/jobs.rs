@@ -2,12 +2,14 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 
 use super::{Call, Refusal, Reply};
-use crate::job::{Job, JobStatus};
+use crate::instant;
+use crate::job::{Appointment, AppointmentStatus, Job, JobStatus};
+use crate::seed;
 use crate::state::State;
 
 const PAGE_SIZE: usize = 20;
@@ -60,15 +62,33 @@ struct Query {
     descending: bool,
 }
 
-/// The list filters: name, where the job has it, how many values the model allows.
-const LISTS: [(&str, &str, usize); 6] = [
-    ("serviceOrderIds", "serviceOrderId", 20),
-    ("productOrderIds", "productOrderIds", 20),
-    ("trackingIds", "trackingIds", 20),
-    ("asins", "scopeOfWork/asin", 20),
-    ("requiredSkills", "scopeOfWork/requiredSkills", 20),
-    ("storeIds", "storeId", 50),
+/// A list filter of the model.
+struct List {
+    name: &'static str,
+    /// Where the job has it.
+    place: &'static str,
+    /// How many values may be given.
+    most: usize,
+    fits: fn(&str) -> bool,
+}
+
+#[rustfmt::skip]
+const LISTS: [List; 6] = [
+    List { name: "serviceOrderIds", place: "serviceOrderId", most: 20, fits: is_order_id },
+    List { name: "productOrderIds", place: "productOrderIds", most: 20, fits: is_order_id },
+    List { name: "trackingIds", place: "trackingIds", most: 20, fits: is_tracking_id },
+    List { name: "asins", place: "scopeOfWork/asin", most: 20, fits: |asin| asin.chars().count() == 10 },
+    List { name: "requiredSkills", place: "scopeOfWork/requiredSkills", most: 20, fits: |skill| (1..=50).contains(&skill.chars().count()) },
+    List { name: "storeIds", place: "storeId", most: 50, fits: |store| (1..=100).contains(&store.chars().count()) },
 ];
+
+fn is_order_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
+fn is_tracking_id(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
 
 impl Query {
     fn read(call: &Call) -> Result<Self, Refusal> {
@@ -79,15 +99,14 @@ impl Query {
         if call.one("createdAfter").is_some() == call.one("lastUpdatedAfter").is_some() {
             return Err(Refusal::missing(&["createdAfter", "lastUpdatedAfter"]));
         }
-        let statuses = call.list("serviceJobStatus").map(|names| names.into_iter().map(status).collect());
+        let statuses = values(call, "serviceJobStatus")?.map(|names| names.into_iter().map(status).collect());
         let mut wanted = Vec::new();
-        for (name, place, most) in LISTS {
-            if let Some(values) = call.list(name) {
-                if values.len() > most {
-                    return Err(Refusal::missing(&[name]));
-                }
-                wanted.push((place, values.into_iter().map(String::from).collect()));
+        for list in &LISTS {
+            let Some(values) = values(call, list.name)? else { continue };
+            if values.len() > list.most || !values.iter().all(|value| (list.fits)(value)) {
+                return Err(Refusal::missing(&[list.name]));
             }
+            wanted.push((list.place, values.into_iter().map(String::from).collect()));
         }
         let choice = |name, first, second| match call.one(name) {
             None => Ok(false),
@@ -121,18 +140,27 @@ impl Query {
             }
             _ => false,
         };
+        let stands = |a: &&Appointment| a.appointment_status != AppointmentStatus::Cancelled;
         let visited = || {
             self.scheduled == (None, None)
-                || job
-                    .active_appointment()
-                    .is_some_and(|a| within(a.appointment_time.start_time, self.scheduled))
+                || (job.appointments.iter().filter(stands))
+                    .any(|a| within(a.appointment_time.start_time, self.scheduled))
         };
-        holds("marketplaceId", &self.marketplaces)
+        seed::is_of_the_seller(job)
+            && holds("marketplaceId", &self.marketplaces)
             && self.statuses.as_ref().is_none_or(|wanted| wanted.contains(&job.service_job_status))
             && within(job.create_time, self.created)
             && within(job.last_updated, self.updated)
             && visited()
             && self.wanted.iter().all(|(place, values)| holds(place, values))
+    }
+}
+
+/// A list that is given has at least one value.
+fn values<'a>(call: &'a Call, name: &'static str) -> Result<Option<Vec<&'a str>>, Refusal> {
+    match (call.one(name), call.list(name)) {
+        (Some(_), None) => Err(Refusal::missing(&[name])),
+        (_, values) => Ok(values),
     }
 }
 
@@ -145,16 +173,9 @@ fn status(name: &str) -> Result<JobStatus, Refusal> {
     known.ok_or_else(|| Refusal::missing(&["serviceJobStatus"]))
 }
 
-/// ISO 8601; without a zone it is UTC, as in the examples of Amazon's guide.
 fn time(call: &Call, name: &str) -> Result<Option<DateTime<Utc>>, Refusal> {
     let Some(text) = call.one(name) else { return Ok(None) };
-    let zoned = DateTime::parse_from_rfc3339(text).map(|at| at.to_utc());
-    let at = zoned
-        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f").map(|at| at.and_utc()))
-        .or_else(|_| {
-            NaiveDate::parse_from_str(text, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN).and_utc())
-        });
-    at.map(Some).map_err(|_| Refusal::missing(&[name]))
+    instant::read(text).map(|at| Some(at.to_utc())).ok_or_else(|| Refusal::missing(&[name]))
 }
 
 /// Binds a page token to the query it came from.

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use super::Shape;
+use crate::state::UnknownJob;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Refusal {
@@ -13,11 +14,23 @@ pub(crate) struct Refusal {
     pub(crate) details: String,
     /// `x-amzn-ErrorType`, which the gateway sends and the service behind it does not.
     pub(crate) error_type: Option<&'static str>,
+    /// Further errors of the same answer: code and message.
+    pub(crate) also: Vec<(&'static str, String)>,
+    /// The whole body, where it is not a list of errors.
+    pub(crate) body: Option<Value>,
 }
 
 impl Refusal {
     pub(crate) fn new(status: StatusCode, code: &str, message: impl Into<String>) -> Self {
-        Self { status, code: code.into(), message: message.into(), details: String::new(), error_type: None }
+        Self {
+            status,
+            code: code.into(),
+            message: message.into(),
+            details: String::new(),
+            error_type: None,
+            also: Vec::new(),
+            body: None,
+        }
     }
 
     /// Nearly every refusal of the Services API has this code.
@@ -34,6 +47,31 @@ impl Refusal {
     /// 422: well-formed, and against the rules.
     pub(crate) fn rule(message: impl Into<String>) -> Self {
         Self::input(StatusCode::UNPROCESSABLE_ENTITY, message)
+    }
+
+    /// 403 from the service: the job is another seller's.
+    pub(crate) fn foreign() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "UnauthorizedAction", "This job belongs to another seller.")
+    }
+
+    /// Refused under HTTP 200, as schedules and reservations do it.
+    pub(crate) fn within_ok(message: impl Into<String>) -> Self {
+        Self::input(StatusCode::OK, message)
+    }
+
+    /// 400 in the words of the capacity operations, which put what is wrong into the details.
+    pub(crate) fn query(wrong: &[String]) -> Self {
+        let details = format!("Received the following errors: [{}]", wrong.join(", "));
+        Self { details, ..Self::input(StatusCode::BAD_REQUEST, "The query is invalid") }
+    }
+
+    /// 422 with all that is wrong, each under its own code.
+    pub(crate) fn all_of(mut wrong: Vec<(&'static str, String)>) -> Option<Self> {
+        if wrong.is_empty() {
+            return None;
+        }
+        let (code, message) = wrong.remove(0);
+        Some(Self { also: wrong, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message) })
     }
 
     /// 403 from the gateway; `details` says what about the token.
@@ -75,10 +113,16 @@ impl Refusal {
 
     /// The body, in the shape of the door.
     pub(crate) fn render(&self, shape: Shape, request_id: &str) -> Rendered {
-        let error = json!({ "code": self.code, "message": self.message, "details": self.details });
+        if let Some(body) = &self.body {
+            return Rendered::Json(body.clone());
+        }
+        let first = json!({ "code": self.code, "message": self.message, "details": self.details });
+        let more = self.also.iter();
+        let more = more.map(|(code, message)| json!({ "code": code, "message": message, "details": "" }));
+        let errors: Vec<Value> = std::iter::once(first).chain(more).collect();
         match shape {
-            Shape::Enveloped => Rendered::Json(json!({ "errors": [error] })),
-            Shape::BareArray => Rendered::Json(json!([error])),
+            Shape::Enveloped => Rendered::Json(json!({ "errors": errors })),
+            Shape::BareArray => Rendered::Json(json!(errors)),
             Shape::Login => Rendered::Json(json!({ "error": self.code, "error_description": self.message })),
             Shape::Storage => Rendered::Xml(format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>{}</Message>\
@@ -86,6 +130,13 @@ impl Refusal {
                 self.code, self.message
             )),
         }
+    }
+}
+
+/// What was checked before and is gone all the same.
+impl From<UnknownJob> for Refusal {
+    fn from(unknown: UnknownJob) -> Self {
+        Self::rule(unknown.to_string())
     }
 }
 

@@ -10,6 +10,7 @@ pub(super) struct Service {
     pub(super) price_cents: u32,
     pub(super) item_asin: &'static str,
     pub(super) item: &'static str,
+    pub(super) location: &'static str,
 }
 
 const STANDARD: &str = "standard";
@@ -29,6 +30,36 @@ pub(super) const SERVICES: [Service; 10] = [
     service(10, "B0TESTSV10", "Range hood installation", "APPLIANCE_INSTALL", STANDARD, 90, "B0TESTIT10", "Range hood, 30 inches"),
 ];
 
+/// Done in a store, which the buyer comes to.
+pub(super) const IN_STORE: Service = Service {
+    location: "IN_STORE",
+    ..service(
+        11,
+        "B0TESTSV11",
+        "Tire fitting, set of four",
+        "TIRE_FITTING",
+        STANDARD,
+        45,
+        "B0TESTIT11",
+        "Summer tire",
+    )
+};
+
+/// Done over a video call.
+pub(super) const ONLINE: Service = Service {
+    location: "ONLINE",
+    ..service(
+        12,
+        "B0TESTSV12",
+        "Router set-up by video call",
+        "REMOTE_SETUP",
+        STANDARD,
+        30,
+        "B0TESTIT12",
+        "Mesh router",
+    )
+};
+
 #[expect(clippy::too_many_arguments, reason = "one line per service keeps the table readable")]
 const fn service(
     rank: u32,
@@ -40,5 +71,15 @@ const fn service(
     item_asin: &'static str,
     item: &'static str,
 ) -> Service {
-    Service { asin, title, skill, service_type, minutes, price_cents: 4_900 + rank * 1_050, item_asin, item }
+    Service {
+        asin,
+        title,
+        skill,
+        service_type,
+        minutes,
+        price_cents: 4_900 + rank * 1_050,
+        item_asin,
+        item,
+        location: "IN_HOME",
+    }
 }

@@ -32,7 +32,48 @@ impl State {
         Ok(())
     }
 
-    /// The visit moves: the old appointment is cancelled and names its successor, which keeps length and
+    /// The job gets an appointment, nobody assigned yet. Returns the appointment's id.
+    pub(crate) fn appoint(
+        &mut self,
+        job_id: &str,
+        appointment_time: AppointmentTime,
+        now: DateTime<Utc>,
+    ) -> Result<String, UnknownJob> {
+        let appointment_id = format!("{job_id}_{}", self.dice.uuid("appointment"));
+        let job = self.touch(job_id, now)?;
+        job.appointments.push(Appointment {
+            appointment_id: appointment_id.clone(),
+            appointment_status: AppointmentStatus::Active,
+            appointment_time,
+            assigned_technicians: Vec::new(),
+            rescheduled_appointment_id: None,
+            poa: None,
+        });
+        job.service_job_status = JobStatus::NotServiced;
+        Ok(appointment_id)
+    }
+
+    /// The seller moves the visit: another appointment, and technicians to assign anew. Returns its id.
+    pub(crate) fn replace(
+        &mut self,
+        job_id: &str,
+        appointment_time: AppointmentTime,
+        now: DateTime<Utc>,
+    ) -> Result<String, UnknownJob> {
+        let job = self.jobs.get(job_id).ok_or_else(|| UnknownJob::Job(job_id.into()))?;
+        if job.active_appointment().is_none() {
+            return Err(UnknownJob::Appointment(job_id.into()));
+        }
+        let new_id = self.appoint(job_id, appointment_time, now)?;
+        // The new one is the last: the first active one is the one it replaces.
+        if let Some(old) = self.touch(job_id, now)?.active_appointment_mut() {
+            old.appointment_status = AppointmentStatus::Cancelled;
+            old.rescheduled_appointment_id = Some(new_id.clone());
+        }
+        Ok(new_id)
+    }
+
+    /// The customer moves the visit: the old appointment is cancelled and names its successor, which keeps length and
     /// technicians. Returns the new appointment's id.
     pub(crate) fn reschedule(
         &mut self,
@@ -75,8 +116,8 @@ impl State {
 
     /// A technician by id, under the registered name if there is one.
     fn assignee(&self, technician_id: &str) -> AssignedTechnician {
-        match self.technicians.iter().find(|t| t.id == technician_id) {
-            Some(technician) => technician.into(),
+        match self.resources.values().find(|r| r.technician_id == technician_id) {
+            Some(resource) => resource.assigned(),
             None => AssignedTechnician { technician_id: technician_id.into(), name: technician_id.into() },
         }
     }

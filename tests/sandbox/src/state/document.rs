@@ -79,7 +79,10 @@ impl Destination {
             return Some("Document failed to meet content length restrictions");
         }
         let fits = |bytes: &[u8], md5: &str| STANDARD.encode(Md5::digest(bytes)) == md5;
-        if self.infected {
+        if sniff(plaintext).is_some_and(|found| found != self.kind()) {
+            return Some("Document failed to meet content type restrictions");
+        }
+        if self.infected || contains(plaintext, TEST_VIRUS) {
             return Some("Document failed to meet malware check");
         }
         match &self.content_md5 {
@@ -87,6 +90,14 @@ impl Destination {
                 Some("Document failed to meet sanity check: its MD5 differs")
             }
             _ => None,
+        }
+    }
+
+    /// JPG and JPEG are one kind.
+    fn kind(&self) -> &str {
+        match self.content_type.as_str() {
+            "JPEG" => "JPG",
+            other => other,
         }
     }
 
@@ -123,6 +134,27 @@ impl Destination {
             bytes: self.plaintext.clone(),
         }
     }
+}
+
+/// What the content is, if its first bytes tell.
+fn sniff(bytes: &[u8]) -> Option<&'static str> {
+    const SIGNATURES: [(&[u8], &str); 6] = [
+        (b"\x89PNG\r\n\x1a\n", "PNG"),
+        (b"\xff\xd8\xff", "JPG"),
+        (b"GIF8", "GIF"),
+        (b"%PDF-", "PDF"),
+        (b"II*\0", "TIFF"),
+        (b"MM\0*", "TIFF"),
+    ];
+    SIGNATURES.into_iter().find(|(signature, _)| bytes.starts_with(signature)).map(|(_, kind)| kind)
+}
+
+/// A part of the EICAR test file, which every scanner takes for malware by agreement. The whole of it would
+/// have scanners take this source for malware too.
+const TEST_VIRUS: &[u8] = b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE";
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|window| window == part)
 }
 
 /// An upload destination as a test or a demo looks at it.
