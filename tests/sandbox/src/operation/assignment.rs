@@ -24,7 +24,7 @@ pub(super) fn assign(state: &mut State, call: &Call, now: DateTime<Utc>) -> Resu
             None => unknown.push(id),
         }
     }
-    if let Some(refusal) = Refusal::all_of(unfit(state, job, visit, &found, &unknown)) {
+    if let Some(refusal) = Refusal::all_of(&unfit(state, job, visit, &found, &unknown)) {
         return Err(refusal);
     }
     let overbooked = found.iter().any(|resource| is_taken(state, visit, resource));

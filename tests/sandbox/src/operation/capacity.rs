@@ -23,8 +23,24 @@ struct Kind {
     /// As a slot of fixed size names it.
     field: &'static str,
     level: fn(Levels) -> u32,
-    /// What a slot says in which the level changes: what can be counted on, or the most that is taken.
-    overall: fn(&[Step], Span, fn(Levels) -> u32) -> u32,
+    overall: Overall,
+}
+
+/// What a slot says in which the level changes.
+enum Overall {
+    /// What can be counted on.
+    Least,
+    /// The most that is taken.
+    Most,
+}
+
+impl Kind {
+    fn within(&self, steps: &[Step], slot: Span) -> u32 {
+        match self.overall {
+            Overall::Least => capacity::least(steps, slot, self.level),
+            Overall::Most => capacity::most(steps, slot, self.level),
+        }
+    }
 }
 
 /// In the order in which Amazon answers, whatever the order asked for.
@@ -33,25 +49,25 @@ const KINDS: [Kind; 4] = [
         name: "SCHEDULED_CAPACITY",
         field: "scheduledCapacity",
         level: |levels| levels.scheduled,
-        overall: |steps, span, level| capacity::least(steps, span, level),
+        overall: Overall::Least,
     },
     Kind {
         name: "AVAILABLE_CAPACITY",
         field: "availableCapacity",
         level: Levels::available,
-        overall: |steps, span, level| capacity::least(steps, span, level),
+        overall: Overall::Least,
     },
     Kind {
         name: "ENCUMBERED_CAPACITY",
         field: "encumberedCapacity",
         level: |levels| levels.encumbered,
-        overall: |steps, span, level| capacity::most(steps, span, level),
+        overall: Overall::Most,
     },
     Kind {
         name: "RESERVED_CAPACITY",
         field: "reservedCapacity",
         level: |levels| levels.reserved,
-        overall: |steps, span, level| capacity::most(steps, span, level),
+        overall: Overall::Most,
     },
 ];
 
@@ -74,7 +90,7 @@ pub(super) fn fixed(state: &mut State, call: &Call, _now: DateTime<Utc>) -> Resu
     while slot.start < query.page.end {
         let mut entry = json!({ "startDateTime": instant::write(slot.start) });
         for kind in &query.kinds {
-            entry[kind.field] = json!((kind.overall)(&steps, slot, kind.level));
+            entry[kind.field] = json!(kind.within(&steps, slot));
         }
         capacities.push(entry);
         slot = Span::of(slot.end, query.slot_minutes);

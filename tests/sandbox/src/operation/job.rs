@@ -9,7 +9,7 @@ use crate::state::State;
 pub(super) fn get(state: &mut State, call: &Call, _now: DateTime<Utc>) -> Result<Reply, Refusal> {
     // Amazon's 400 of this operation has an empty payload and names no error.
     let empty = json!({ "payload": {} });
-    let id = call.id("serviceJobId").map_err(|refusal| Refusal { body: Some(empty), ..refusal })?;
+    let id = call.id("serviceJobId").map_err(|refusal| refusal.saying(empty))?;
     let job = state.own_job(id, || fulfilment::absent(id))?;
     Ok(Reply::json(json!({ "payload": job })))
 }

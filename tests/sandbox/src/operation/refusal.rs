@@ -14,10 +14,8 @@ pub(crate) struct Refusal {
     pub(crate) details: String,
     /// `x-amzn-ErrorType`, which the gateway sends and the service behind it does not.
     pub(crate) error_type: Option<&'static str>,
-    /// Further errors of the same answer: code and message.
-    pub(crate) also: Vec<(&'static str, String)>,
-    /// The whole body, where it is not a list of errors.
-    pub(crate) body: Option<Value>,
+    /// The whole body, where it is more than this one error or something else.
+    body: Option<Box<Value>>,
 }
 
 impl Refusal {
@@ -28,7 +26,6 @@ impl Refusal {
             message: message.into(),
             details: String::new(),
             error_type: None,
-            also: Vec::new(),
             body: None,
         }
     }
@@ -66,12 +63,17 @@ impl Refusal {
     }
 
     /// 422 with all that is wrong, each under its own code.
-    pub(crate) fn all_of(mut wrong: Vec<(&'static str, String)>) -> Option<Self> {
-        if wrong.is_empty() {
-            return None;
-        }
-        let (code, message) = wrong.remove(0);
-        Some(Self { also: wrong, ..Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message) })
+    pub(crate) fn all_of(wrong: &[(&'static str, String)]) -> Option<Self> {
+        let (code, message) = wrong.first()?;
+        let error = |(code, message): &(&str, String)| error(code, message, "");
+        let errors: Vec<Value> = wrong.iter().map(error).collect();
+        let first = Self::new(StatusCode::UNPROCESSABLE_ENTITY, code, message);
+        Some(first.saying(json!({ "errors": errors })))
+    }
+
+    /// The same with another body.
+    pub(crate) fn saying(self, body: Value) -> Self {
+        Self { body: Some(Box::new(body)), ..self }
     }
 
     /// 403 from the gateway; `details` says what about the token.
@@ -114,15 +116,12 @@ impl Refusal {
     /// The body, in the shape of the door.
     pub(crate) fn render(&self, shape: Shape, request_id: &str) -> Rendered {
         if let Some(body) = &self.body {
-            return Rendered::Json(body.clone());
+            return Rendered::Json(Value::clone(body));
         }
-        let first = json!({ "code": self.code, "message": self.message, "details": self.details });
-        let more = self.also.iter();
-        let more = more.map(|(code, message)| json!({ "code": code, "message": message, "details": "" }));
-        let errors: Vec<Value> = std::iter::once(first).chain(more).collect();
+        let error = error(&self.code, &self.message, &self.details);
         match shape {
-            Shape::Enveloped => Rendered::Json(json!({ "errors": errors })),
-            Shape::BareArray => Rendered::Json(json!(errors)),
+            Shape::Enveloped => Rendered::Json(json!({ "errors": [error] })),
+            Shape::BareArray => Rendered::Json(json!([error])),
             Shape::Login => Rendered::Json(json!({ "error": self.code, "error_description": self.message })),
             Shape::Storage => Rendered::Xml(format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>{}</Message>\
@@ -131,6 +130,10 @@ impl Refusal {
             )),
         }
     }
+}
+
+fn error(code: &str, message: &str, details: &str) -> Value {
+    json!({ "code": code, "message": message, "details": details })
 }
 
 /// What was checked before and is gone all the same.

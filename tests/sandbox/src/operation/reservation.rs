@@ -57,7 +57,7 @@ fn unknown(id: &str) -> Refusal {
 fn refused(body: &Value, why: &str) -> Refusal {
     let errors = json!([{ "code": "InvalidInput", "message": why }]);
     let body = json!({ "payload": { "reservation": body["reservation"], "errors": errors } });
-    Refusal { body: Some(body), ..Refusal::within_ok(why) }
+    Refusal::within_ok(why).saying(body)
 }
 
 struct Wanted {

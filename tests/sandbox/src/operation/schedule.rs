@@ -1,6 +1,5 @@
 //! updateSchedule: the working hours of a resource, all of them in place of all that was.
 
-use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
@@ -38,8 +37,7 @@ pub(super) fn update(state: &mut State, call: &Call, _now: DateTime<Utc>) -> Res
         .collect();
     if !wrong.is_empty() {
         // One bad record and the whole schedule stays as it was.
-        let body = json!({ "payload": wrong });
-        return Err(Refusal { body: Some(body), ..Refusal::input(StatusCode::OK, "A record was refused") });
+        return Err(Refusal::within_ok("A record was refused").saying(json!({ "payload": wrong })));
     }
     let schedule: Vec<Availability> = read.into_iter().flatten().collect();
     let warned: Vec<Value> = records
