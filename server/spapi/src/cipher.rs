@@ -4,7 +4,8 @@
 //! leaves one cipher. A key and vector are for one document: two plaintexts under the same pair would show
 //! where they begin alike.
 
-use aes::cipher::block_padding::Pkcs7;
+use std::fmt;
+
 use aes::cipher::{BlockModeEncrypt, KeyIvInit};
 
 /// Length of the key in bytes.
@@ -12,9 +13,74 @@ pub const KEY_LENGTH: usize = 32;
 /// Length of the initialization vector in bytes.
 pub const IV_LENGTH: usize = 16;
 
-/// Encrypts a document. The result is `(n / 16 + 1) * 16` bytes long.
+const BLOCK: usize = 16;
+
+/// How long a document of so many bytes is once it is encrypted: the next multiple of 16, never the same.
+pub const fn sealed_length(length: u64) -> u64 {
+    (length / BLOCK as u64 + 1) * BLOCK as u64
+}
+
+/// Encrypts a whole document. The result is [`sealed_length`] bytes long.
 pub fn encrypt(key: &[u8; KEY_LENGTH], iv: &[u8; IV_LENGTH], plaintext: &[u8]) -> Vec<u8> {
-    cbc::Encryptor::<aes::Aes256>::new(key.into(), iv.into()).encrypt_padded_vec::<Pkcs7>(plaintext)
+    let mut sealed = Vec::with_capacity(plaintext.len() + BLOCK);
+    let mut encryption = Encryption::new(key, iv);
+    encryption.add(plaintext, &mut sealed);
+    encryption.finish(&mut sealed);
+    sealed
+}
+
+/// One document being encrypted piece by piece. It holds less than a block of it, and it ends with the document:
+/// nothing else can be encrypted after that.
+pub struct Encryption {
+    cbc: cbc::Encryptor<aes::Aes256>,
+    /// The beginning of a block whose end has not come yet.
+    rest: [u8; BLOCK],
+    rest_length: usize,
+}
+
+impl Encryption {
+    /// Begins a document.
+    pub fn new(key: &[u8; KEY_LENGTH], iv: &[u8; IV_LENGTH]) -> Self {
+        Self {
+            cbc: cbc::Encryptor::<aes::Aes256>::new(key.into(), iv.into()),
+            rest: [0; BLOCK],
+            rest_length: 0,
+        }
+    }
+
+    /// Takes the next piece, of any length, and appends to `sealed` what can be encrypted by now.
+    pub fn add(&mut self, mut plaintext: &[u8], sealed: &mut Vec<u8>) {
+        while !plaintext.is_empty() {
+            let (piece, later) = plaintext.split_at(plaintext.len().min(BLOCK - self.rest_length));
+            self.rest[self.rest_length..self.rest_length + piece.len()].copy_from_slice(piece);
+            self.rest_length += piece.len();
+            plaintext = later;
+            if self.rest_length == BLOCK {
+                self.seal_block(sealed);
+            }
+        }
+    }
+
+    /// Ends the document: pads it and appends the last block.
+    pub fn finish(mut self, sealed: &mut Vec<u8>) {
+        let padding = BLOCK - self.rest_length;
+        // 1 to 16, as PKCS#7 has it.
+        self.rest[self.rest_length..].fill(padding as u8);
+        self.seal_block(sealed);
+    }
+
+    fn seal_block(&mut self, sealed: &mut Vec<u8>) {
+        let mut block = aes::Block::from(self.rest);
+        self.cbc.encrypt_block(&mut block);
+        sealed.extend_from_slice(&block);
+        self.rest_length = 0;
+    }
+}
+
+impl fmt::Debug for Encryption {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Encryption(…)")
+    }
 }
 
 #[cfg(test)]
@@ -53,6 +119,23 @@ mod tests {
             let sealed = encrypt(&KEY, &IV, &document);
             assert_eq!(sealed.len(), (length / 16 + 1) * 16);
             assert_eq!(decrypt_by_hand(&sealed), document);
+        }
+    }
+
+    #[test]
+    fn in_pieces_of_any_length_the_same_bytes_come_out_and_their_number_is_known_beforehand() {
+        let document: Vec<u8> = (0..1_000).map(|at| (at * 13 % 251) as u8).collect();
+        for length in [0, 1, 15, 16, 17, 999, 1_000] {
+            let whole = encrypt(&KEY, &IV, &document[..length]);
+            assert_eq!(whole.len() as u64, sealed_length(length as u64));
+            for piece in [1, 7, 16, 33, 400] {
+                let (mut encryption, mut sealed) = (Encryption::new(&KEY, &IV), Vec::new());
+                for part in document[..length].chunks(piece) {
+                    encryption.add(part, &mut sealed);
+                }
+                encryption.finish(&mut sealed);
+                assert_eq!(sealed, whole, "{length} in pieces of {piece}");
+            }
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use reqwest::header::{CONTENT_TYPE, HeaderValue};
+use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
 
 use crate::answer::{Answer, Content};
@@ -45,6 +45,8 @@ pub struct Settings {
     pub patience: Duration,
     /// What `contentSha256` is the hash of.
     pub content_sha256: Over,
+    /// Whether `contentMD5` of a document is sent.
+    pub content_md5: ContentMd5,
     /// What the upload's `Content-Type` says.
     pub signed_content_type: SignedContentType,
     /// Whether page tokens are percent-encoded.
@@ -60,6 +62,18 @@ pub enum Over {
     Ciphertext,
     /// The document itself.
     Plaintext,
+}
+
+/// Whether `contentMD5`, which is optional, is sent when a destination is asked for. The model calls it the hash "of the
+/// content to be submitted", which is the ciphertext; its key comes only with the reply, so nobody can know that one.
+/// An MD5 can thus only cost an upload.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ContentMd5 {
+    /// It is left out, unless a document brings its own.
+    #[default]
+    Omitted,
+    /// That of the document itself.
+    OfDocument,
 }
 
 /// What the upload's `Content-Type` says, unless the destination names its own: it has to be what Amazon
@@ -84,7 +98,8 @@ pub enum PageTokenEncoding {
 }
 
 impl Settings {
-    /// The default choices: 30 seconds, no patience, hash over the ciphertext, MIME type, encoded page tokens.
+    /// The default choices: 30 seconds, no patience, hash over the ciphertext, no MD5, MIME type,
+    /// encoded page tokens.
     pub fn new(endpoint: Endpoint, lwa_endpoint: LoginEndpoint, credentials: Credentials) -> Self {
         Self {
             endpoint,
@@ -93,6 +108,7 @@ impl Settings {
             timeout: Duration::from_secs(30),
             patience: Duration::ZERO,
             content_sha256: Over::default(),
+            content_md5: ContentMd5::default(),
             signed_content_type: SignedContentType::default(),
             page_tokens: PageTokenEncoding::default(),
         }
@@ -127,7 +143,8 @@ pub(crate) struct Upload<'a> {
     pub(crate) url: &'a str,
     pub(crate) headers: &'a BTreeMap<String, String>,
     pub(crate) content_type: &'a str,
-    pub(crate) body: Vec<u8>,
+    pub(crate) length: u64,
+    pub(crate) body: reqwest::Body,
 }
 
 impl Client {
@@ -173,6 +190,10 @@ impl Client {
 
     pub(crate) fn hashed_over(&self) -> Over {
         self.parts.settings.content_sha256
+    }
+
+    pub(crate) fn content_md5(&self) -> ContentMd5 {
+        self.parts.settings.content_md5
     }
 
     pub(crate) fn signed_content_type(&self) -> SignedContentType {
@@ -315,8 +336,8 @@ impl Client {
     /// Puts a document into the store: no token, and exactly the headers that were signed. A failure comes
     /// with the store's name for the request.
     pub(crate) async fn put(&self, upload: Upload<'_>) -> Result<(), (Cause, Option<String>)> {
-        let Upload { url, headers, content_type, body } = upload;
-        let mut request = self.parts.http.put(url).body(body);
+        let Upload { url, headers, content_type, length, body } = upload;
+        let mut request = self.parts.http.put(url).header(CONTENT_LENGTH, length).body(body);
         if !headers.contains_key(CONTENT_TYPE.as_str()) {
             request = request.header(CONTENT_TYPE, content_type);
         }

@@ -71,6 +71,8 @@ pub(crate) enum Cause {
     Refused { status: u16, remarks: Vec<Remark>, after: Option<Duration> },
     /// The upload destination has too little time left. Nothing was sent.
     DestinationSpent,
+    /// The document could not be read to its end. The store keeps nothing of a part.
+    Document(String),
     /// The store behind an upload destination refused.
     UploadRefused { status: u16, code: Option<String> },
 }
@@ -149,6 +151,7 @@ impl fmt::Display for Error {
             Cause::DestinationSpent => {
                 out.write_str("the upload destination has run out; nothing was sent")?
             }
+            Cause::Document(why) => write!(out, "the document cannot be read: {why}")?,
             Cause::UploadRefused { status, code } => {
                 write!(out, "upload refused with {}", code_of(*status, code.as_deref()))?;
             }

@@ -26,7 +26,7 @@ pub mod time;
 mod uri;
 
 pub use answer::{Answer, Remark};
-pub use client::{Client, Over, PageTokenEncoding, Settings, SignedContentType};
+pub use client::{Client, ContentMd5, Over, PageTokenEncoding, Settings, SignedContentType};
 pub use clock::{Clock, Sleep};
 pub use endpoint::{Endpoint, LoginEndpoint, Region, SettingsError};
 pub use error::{Effect, Error, Verdict};

@@ -51,6 +51,9 @@ impl Error {
                 "The upload destination has run out: it lasts five minutes. Ask for another one and upload the \
                  document there."
             }
+            Cause::Document(_) => {
+                "The document could not be read here, so it was not uploaded. Look at the file."
+            }
             Cause::UploadRefused { .. } if self.needs_new_destination() => {
                 "The store does not take this upload. Ask for another destination and upload the document there; if \
                  that is refused as well, the content type that Amazon signed may be the other of the two, which is \

@@ -81,6 +81,7 @@ impl Error {
                 }
             }
             Cause::DestinationSpent => give_up("destination_expired"),
+            Cause::Document(_) => give_up("unreadable_document"),
             Cause::UploadRefused { status, code } => match status {
                 408 | 429 | 500.. => Verdict::Retry { after: None },
                 _ => Verdict::GiveUp { code: code_of(*status, code.as_deref()) },

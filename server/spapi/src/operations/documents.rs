@@ -1,6 +1,8 @@
 //! Documents: ask for a destination, encrypt, upload.
 
 mod destination;
+mod sealing;
+mod upload;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -13,9 +15,8 @@ pub use destination::Destination;
 
 use super::{Operation, Rate, Repeat};
 use crate::answer::Answer;
-use crate::cipher;
-use crate::client::{Client, Over, Request, SignedContentType, Upload};
-use crate::error::{Cause, Error};
+use crate::client::{Client, ContentMd5, Request};
+use crate::error::Error;
 use crate::open_enum::open_enum;
 
 /// `createServiceDocumentUploadDestination`. Each call makes another destination, and one that is never used
@@ -27,9 +28,6 @@ pub const CREATE_UPLOAD_DESTINATION: Operation = Operation {
     rate: Rate { per_second: 5.0, burst: 20.0 },
     repeat: Repeat::Safe,
 };
-
-/// Name of the upload in errors: it is no operation of the API, and has no rate.
-const UPLOAD: &str = "uploadDocument";
 
 open_enum! {
     /// `contentType` of a document. The model's words, not MIME.
@@ -72,25 +70,28 @@ pub struct UploadDocument {
     content_length: u64,
     #[serde(rename = "contentMD5", skip_serializing_if = "Option::is_none")]
     content_md5: Option<String>,
+    /// The MD5 of the document in base64, known whether it is sent or not.
+    #[serde(skip)]
+    known_md5: Option<String>,
 }
 
 impl UploadDocument {
     /// The longest document that Amazon takes, in bytes before encryption.
     pub const LONGEST: u64 = 5_242_880;
 
-    /// Describes a document by its own bytes. Length and MD5 are those of the plaintext: the key arrives only
-    /// with the reply, so nobody can know the ciphertext's.
+    /// Describes a document by its own bytes. The destination is then for this document and takes no other. Its
+    /// MD5 is sent as [`ContentMd5`] has it.
     pub fn of(content_type: ContentType, document: &[u8]) -> Self {
-        let md5 = STANDARD.encode(Md5::digest(document));
-        Self { content_md5: Some(md5), ..Self::of_length(content_type, document.len() as u64) }
+        let known_md5 = Some(STANDARD.encode(Md5::digest(document)));
+        Self { known_md5, ..Self::of_length(content_type, document.len() as u64) }
     }
 
-    /// Describes a document by its length in bytes alone; the MD5 is optional.
+    /// Describes a document by its length in bytes alone, before encryption.
     pub fn of_length(content_type: ContentType, content_length: u64) -> Self {
-        Self { content_type, content_length, content_md5: None }
+        Self { content_type, content_length, content_md5: None, known_md5: None }
     }
 
-    /// Adds an MD5 in base64 that was made elsewhere.
+    /// Adds an MD5 in base64 that was made elsewhere. It is sent whatever the settings say.
     pub fn with_md5(self, base64: impl Into<String>) -> Self {
         Self { content_md5: Some(base64.into()), ..self }
     }
@@ -118,7 +119,11 @@ pub struct ContentSha256(String);
 impl ContentSha256 {
     /// Hashes bytes.
     pub fn of(bytes: &[u8]) -> Self {
-        Self(STANDARD.encode(Sha256::digest(bytes)))
+        Self::from_digest(&Sha256::digest(bytes))
+    }
+
+    fn from_digest(digest: &[u8]) -> Self {
+        Self(STANDARD.encode(digest))
     }
 
     /// The hash in base64.
@@ -138,54 +143,16 @@ impl Client {
         if let Some((field, why)) = document.refusal() {
             return Err(operation.not_allowed(field, why));
         }
-        let body = serde_json::to_vec(document).expect("a struct of strings and numbers is always JSON");
+        let mut announced = document.clone();
+        if self.content_md5() == ContentMd5::OfDocument && announced.content_md5.is_none() {
+            announced.content_md5 = document.known_md5.clone();
+        }
+        let body = serde_json::to_vec(&announced).expect("a struct of strings and numbers is always JSON");
         let request =
             Request { operation, path: operation.path.to_owned(), query: String::new(), body: Some(body) };
         let answer = self.call(request).await?;
         let received_at = self.now();
         self.value_of(operation, answer, |value| Destination::read(value, document, received_at))
-    }
-
-    /// Encrypts a document and puts it where its destination says. Returns what `setAppointmentFulfillmentData`
-    /// wants to know of it. The same bytes may be put again while the destination lasts; see
-    /// [`Error::needs_new_destination`].
-    pub async fn upload_document(
-        &self,
-        destination: &Destination,
-        document: &[u8],
-    ) -> Result<ContentSha256, Error> {
-        let failed = |cause| Error::new(UPLOAD, Repeat::Safe, cause);
-        if document.len() as u64 != destination.content_length() {
-            let why =
-                format!("is {}, but the destination is for {}", document.len(), destination.content_length());
-            return Err(failed(Cause::NotAllowed { field: "contentLength".to_owned(), why }));
-        }
-        if !destination.is_usable_at(self.now()) {
-            return Err(failed(Cause::DestinationSpent));
-        }
-        let sealed = cipher::encrypt(destination.key(), destination.iv(), document);
-        let hash = self.content_sha256(document, &sealed);
-        let content_type = match self.signed_content_type() {
-            SignedContentType::Mime => destination.content_type().mime(),
-            SignedContentType::Word => destination.content_type().as_str(),
-        };
-        let upload =
-            Upload { url: destination.url(), headers: destination.headers(), content_type, body: sealed };
-        self.put(upload).await.map_err(|(cause, request_id)| failed(cause).with_request_id(request_id))?;
-        Ok(hash)
-    }
-
-    /// The hash that an upload of this document to this destination returns: for whoever finds, after a
-    /// crash, that the upload was done and its hash was not kept.
-    pub fn sha256_of_upload(&self, destination: &Destination, document: &[u8]) -> ContentSha256 {
-        self.content_sha256(document, &cipher::encrypt(destination.key(), destination.iv(), document))
-    }
-
-    fn content_sha256(&self, document: &[u8], sealed: &[u8]) -> ContentSha256 {
-        match self.hashed_over() {
-            Over::Ciphertext => ContentSha256::of(sealed),
-            Over::Plaintext => ContentSha256::of(document),
-        }
     }
 }
 
@@ -195,7 +162,11 @@ mod tests {
 
     #[test]
     fn a_document_is_described_by_its_plaintext() {
-        let body = serde_json::to_string(&UploadDocument::of(ContentType::Png, b"abc")).unwrap();
+        let document = UploadDocument::of(ContentType::Png, b"abc");
+        assert_eq!(document.known_md5.as_deref(), Some("kAFQmDzST7DWlj99KOF/cg=="));
+        let body = serde_json::to_string(&document).unwrap();
+        assert_eq!(body, r#"{"contentType":"PNG","contentLength":3}"#);
+        let body = serde_json::to_string(&document.with_md5("kAFQmDzST7DWlj99KOF/cg==")).unwrap();
         assert_eq!(
             body,
             r#"{"contentType":"PNG","contentLength":3,"contentMD5":"kAFQmDzST7DWlj99KOF/cg=="}"#

@@ -5,10 +5,12 @@ use aes::cipher::{BlockModeDecrypt, KeyIvInit};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use doorstep_spapi::{
-    Client, ContentSha256, ContentType, Destination, Effect, Over, Settings, SignedContentType,
+    Client, ContentMd5, ContentSha256, ContentType, Destination, Effect, Over, Settings, SignedContentType,
     UploadDocument, Verdict,
 };
+use md5::{Digest as _, Md5};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt;
 
 use crate::fake::{Fake, Reply, reply};
 
@@ -63,6 +65,7 @@ async fn a_document_arrives_encrypted_and_with_the_signed_headers_only() {
     assert_eq!((put.header("content-type"), put.header("x-amz-meta-made-up")), ("image/jpg", "yes"));
     assert_eq!((put.header("x-amz-access-token"), put.header("x-amz-date")), ("", ""));
     assert_eq!(put.header("content-length"), ((PICTURE.len() / 16 + 1) * 16).to_string());
+    assert_eq!((body.get("contentMD5"), put.header("transfer-encoding")), (None, ""));
     assert_eq!(decrypted(&put.body), PICTURE);
     assert_eq!(hash, ContentSha256::of(&put.body));
     assert_eq!(client.sha256_of_upload(&destination, PICTURE), hash);
@@ -164,6 +167,119 @@ async fn another_document_than_the_announced_one_is_not_uploaded() {
     let error = client.upload_document(&destination, b"something else").await.unwrap_err();
     assert_eq!(error.not_allowed().unwrap().0, "contentLength");
     assert_eq!(fake.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_is_for_the_announced_document_and_for_no_other_of_its_length() {
+    let fake = Fake::start().await;
+    let client = fake.client();
+    let destination = obtained(&fake, &client, destination(&fake)).await;
+    let mut other = PICTURE.to_vec();
+    other[0] ^= 1;
+    let error = client.upload_document(&destination, &other).await.unwrap_err();
+    assert_eq!(error.not_allowed().unwrap().0, "document");
+    // A stream is found out at its end only, and then its last block is withheld.
+    let error = client.upload_stream(destination, std::io::Cursor::new(other)).await.unwrap_err();
+    assert_eq!(error.not_allowed().unwrap().0, "document");
+    assert!(fake.asked().iter().all(|asked| asked.method != "PUT"), "nothing arrived whole");
+}
+
+#[tokio::test]
+async fn the_md5_goes_along_where_the_settings_say_so() {
+    let fake = Fake::start().await;
+    let client = fake.client_with(Settings { content_md5: ContentMd5::OfDocument, ..fake.settings() });
+    obtained(&fake, &client, destination(&fake)).await;
+    let body: Value = serde_json::from_slice(&fake.asked()[0].body).unwrap();
+    assert_eq!(body["contentMD5"], json!(STANDARD.encode(Md5::digest(PICTURE))));
+}
+
+/// Reads as slowly and unevenly as a network does.
+fn slowly(document: Vec<u8>) -> impl tokio::io::AsyncRead + Unpin + Send + 'static {
+    let (mut write, read) = tokio::io::duplex(1000);
+    tokio::spawn(async move {
+        for (at, piece) in document.chunks(4097).enumerate() {
+            let cut = (at * 7) % piece.len();
+            for part in [&piece[..cut], &piece[cut..]] {
+                if write.write_all(part).await.is_err() {
+                    return;
+                }
+            }
+        }
+    });
+    read
+}
+
+#[tokio::test]
+async fn a_document_is_read_encrypted_and_hashed_as_it_is_sent() {
+    let picture: Vec<u8> = (0..300_001u32).map(|at| (at * 31 % 251) as u8).collect();
+    for over in [Over::Ciphertext, Over::Plaintext] {
+        let fake = Fake::start().await;
+        let client = fake.client_with(Settings { content_sha256: over, ..fake.settings() });
+        fake.push(wrapped(&destination(&fake)));
+        fake.push(reply(200, ""));
+        let document = UploadDocument::of(ContentType::Jpg, &picture);
+        let sent = client.upload_renewing(&document, || async { Ok(slowly(picture.clone())) }).await.unwrap();
+        let put = &fake.asked()[1];
+        assert_eq!(put.header("content-length"), "300016");
+        assert_eq!(decrypted(&put.body), picture);
+        let hashed = if over == Over::Ciphertext { &put.body } else { &picture };
+        assert_eq!(sent.content_sha256, ContentSha256::of(hashed));
+        assert_eq!(
+            sent.upload_destination_id.as_str(),
+            "amzn1.tortuga.3.made-up<->amzn1.tortuga.1.token.a+b/c=="
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_document_that_ends_early_goes_on_too_long_or_breaks_is_not_uploaded() {
+    let fake = Fake::start().await;
+    let client = fake.client();
+    let announced = UploadDocument::of_length(ContentType::Jpg, 70_000);
+    for length in [0, 69_999, 70_001, 200_000] {
+        fake.push(wrapped(&destination(&fake)));
+        let opened = || async { Ok(slowly(vec![7; length])) };
+        let error = client.upload_renewing(&announced, opened).await.unwrap_err();
+        assert_eq!(error.not_allowed().unwrap().0, "contentLength", "{length}");
+    }
+    fake.push(wrapped(&destination(&fake)));
+    let broken = || async { Err::<std::io::Cursor<Vec<u8>>, _>(std::io::Error::other("the disk is gone")) };
+    let error = client.upload_renewing(&announced, broken).await.unwrap_err();
+    assert_eq!(
+        (error.verdict(), error.effect()),
+        (Verdict::GiveUp { code: "unreadable_document".into() }, Effect::None)
+    );
+    assert!(fake.asked().iter().all(|asked| asked.method != "PUT"));
+}
+
+#[tokio::test]
+async fn a_destination_that_ran_out_while_the_document_was_opened_is_replaced() {
+    let fake = Fake::start().await;
+    let client = fake.client();
+    let announced = UploadDocument::of(ContentType::Jpg, PICTURE);
+    for _ in 0..2 {
+        fake.push(wrapped(&destination(&fake)));
+    }
+    fake.push(reply(200, ""));
+    let slow = std::cell::Cell::new(true);
+    let sent = client.upload_renewing(&announced, || {
+        if slow.replace(false) {
+            fake.clock.advance(241);
+        }
+        async { Ok(std::io::Cursor::new(PICTURE.to_vec())) }
+    });
+    sent.await.unwrap();
+    let methods: Vec<_> = fake.asked().iter().map(|asked| asked.method.to_string()).collect();
+    assert_eq!(methods, ["POST", "POST", "PUT"]);
+
+    // A store that refuses every destination is not asked for ever.
+    for _ in 0..3 {
+        fake.push(wrapped(&destination(&fake)));
+        fake.push(reply(403, "<Error><Code>ExpiredToken</Code></Error>"));
+    }
+    let opened = || async { Ok(std::io::Cursor::new(PICTURE.to_vec())) };
+    assert!(client.upload_renewing(&announced, opened).await.unwrap_err().needs_new_destination());
+    assert_eq!(fake.asked().len(), 3 + 6);
 }
 
 #[tokio::test]

@@ -35,6 +35,9 @@ pub struct Destination {
     content_type: ContentType,
     content_length: u64,
     expires_at: DateTime<Utc>,
+    /// The MD5 of the document it is for, where it was known beforehand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    document_md5: Option<String>,
 }
 
 impl Destination {
@@ -61,6 +64,14 @@ impl Destination {
     /// Whether an upload that begins now has time enough.
     pub fn is_usable_at(&self, now: DateTime<Utc>) -> bool {
         self.expires_at - now > MARGIN
+    }
+
+    pub(super) fn document_md5(&self) -> Option<&str> {
+        self.document_md5.as_deref()
+    }
+
+    pub(super) fn into_id(self) -> UploadDestinationId {
+        self.id
     }
 
     pub(super) fn url(&self) -> &str {
@@ -110,6 +121,7 @@ impl Destination {
             headers: headers.into(),
             content_type: document.content_type.clone(),
             content_length: document.content_length,
+            document_md5: document.known_md5.clone(),
             // Amazon's clock may differ from ours, so its date in the address is not used, only the span.
             expires_at: received_at + lifetime(&url),
             url: reply.url,
