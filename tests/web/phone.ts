@@ -1,4 +1,5 @@
 import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import { hasRow, pictures } from './disk';
 import type { Shot } from './picture';
 import type { Person } from './stack';
 
@@ -39,23 +40,8 @@ export class Phone {
     await this.go(`#/job/${name}`);
     await expect(this.page.locator('[data-ready]')).toBeVisible();
     // The screen shows a document as it arrives, which is a moment before its row is committed.
-    await expect.poll(() => this.hasRow(`base/${name}/`)).toBe(true);
+    await expect.poll(() => this.page.evaluate(hasRow, `base/${name}/`)).toBe(true);
     await this.go('#/');
-  }
-
-  /** Whether a row of this kind is committed. */
-  private async hasRow(prefix: string): Promise<boolean> {
-    return this.page.evaluate(async (prefix) => {
-      const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-        new Promise((resolve, reject) => {
-          request.onsuccess = () => resolve(request.result);
-          request.onerror = () => reject(new Error('the store did not answer'));
-        });
-      const database = await settled(indexedDB.open('doorstep'));
-      const keys = (await settled(database.transaction('rows').objectStore('rows').getAllKeys())) as [string, string][];
-      database.close();
-      return keys.some(([, key]) => key.startsWith(prefix));
-    }, prefix);
   }
 
   get jobs(): Locator {
@@ -143,33 +129,7 @@ export class Phone {
 
   /** What the phone's store has, opened by means of the browser alone. */
   async storedPictures(): Promise<Map<string, Buffer>> {
-    const found = await this.page.evaluate(async () => {
-      const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-        new Promise((resolve, reject) => {
-          request.onsuccess = () => resolve(request.result);
-          request.onerror = () => reject(new Error('the store did not answer'));
-        });
-      const database = await settled(indexedDB.open('doorstep'));
-      const read = (name: string): IDBObjectStore => database.transaction(name).objectStore(name);
-      const keepers = (await settled(read('holder').getAll())) as { device: string; storeKey: string | null }[];
-      const keeper = keepers.find(({ storeKey }) => storeKey !== null);
-      const raw = Uint8Array.from(keeper?.storeKey?.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
-      const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt']);
-      const names = (await settled(read('photos').getAllKeys())) as [string, string][];
-      const values = (await settled(read('photos').getAll())) as ArrayBuffer[];
-      database.close();
-      const pictures: [string, string][] = [];
-      for (const [i, [, place]] of names.entries()) {
-        const sealed = new Uint8Array(values[i] ?? new ArrayBuffer(0));
-        const additionalData = new TextEncoder().encode(`doorstep/1\0${place}`);
-        const algorithm = { name: 'AES-GCM', iv: sealed.subarray(1, 13), additionalData };
-        const plain = new Uint8Array(await crypto.subtle.decrypt(algorithm, key, sealed.subarray(13)));
-        let text = '';
-        for (let at = 0; at < plain.length; at += 32_768) text += String.fromCharCode(...plain.subarray(at, at + 32_768));
-        pictures.push([place.replace('photo/', ''), btoa(text)]);
-      }
-      return pictures;
-    });
-    return new Map(found.map(([photo, base64]) => [photo, Buffer.from(base64, 'base64')]));
+    const found = await this.page.evaluate(pictures);
+    return new Map(found.map(({ photo, base64 }) => [photo, Buffer.from(base64, 'base64')]));
   }
 }

@@ -1,4 +1,7 @@
-import type { Page } from '@playwright/test';
+/** A page of either engine, which runs what it is given. */
+export interface Canvas {
+  evaluate<Given, Answer>(work: (given: Given) => Promise<Answer>, given: Given): Promise<Answer>;
+}
 
 /** A file as a camera's dialogue hands it over. */
 export interface Shot {
@@ -17,7 +20,7 @@ const HEIGHT = 1800;
  * A photo as a camera held upright takes it: pixels lie on their side, EXIF says how to turn them and where it
  * was taken. Grain makes it as large as a real one, some 2 MB.
  */
-export async function cameraPhoto(page: Page, seed: number): Promise<Shot> {
+export async function cameraPhoto(page: Canvas, seed: number): Promise<Shot> {
   const plain = await drawn(page, 'image/jpeg', seed, { width: WIDTH, height: HEIGHT });
   const [start, rest] = [plain.subarray(0, 2), plain.subarray(2)];
   const buffer = Buffer.concat([start, exif(), rest]);
@@ -25,13 +28,13 @@ export async function cameraPhoto(page: Page, seed: number): Promise<Shot> {
 }
 
 /** A small picture without metadata. */
-export async function smallPhoto(page: Page, type: 'image/jpeg' | 'image/png', seed: number): Promise<Shot> {
+export async function smallPhoto(page: Canvas, type: 'image/jpeg' | 'image/png', seed: number): Promise<Shot> {
   const buffer = await drawn(page, type, seed, { width: 640, height: 480 });
   return { name: `small-${seed}.${type === 'image/png' ? 'png' : 'jpg'}`, mimeType: type, buffer };
 }
 
 /** What a picture shows, decoded by the browser without heeding metadata. */
-export async function seen(page: Page, picture: Buffer): Promise<{ width: number; height: number; quarters: string[] }> {
+export async function seen(page: Canvas, picture: Buffer): Promise<{ width: number; height: number; quarters: string[] }> {
   return page.evaluate(async (base64) => {
     const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
     const bitmap = await createImageBitmap(new Blob([bytes]), { imageOrientation: 'none' as 'from-image' });
@@ -49,7 +52,7 @@ export async function seen(page: Page, picture: Buffer): Promise<{ width: number
 }
 
 async function drawn(
-  page: Page,
+  page: Canvas,
   type: 'image/jpeg' | 'image/png',
   seed: number,
   size: { width: number; height: number },

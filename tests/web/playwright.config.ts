@@ -1,7 +1,8 @@
 import { defineConfig } from '@playwright/test';
 import { CHROMIUM } from './chromium';
+import type { Either } from './engines/either';
 
-export default defineConfig({
+export default defineConfig<Either>({
   testDir: '.',
   // Two cores carry a browser, a server and a sandbox; a second story beside them makes both slow.
   workers: 1,
@@ -22,11 +23,18 @@ export default defineConfig({
   projects: [
     {
       name: 'stories',
-      testMatch: 'stories/*.spec.ts',
+      // What both engines must do is in engines/.
+      testMatch: ['stories/*.spec.ts', 'engines/*.spec.ts'],
       // Apart, since each run empties its own.
       outputDir: 'results/traces',
       // What takes long is marked `@long` and runs with `cargo xtask test --long`.
       ...(process.env.DOORSTEP_LONG ? {} : { grepInvert: /@long/ }),
+    },
+    {
+      name: 'webkit',
+      testMatch: 'engines/*.spec.ts',
+      outputDir: 'results/webkit',
+      use: { engine: 'webkit' },
     },
     { name: 'bench', testMatch: 'bench.ts', outputDir: 'results/bench', timeout: 300_000 },
   ],

@@ -1,12 +1,20 @@
 import { once } from 'node:events';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
-/** A link between phone and server that can be held in the middle of a request. */
+/** What a sign-in page of somebody's network says to every request. */
+const PORTAL = '<!doctype html><title>Guest network</title><p>Accept the terms to go on.</p>';
+
+/** What becomes of a connection: it reaches the server, is closed at once, is never answered, or is answered by another. */
+type Manner = 'passes' | 'refused' | 'silent' | { answer: string };
+
+/** A link between phone and server that can fail as links do, and be held in the middle of a request. */
 export class Relay {
   #left = Number.POSITIVE_INFINITY;
   #held: Socket[] = [];
   #breaks: (() => number) | undefined;
   #passed = 0;
+  #manner: Manner = 'passes';
+  readonly #phones = new Set<Socket>();
 
   private constructor(
     private readonly server: Server,
@@ -19,7 +27,7 @@ export class Relay {
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const relay = new Relay(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
-    server.on('connection', (up) => relay.#join(up, connect(Number(target.port), target.hostname)));
+    server.on('connection', (phone) => relay.#take(phone, target));
     return relay;
   }
 
@@ -43,16 +51,53 @@ export class Relay {
     return this.#held.length > 0;
   }
 
-  /** Everything passes again, on new connections: those that were held are broken. */
+  /** No network: connections break, new ones are closed at once. */
+  refuse(): void {
+    this.#change('refused');
+  }
+
+  /** A network that swallows everything: connections stand, and nothing ever comes back. */
+  silence(): void {
+    this.#change('silent');
+  }
+
+  /** Somebody's sign-in page answers for the server, with status 200. */
+  portal(): void {
+    this.answer('200 OK', 'text/html', PORTAL);
+  }
+
+  /** Whoever stands before the server answers every request by itself. */
+  answer(status: string, type: string, body: string): void {
+    const head = `HTTP/1.1 ${status}\r\ncontent-type: ${type}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n`;
+    this.#change({ answer: `${head}\r\n${body}` });
+  }
+
+  /** Everything passes again, on new connections: those that were held or not answered are broken. */
   open(): void {
     this.#breaks = undefined;
     this.#left = Number.POSITIVE_INFINITY;
     for (const socket of this.#held.splice(0)) socket.destroy();
+    if (this.#manner !== 'passes') this.#change('passes');
   }
 
   close(): void {
     this.open();
     this.server.close();
+  }
+
+  #change(manner: Manner): void {
+    this.#manner = manner;
+    for (const phone of this.#phones) phone.destroy();
+  }
+
+  #take(phone: Socket, target: URL): void {
+    this.#phones.add(phone);
+    phone.on('close', () => this.#phones.delete(phone)).on('error', () => phone.destroy());
+    const manner = this.#manner;
+    if (manner === 'passes') this.#join(phone, connect(Number(target.port), target.hostname));
+    else if (manner === 'refused') phone.destroy();
+    else if (manner === 'silent') phone.resume();
+    else phone.once('data', () => phone.end(manner.answer));
   }
 
   #join(phone: Socket, server: Socket): void {

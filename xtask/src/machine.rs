@@ -61,6 +61,19 @@ pub(crate) fn chromedriver() -> Result<PathBuf> {
     }
 }
 
+/// What the stories in WebKit run on: WebKitGTK's browser is started by its driver and wants a display.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WebKit {
+    pub(crate) driver: PathBuf,
+    pub(crate) display: PathBuf,
+}
+
+pub(crate) fn webkit() -> Result<WebKit> {
+    ensure("WebKitWebDriver or Xvfb", &["webkit2gtk-driver", "xvfb"], || {
+        Some(WebKit { driver: program(&["WebKitWebDriver"])?, display: program(&["Xvfb"])? })
+    })
+}
+
 /// The oldest Node.js that the bundler runs on.
 const NODE: (u32, u32) = (20, 19);
 

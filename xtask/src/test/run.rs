@@ -115,6 +115,21 @@ impl Run {
     }
 
     pub(crate) fn stories(&mut self) -> Result<Count> {
+        let chromium = machine::chromium()?;
+        self.played("stories", |stories| {
+            stories.env("DOORSTEP_CHROMIUM", chromium);
+        })
+    }
+
+    pub(crate) fn webkit(&mut self) -> Result<Count> {
+        let machine::WebKit { driver, display } = machine::webkit()?;
+        self.played("webkit", |stories| {
+            stories.env("DOORSTEP_WEBKIT_DRIVER", driver).env("DOORSTEP_XVFB", display);
+        })
+    }
+
+    /// Runs one of the projects of Playwright, which plays the stories in either browser.
+    fn played(&self, project: &str, browser: impl FnOnce(&mut Command)) -> Result<Count> {
         let folder = self.root.join("tests/web");
         let report = folder.join("results/report.json");
         if report.exists() {
@@ -125,9 +140,9 @@ impl Run {
         let mut stories = Command::new(folder.join("node_modules/.bin/playwright"));
         stories
             .current_dir(&folder)
-            .args(["test", "--project", "stories"])
-            .env("DOORSTEP_CHROMIUM", machine::chromium()?)
+            .args(["test", "--project", project])
             .env("DOORSTEP_BIN", root::target(&self.root).join("debug"));
+        browser(&mut stories);
         run(self.lengthy(&mut stories))?;
         let text = fs::read_to_string(&report).context("Playwright wrote no report")?;
         tally::stories(&text)

@@ -80,6 +80,12 @@ pub(crate) const STAGES: &[Stage] = &[
         needs: &["build", "web"],
         run: Run::stories,
     },
+    Stage {
+        name: "webkit",
+        about: "the stories that both browser engines must tell, in WebKit",
+        needs: &["build", "web"],
+        run: Run::webkit,
+    },
 ];
 
 /// The stages to run: all, or one with everything it is built on.
@@ -107,6 +113,7 @@ mod tests {
         assert_eq!(names(Some("tidy")), ["tidy"]);
         assert_eq!(names(Some("rust")), ["build", "postgres", "rust"]);
         assert_eq!(names(Some("stories")), ["build", "web", "stories"]);
+        assert_eq!(names(Some("webkit")), ["build", "web", "webkit"]);
         assert_eq!(names(None).len(), STAGES.len());
     }
 

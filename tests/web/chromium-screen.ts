@@ -1,0 +1,63 @@
+import { chromium, type Browser, type Page } from '@playwright/test';
+import { CHROMIUM } from './chromium';
+import { PHONE } from './phone';
+import type { Shot } from './picture';
+import { Screen, type Engine } from './screen';
+
+/** Chromium behind the same few gestures as WebKit. */
+export class Chromium implements Engine {
+  readonly name = 'chromium';
+
+  private constructor(
+    private readonly browser: Browser,
+    readonly screen: Screen,
+  ) {}
+
+  static async start(): Promise<Chromium> {
+    const browser = await chromium.launch(CHROMIUM);
+    const context = await browser.newContext({ viewport: PHONE, hasTouch: true, locale: 'en-US' });
+    return new Chromium(browser, new ChromiumScreen(await context.newPage()));
+  }
+
+  async stop(): Promise<void> {
+    await this.browser.close();
+  }
+}
+
+class ChromiumScreen extends Screen {
+  constructor(private readonly page: Page) {
+    super();
+  }
+
+  async open(address: string): Promise<void> {
+    await this.page.goto(address);
+  }
+
+  async reload(): Promise<void> {
+    await this.page.reload();
+  }
+
+  async another(): Promise<Screen> {
+    return new ChromiumScreen(await this.page.context().newPage());
+  }
+
+  async close(): Promise<void> {
+    await this.page.close({ runBeforeUnload: false });
+  }
+
+  async evaluate<Given, Answer>(work: (given: Given) => Answer | Promise<Answer>, given: Given): Promise<Answer> {
+    return this.page.evaluate(work as (given: unknown) => Answer | Promise<Answer>, given);
+  }
+
+  async click(css: string): Promise<void> {
+    await this.page.locator(css).first().click();
+  }
+
+  async fill(css: string, text: string): Promise<void> {
+    await this.page.locator(css).first().fill(text);
+  }
+
+  async choose(css: string, file: Shot): Promise<void> {
+    await this.page.locator(css).first().setInputFiles(file);
+  }
+}

@@ -1,0 +1,44 @@
+// What lies in the phone's store, read by means of the browser alone. These run in the page: each is whole in itself.
+
+/** Whether a row whose key begins like this is committed. */
+export async function hasRow(prefix: string): Promise<boolean> {
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('the store did not answer'));
+    });
+  const database = await settled(indexedDB.open('doorstep'));
+  const keys = (await settled(database.transaction('rows').objectStore('rows').getAllKeys())) as [string, string][];
+  database.close();
+  return keys.some(([, key]) => key.startsWith(prefix));
+}
+
+/** Every picture with its id, opened and in base64, and what kind of value the store keeps for it. */
+export async function pictures(): Promise<{ photo: string; base64: string; kept: string }[]> {
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('the store did not answer'));
+    });
+  const database = await settled(indexedDB.open('doorstep'));
+  const read = (name: string): IDBObjectStore => database.transaction(name).objectStore(name);
+  const keepers = (await settled(read('holder').getAll())) as { device: string; storeKey: string | null }[];
+  const keeper = keepers.find(({ storeKey }) => storeKey !== null);
+  const raw = Uint8Array.from(keeper?.storeKey?.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt']);
+  const names = (await settled(read('photos').getAllKeys())) as [string, string][];
+  const values = (await settled(read('photos').getAll())) as ArrayBuffer[];
+  database.close();
+  const found = [];
+  for (const [i, [, place]] of names.entries()) {
+    const value = values[i] ?? new ArrayBuffer(0);
+    const sealed = new Uint8Array(value);
+    const additionalData = new TextEncoder().encode(`doorstep/1\0${place}`);
+    const algorithm = { name: 'AES-GCM', iv: sealed.subarray(1, 13), additionalData };
+    const plain = new Uint8Array(await crypto.subtle.decrypt(algorithm, key, sealed.subarray(13)));
+    let text = '';
+    for (let at = 0; at < plain.length; at += 32_768) text += String.fromCharCode(...plain.subarray(at, at + 32_768));
+    found.push({ photo: place.replace('photo/', ''), base64: btoa(text), kept: value.constructor.name });
+  }
+  return found;
+}

@@ -1,0 +1,36 @@
+import { expect } from '@playwright/test';
+import type { Handset } from '../handset';
+import { sha256 } from '../sandbox';
+import type { Stack } from '../stack';
+
+/** The service job that a visit belongs to, as the supervisor's board has it. */
+export async function serviceJob(stack: Stack, appointment: string): Promise<string> {
+  const headers = { 'content-type': 'application/json', origin: stack.address };
+  const signedIn = await fetch(`${stack.address}/api/sign-in`, {
+    method: 'POST',
+    headers,
+    body: JSON.stringify({ ...stack.supervisor, device: null }),
+  });
+  expect(signedIn.status).toBe(200);
+  const cookie = signedIn.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+  const board = await fetch(`${stack.address}/api/board`, { headers: { cookie } });
+  const { cards } = (await board.json()) as { cards: { appointment: string; serviceJobId: string }[] };
+  const card = cards.find((one) => one.appointment === appointment);
+  if (!card) throw new Error(`no visit ${appointment} on the board`);
+  return card.serviceJobId;
+}
+
+/** Amazon has the job completed once, with the very pictures that lie on the phone, each once. */
+export async function arrivedOnce(stack: Stack, handset: Handset, appointment: string, photos: string[]): Promise<void> {
+  const job = await serviceJob(stack, appointment);
+  await expect.poll(async () => (await stack.sandbox.job(job)).job.serviceJobStatus).toBe('COMPLETED');
+  expect((await stack.sandbox.job(job)).completions).toBe(1);
+  const stored = await handset.stored();
+  const taken = photos.map((photo) => sha256(stored.get(photo)?.bytes ?? Buffer.alloc(0))).sort();
+  const documents = await stack.sandbox.attached(job);
+  expect(documents.map((document) => document.sha256).sort()).toEqual(taken);
+  for (const { attachedTo, flaw } of documents) {
+    expect(flaw).toBe(null);
+    expect(attachedTo).toHaveLength(1);
+  }
+}

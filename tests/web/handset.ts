@@ -1,0 +1,142 @@
+import { expect } from '@playwright/test';
+import { hasRow, pictures } from './disk';
+import { ANSWERS, SHOTS, type Step } from './phone';
+import type { Shot } from './picture';
+import type { Screen } from './screen';
+import type { Person } from './stack';
+
+const JOBS = 'a[data-appointment]';
+const CHIP = '[data-testid="chip"]';
+
+/** The technician's application on a page of either engine. What it waits for, it waits for on the screen. */
+export class Handset {
+  private constructor(
+    readonly screen: Screen,
+    readonly address: string,
+  ) {}
+
+  static async open(screen: Screen, address: string, hash = ''): Promise<Handset> {
+    await screen.open(`${address}/${hash}`);
+    return new Handset(screen, address);
+  }
+
+  /** Another page of the same browser. */
+  async another(hash = ''): Promise<Handset> {
+    return Handset.open(await this.screen.another(), this.address, hash);
+  }
+
+  async signIn(person: Person): Promise<void> {
+    await this.screen.fill('input[name="name"]', person.name);
+    await this.screen.fill('input[name="password"]', person.password);
+    await this.screen.click('button[type="submit"]');
+    await this.shows('h1', /^Today/);
+  }
+
+  /** Until the jobs and their documents are on disk and the page opens without a network. */
+  async ready(): Promise<void> {
+    await this.chip('Nothing to send');
+    await this.screen.evaluate(async () => void (await navigator.serviceWorker.ready), null);
+    const [name = ''] = await this.appointments();
+    await this.openJob(name);
+    await expect.poll(() => this.screen.count('[data-ready]')).toBe(1);
+    await expect.poll(() => this.screen.evaluate(hasRow, `base/${name}/`)).toBe(true);
+    await this.go('#/');
+  }
+
+  /** Until the text of an element is, or is like, this. */
+  async shows(css: string, words: string | RegExp): Promise<void> {
+    const text = expect.poll(() => this.screen.text(css), { message: css });
+    await (typeof words === 'string' ? text.toBe(words) : text.toMatch(words));
+  }
+
+  async chip(words: string | RegExp): Promise<void> {
+    await this.shows(CHIP, words);
+  }
+
+  async chipNow(): Promise<string | null> {
+    return this.screen.text(CHIP);
+  }
+
+  /** Until something is there so many times. */
+  async has(css: string, times = 1): Promise<void> {
+    await expect.poll(() => this.screen.count(css), { message: css }).toBe(times);
+  }
+
+  async appointments(): Promise<string[]> {
+    await expect.poll(() => this.screen.count(JOBS)).toBeGreaterThan(0);
+    return this.screen.attributes(JOBS, 'data-appointment');
+  }
+
+  async go(hash: string): Promise<void> {
+    await this.screen.evaluate((to) => void (location.hash = to), hash);
+  }
+
+  async openJob(appointment: string): Promise<void> {
+    await this.go(`#/job/${appointment}`);
+    await this.has('.where');
+  }
+
+  /** Taps the next step where the thumb is. */
+  async tap(step: Step): Promise<void> {
+    await this.screen.click(`.bottom [data-step="${step}"]`);
+    await this.done(step);
+  }
+
+  /** Until a step is on record. */
+  async done(step: Step): Promise<void> {
+    await this.has(`li[data-stage="${step}"].done`);
+  }
+
+  async answerAll(): Promise<void> {
+    for (const [question, answer] of Object.entries(ANSWERS)) await this.answer(question, answer);
+  }
+
+  async answer(question: string, answer: string): Promise<void> {
+    const button = `[data-question="${question}"] [data-answer="${answer}"]`;
+    await this.screen.click(button);
+    await this.has(`${button}[aria-pressed="true"]`);
+  }
+
+  /** The photos that the screen shows. */
+  async photos(): Promise<string[]> {
+    return this.screen.attributes('[data-photo]', 'data-photo');
+  }
+
+  async photoStates(): Promise<string[]> {
+    return this.screen.attributes('[data-photo]', 'data-photo-state');
+  }
+
+  async choose(shot: string, file: Shot): Promise<void> {
+    await this.screen.choose(`input[data-shot="${shot}"]`, file);
+  }
+
+  /** Chooses a file as the camera would give it, and waits until the screen says it is on the phone. */
+  async take(shot: string, file: Shot): Promise<string> {
+    const before = await this.photos();
+    await this.choose(shot, file);
+    await this.has('[data-photo]', before.length + 1);
+    return (await this.photos()).find((photo) => !before.includes(photo)) ?? '';
+  }
+
+  /** The whole closeout of the job that is open. Answers the ids of its photos. */
+  async closeOut(files: Shot[]): Promise<string[]> {
+    for (const step of ['on_my_way', 'arrived', 'started'] as const) await this.tap(step);
+    await this.answerAll();
+    const photos = [];
+    for (const [i, file] of files.entries()) photos.push(await this.take(SHOTS[i % SHOTS.length] ?? 'after', file));
+    await this.tap('finished');
+    await this.has('[data-ready="true"]');
+    return photos;
+  }
+
+  /** The next try comes by itself; this does not wait for it. */
+  async tryNow(): Promise<void> {
+    await this.screen.evaluate(() => void dispatchEvent(new Event('online')), null);
+  }
+
+  /** The pictures in the phone's store, and what kind of value it keeps for each. */
+  async stored(): Promise<Map<string, { bytes: Buffer; kept: string }>> {
+    const found = await this.screen.evaluate(pictures, null);
+    return new Map(found.map(({ photo, base64, kept }) => [photo, { bytes: Buffer.from(base64, 'base64'), kept }]));
+  }
+}
