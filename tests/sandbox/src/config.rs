@@ -1,5 +1,6 @@
 //! What a sandbox is started with.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 
 use crate::clock::Clock;
@@ -51,6 +52,12 @@ pub struct Config {
     pub credentials: Credentials,
     pub rates: Rates,
     pub content_hash: ContentHash,
+    /// The operations, by their ids, that take a restricted data token only. Amazon's list has none of this API,
+    /// and one page of Amazon's says otherwise.
+    pub restricted: BTreeSet<String>,
+    /// Headers, by their lower-case names, that an upload must carry as they are given out with its destination.
+    /// Amazon's model allows for them, and its examples have none.
+    pub signed_headers: BTreeMap<String, String>,
     /// What goes wrong and what happens from the start.
     pub script: Script,
 }
@@ -65,6 +72,8 @@ impl Config {
             credentials: Credentials::default(),
             rates: Rates::default(),
             content_hash: ContentHash::default(),
+            restricted: BTreeSet::new(),
+            signed_headers: BTreeMap::new(),
             script: Script::default(),
         }
     }

@@ -40,6 +40,12 @@ struct Arguments {
     /// What contentSha256 is taken over.
     #[arg(long, value_enum, default_value = "ciphertext")]
     content_sha256: HashChoice,
+    /// Operations, by their ids and comma-separated, that take a restricted data token only.
+    #[arg(long, value_delimiter = ',', value_name = "OPERATION")]
+    restricted: Vec<String>,
+    /// A header that uploads must carry as it is given out with their destinations; may be repeated.
+    #[arg(long, value_name = "NAME=VALUE", value_parser = header)]
+    signed_header: Vec<(String, String)>,
     /// A JSON file with faults and events, as the README describes it.
     #[arg(long, value_name = "FILE", value_parser = script)]
     script: Option<Script>,
@@ -75,6 +81,13 @@ fn chosen_day(text: &str) -> Result<ChosenDay, String> {
     match text {
         "today" => Ok(ChosenDay::Today),
         date => date.parse().map(ChosenDay::Date).map_err(|_| "neither today nor YYYY-MM-DD".into()),
+    }
+}
+
+fn header(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_ascii_lowercase(), value.to_owned())),
+        _ => Err("write NAME=VALUE".into()),
     }
 }
 
@@ -119,6 +132,8 @@ async fn main() -> io::Result<()> {
             HashChoice::Ciphertext => ContentHash::Ciphertext,
             HashChoice::Plaintext => ContentHash::Plaintext,
         },
+        restricted: arguments.restricted.into_iter().collect(),
+        signed_headers: arguments.signed_header.into_iter().collect(),
         script: arguments.script.unwrap_or_default(),
     })
     .await?;

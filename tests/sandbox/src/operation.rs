@@ -14,6 +14,7 @@ mod login;
 pub(crate) mod refusal;
 mod reschedule;
 mod reservation;
+pub(crate) mod restricted;
 mod schedule;
 mod slots;
 mod upload;
@@ -26,6 +27,7 @@ use axum::routing::MethodFilter;
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
+pub(crate) use appointment::slot_taken;
 pub(crate) use refusal::Refusal;
 
 use crate::rate::Rate;
@@ -79,7 +81,7 @@ const fn rate(per_second: u32, burst: u32) -> Option<Rate> {
 }
 
 #[rustfmt::skip]
-pub(crate) static OPERATIONS: [Operation; 19] = [
+pub(crate) static OPERATIONS: [Operation; 20] = [
     Operation { name: "token", method: MethodFilter::POST, path: "/auth/o2/token",
         rate: None, shape: Shape::Login, access: Access::Write, act: login::token },
     Operation { name: "getServiceJobs", method: MethodFilter::GET, path: "/service/v1/serviceJobs",
@@ -117,10 +119,17 @@ pub(crate) static OPERATIONS: [Operation; 19] = [
         rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: reservation::update },
     Operation { name: "cancelReservation", method: MethodFilter::DELETE, path: "/service/v1/reservation/{reservationId}",
         rate: rate(5, 20), shape: Shape::Enveloped, access: Access::Write, act: reservation::cancel },
+    Operation { name: "createRestrictedDataToken", method: MethodFilter::POST, path: "/tokens/2021-03-01/restrictedDataToken",
+        rate: rate(1, 10), shape: Shape::Enveloped, access: Access::Write, act: restricted::create },
     // The slash in front of the key is part of the key, encoded, as in Amazon's URLs.
     Operation { name: "uploadDocument", method: MethodFilter::PUT, path: "/%2FThirtyDays/{key}",
         rate: None, shape: Shape::Storage, access: Access::Write, act: upload::put },
 ];
+
+/// Whether an operation is one that may be set to ask for a restricted data token.
+pub(crate) fn is_restrictable(name: &str) -> bool {
+    OPERATIONS.iter().any(|o| o.name == name && o.shape.is_gateway() && o.path.starts_with("/service/"))
+}
 
 /// How a body came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -17,6 +17,7 @@ use crate::fault::{Fault, UnfitFault};
 use crate::http::{self, Caller, Door, Inner};
 use crate::job::Job;
 use crate::offering::Offering;
+use crate::operation;
 use crate::order::{self, Order};
 use crate::record::Exchange;
 use crate::reservation::Reservation;
@@ -37,11 +38,15 @@ impl Sandbox {
     /// Listens and serves on the current tokio runtime.
     ///
     /// # Errors
-    /// When the address is not on loopback (the control endpoints have no password) or cannot be bound, or the
-    /// script does not fit the day.
+    /// When the address is not on loopback (the control endpoints have no password) or cannot be bound, the
+    /// script does not fit the day, or an operation that is to be restricted is not one of the Services API.
     pub async fn start(config: Config) -> io::Result<Self> {
         if !config.listen.ip().is_loopback() {
             let why = format!("{} is not a loopback address", config.listen.ip());
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
+        }
+        if let Some(name) = config.restricted.iter().find(|name| !operation::is_restrictable(name)) {
+            let why = format!("{name} is not an operation of the Services API");
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
         let listener = TcpListener::bind(config.listen).await?;

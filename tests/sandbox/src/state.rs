@@ -5,6 +5,7 @@ mod before;
 mod calendar;
 mod change;
 mod document;
+mod restricted;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,6 +17,7 @@ pub(crate) use agenda::Due;
 pub use change::UnknownJob;
 pub(crate) use document::Destination;
 pub use document::{Attachment, Document};
+pub(crate) use restricted::Restricted;
 
 use crate::clock;
 use crate::config::{Config, ContentHash, Credentials, Rates};
@@ -65,6 +67,10 @@ pub(crate) struct State {
     pub(crate) credentials: Credentials,
     pub(crate) rates: Rates,
     pub(crate) content_hash: ContentHash,
+    /// The operations that take a restricted token only.
+    pub(crate) restricted: BTreeSet<String>,
+    /// What an upload's signature covers besides its content type and host.
+    pub(crate) signed_headers: BTreeMap<String, String>,
     pub(crate) dice: Dice,
     pub(crate) resources: BTreeMap<String, Resource>,
     pub(crate) offerings: Vec<Offering>,
@@ -81,6 +87,7 @@ pub(crate) struct State {
     pub(crate) completions: BTreeMap<String, u32>,
     /// Access tokens and when they expire.
     pub(crate) access_tokens: BTreeMap<String, DateTime<Utc>>,
+    pub(crate) restricted_tokens: BTreeMap<String, Restricted>,
     pub(crate) buckets: BTreeMap<&'static str, Bucket>,
     pub(crate) faults: Faults,
     /// What is to come, by its time and then in the order of adding.
@@ -103,6 +110,8 @@ impl State {
             credentials: config.credentials.clone(),
             rates: config.rates,
             content_hash: config.content_hash,
+            restricted: config.restricted.clone(),
+            signed_headers: config.signed_headers.clone(),
             dice: Dice::new(config.day.seed),
             resources: BTreeMap::new(),
             offerings: Vec::new(),
@@ -113,6 +122,7 @@ impl State {
             fulfilments: BTreeMap::new(),
             completions: BTreeMap::new(),
             access_tokens: BTreeMap::new(),
+            restricted_tokens: BTreeMap::new(),
             buckets: BTreeMap::new(),
             faults: Faults::default(),
             agenda: BTreeMap::new(),
@@ -142,6 +152,7 @@ impl State {
         self.fulfilments.clear();
         self.completions.clear();
         self.access_tokens.clear();
+        self.restricted_tokens.clear();
         self.buckets.clear();
         self.faults.clear();
         self.agenda.clear();
@@ -178,6 +189,11 @@ impl State {
     ) -> Result<&Job, Refusal> {
         let job = self.jobs.get(service_job_id).ok_or_else(|| Refusal::rule(absent()))?;
         if seed::is_of_the_seller(job) { Ok(job) } else { Err(Refusal::foreign()) }
+    }
+
+    /// The authority of every address given out.
+    pub(crate) fn host(&self) -> &str {
+        self.base_url.strip_prefix("http://").unwrap_or(&self.base_url)
     }
 
     pub(crate) fn destination_by_id(&self, upload_destination_id: &str) -> Option<&Destination> {

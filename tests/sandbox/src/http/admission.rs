@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use crate::config::Rates;
 use crate::fault::FaultKind;
-use crate::operation::{Arrival, Call, Operation, Refusal, Shape};
+use crate::operation::{Arrival, Call, Operation, Refusal, Shape, slot_taken};
 use crate::rate::Bucket;
 use crate::state::State;
 
@@ -26,10 +26,12 @@ pub(super) fn before_effect(
         Some(FaultKind::MissingRole) => return Err(Refusal::denied("")),
         Some(FaultKind::ExpiredSecret) => return Err(expired_secret(operation.shape)),
         Some(FaultKind::ExpiredToken) => {
-            if let Some(expiry) =
-                call.header("x-amz-access-token").and_then(|t| state.access_tokens.get_mut(t))
-            {
+            let token = call.header("x-amz-access-token").unwrap_or_default();
+            if let Some(expiry) = state.access_tokens.get_mut(token) {
                 *expiry = now;
+            }
+            if let Some(restricted) = state.restricted_tokens.get_mut(token) {
+                restricted.expires_at = now;
             }
         }
         Some(FaultKind::ExpiredDestination) => {
@@ -46,7 +48,7 @@ pub(super) fn before_effect(
     }
     if operation.shape.is_gateway() {
         user_agent(call)?;
-        access_token(state, call, now)?;
+        access_token(state, operation, call, now)?;
         rate(state, operation, now)?;
     }
     match call.arrival {
@@ -61,7 +63,7 @@ pub(super) fn before_effect(
         }
     }
     match fault {
-        Some(FaultKind::SlotTaken) => Err(Refusal::rule("The requested slot is no longer available.")),
+        Some(FaultKind::SlotTaken) => Err(slot_taken(call.parameter("serviceJobId"))),
         _ => Ok(()),
     }
 }
@@ -86,13 +88,29 @@ fn user_agent(call: &Call) -> Result<(), Refusal> {
     }
 }
 
-fn access_token(state: &State, call: &Call, now: DateTime<Utc>) -> Result<(), Refusal> {
+fn access_token(
+    state: &State,
+    operation: &Operation,
+    call: &Call,
+    now: DateTime<Utc>,
+) -> Result<(), Refusal> {
+    const EXPIRED: &str = "The access token you provided has expired.";
     let Some(token) = call.header("x-amz-access-token") else {
         return Err(Refusal::denied("Access token is missing in the request header."));
     };
+    if let Some(restricted) = state.restricted_tokens.get(token) {
+        return match restricted {
+            _ if now >= restricted.expires_at => Err(Refusal::denied(EXPIRED)),
+            _ if restricted.opens(call) => Ok(()),
+            _ => Err(Refusal::denied("The restricted data token is for other methods or paths.")),
+        };
+    }
     match state.access_tokens.get(token) {
         None => Err(Refusal::denied("The access token you provided is revoked, malformed or invalid.")),
-        Some(expiry) if now >= *expiry => Err(Refusal::denied("The access token you provided has expired.")),
+        Some(expiry) if now >= *expiry => Err(Refusal::denied(EXPIRED)),
+        Some(_) if state.restricted.contains(operation.name) => {
+            Err(Refusal::denied("The operation takes a restricted data token only."))
+        }
         Some(_) => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use url::form_urlencoded::byte_serialize;
+use url::form_urlencoded;
 
 use super::{Call, Refusal, Reply};
 use crate::state::{Destination, State};
@@ -54,7 +54,8 @@ pub(super) fn create(state: &mut State, call: &Call, now: DateTime<Utc>) -> Resu
         number: state.destinations.len(),
         id: format!("{key}<->amzn1.tortuga.1.token.{token}"),
         key: key.clone(),
-        signature: hex::encode(state.dice.bytes("signature")),
+        signed_query: signed_query(state, now),
+        signed_headers: state.signed_headers.clone(),
         cipher_key: state.dice.bytes("cipher key"),
         iv: state.dice.sixteen("iv"),
         content_type: name.into(),
@@ -68,30 +69,36 @@ pub(super) fn create(state: &mut State, call: &Call, now: DateTime<Utc>) -> Resu
         ciphertext: None,
         plaintext: None,
     };
-    let reply = json!({ "payload": {
+    let mut reply = json!({ "payload": {
         "uploadDestinationId": destination.id,
-        "url": url(&state.base_url, &destination),
+        "url": format!("{}/%2FThirtyDays/{}?{}", state.base_url, destination.key, destination.signed_query),
         "encryptionDetails": {
             "standard": "AES",
             "key": STANDARD.encode(destination.cipher_key),
             "initializationVector": STANDARD.encode(destination.iv),
         },
     }});
+    if !destination.signed_headers.is_empty() {
+        reply["payload"]["headers"] = json!(destination.signed_headers);
+    }
     state.destinations.insert(key, destination);
     Ok(Reply::json(reply))
 }
 
-fn url(base: &str, destination: &Destination) -> String {
-    let day = destination.created_at.format("%Y%m%d");
-    let credential = format!("SANDBOX/{day}/us-west-2/s3/aws4_request");
-    let credential: String = byte_serialize(credential.as_bytes()).collect();
-    format!(
-        "{base}/%2FThirtyDays/{}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date={}\
-         &X-Amz-SignedHeaders=content-type%3Bhost&X-Amz-Expires={}&X-Amz-Credential={credential}\
-         &X-Amz-Signature={}",
-        destination.key,
-        destination.created_at.format("%Y%m%dT%H%M%SZ"),
-        Destination::LIFETIME.num_seconds(),
-        destination.signature,
-    )
+fn signed_query(state: &mut State, now: DateTime<Utc>) -> String {
+    let signature = hex::encode(state.dice.bytes("signature"));
+    let mut names: Vec<&str> = state.signed_headers.keys().map(String::as_str).collect();
+    names.extend(["content-type", "host"]);
+    names.sort_unstable();
+    form_urlencoded::Serializer::new(String::new())
+        .append_pair("X-Amz-Algorithm", "AWS4-HMAC-SHA256")
+        .append_pair("X-Amz-Date", &now.format("%Y%m%dT%H%M%SZ").to_string())
+        .append_pair("X-Amz-SignedHeaders", &names.join(";"))
+        .append_pair("X-Amz-Expires", &Destination::LIFETIME.num_seconds().to_string())
+        .append_pair(
+            "X-Amz-Credential",
+            &format!("SANDBOX/{}/us-west-2/s3/aws4_request", now.format("%Y%m%d")),
+        )
+        .append_pair("X-Amz-Signature", &signature)
+        .finish()
 }

@@ -11,6 +11,7 @@ pub(crate) struct Refusal {
     pub(crate) status: StatusCode,
     pub(crate) code: String,
     pub(crate) message: String,
+    /// From the storage: more elements of its XML.
     pub(crate) details: String,
     /// `x-amzn-ErrorType`, which the gateway sends and the service behind it does not.
     pub(crate) error_type: Option<&'static str>,
@@ -33,6 +34,10 @@ impl Refusal {
     /// Nearly every refusal of the Services API has this code.
     pub(crate) fn input(status: StatusCode, message: impl Into<String>) -> Self {
         Self::new(status, "InvalidInput", message)
+    }
+
+    pub(crate) fn with_details(self, details: &str) -> Self {
+        Self { details: details.into(), ..self }
     }
 
     /// 400 that names the parameters.
@@ -125,8 +130,8 @@ impl Refusal {
             Shape::Login => Rendered::Json(json!({ "error": self.code, "error_description": self.message })),
             Shape::Storage => Rendered::Xml(format!(
                 "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<Error><Code>{}</Code><Message>{}</Message>\
-                 <RequestId>{request_id}</RequestId><HostId>sandbox</HostId></Error>",
-                self.code, self.message
+                 {}<RequestId>{request_id}</RequestId><HostId>sandbox</HostId></Error>",
+                self.code, self.message, self.details
             )),
         }
     }

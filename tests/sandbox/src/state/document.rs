@@ -22,7 +22,10 @@ pub(crate) struct Destination {
     pub(crate) number: usize,
     pub(crate) id: String,
     pub(crate) key: String,
-    pub(crate) signature: String,
+    /// The URL's query, all of which is signed.
+    pub(crate) signed_query: String,
+    /// What the signature covers besides content type and host.
+    pub(crate) signed_headers: BTreeMap<String, String>,
     pub(crate) cipher_key: [u8; 32],
     pub(crate) iv: [u8; 16],
     /// As in the request: `JPG`, `PNG` …

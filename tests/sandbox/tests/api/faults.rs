@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use doorstep_sandbox::{Fault, FaultKind, UnfitFault};
+use doorstep_sandbox::{Fault, FaultKind, JobStatus, UnfitFault};
 
 use crate::seller::{ALL, Answer, JOBS, Seller, Visit};
 
@@ -323,4 +323,20 @@ async fn a_wrong_clock_shows_in_the_date_and_in_what_counts_as_future() {
     assert_eq!(early.headers["date"], "Mon, 02 Mar 2026 17:50:00 GMT");
     seller.sandbox.clock().skew(TimeDelta::zero());
     assert_eq!(seller.fulfil(&visit, &body).await.status, 204);
+}
+
+#[tokio::test]
+async fn a_slot_that_somebody_else_took_is_gone_for_the_next_appointment_only() {
+    let seller = Seller::new().await;
+    let jobs = seller.sandbox.jobs();
+    let open = jobs.iter().find(|j| j.service_job_status == JobStatus::PendingSchedule).unwrap();
+    let start = open.facts["preferredAppointmentTimes"][0]["startTime"].clone();
+    let body = serde_json::json!({ "appointmentTime": { "startTime": start } });
+    seller.sandbox.fault(Fault::new("*", FaultKind::SlotTaken, 1)).unwrap();
+    assert_eq!(seller.list(ALL).await.status, 200, "it befalls appointments only");
+    let path = format!("{JOBS}/{}/appointments?marketplaceIds=ATVPDKIKX0DER", open.service_job_id);
+    let gone = seller.post(&path, &body).await;
+    assert_eq!((gone.error().0, gone.error().1), (422, "InvalidInput"));
+    assert!(gone.error().2.contains("slot"));
+    assert_eq!(seller.post(&path, &body).await.status, 200);
 }

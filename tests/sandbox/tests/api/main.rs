@@ -17,3 +17,5 @@ mod jobs;
 mod login;
 mod script;
 mod seller;
+mod tokens;
+mod upload;
