@@ -1,8 +1,10 @@
 //! JSON requests and responses of the HTTP API, shared by server and browser. `docs/PROTOCOL.md` has the routes.
 
+mod connection;
 mod import;
 mod queue;
 
+pub use connection::*;
 pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
 pub use queue::{Awaited, Imported, QueueName, QueuePage, QueueSize, QueuedJob, Queues};
 
@@ -16,6 +18,7 @@ use crate::{
     vault::Key,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What somebody may do. Each role may only what its routes say; an administrator is not also a supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -67,6 +70,11 @@ pub struct Device {
 pub struct Day {
     pub server_time: Timestamp,
     pub jobs: Vec<Job>,
+    /// What becomes of the closeout of each visit: sent, only observed, or kept here because the job is closed in
+    /// Amazon's own app. A visit without an entry is sent.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(as = "BTreeMap<String, Position>"))]
+    pub closing: BTreeMap<AppointmentId, Position>,
 }
 
 /// `GET /api/photos/{photo}/receipt`: the server has the photo on disk. Only this makes a photo *safe*.
@@ -195,6 +203,12 @@ pub enum ForwardingState {
     Sent,
     /// A call needs a person.
     Parked,
+    /// Calls wait for an administrator to switch sending on.
+    Observed,
+    /// This seller may not close the job through Doorstep: all is kept here, and the job is closed in Amazon's app.
+    Kept,
+    /// An administrator decided that some of it is never sent.
+    Left,
 }
 
 /// One call to Amazon in the outbox.
@@ -238,6 +252,12 @@ pub enum CallState {
     Done,
     /// Refused or given up; needs a person.
     Parked,
+    /// Prepared, and not sent while its operation is only observed.
+    Observed,
+    /// Kept, and not sent while its operation is not allowed to this seller.
+    NotAllowed,
+    /// Not sent, and never will be: an administrator said so, or the buyer's data expired before.
+    Left,
 }
 
 /// One message of `GET /api/events` (server-sent events; the SSE id is `id`).
@@ -319,4 +339,12 @@ pub enum What {
     },
     ChangeRefused,
     LateChange,
+    /// A closeout is complete, and only observed.
+    CloseoutObserved,
+    /// A closeout is complete and kept: the job is closed in Amazon's app.
+    CloseoutKept,
+    /// An administrator moved a switch that this visit's calls wait for.
+    ConnectionChanged,
+    /// Calls of this visit are never sent.
+    CallsLeft,
 }

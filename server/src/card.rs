@@ -64,10 +64,18 @@ fn forwarding(calls: &[Call]) -> ForwardingState {
         ForwardingState::NotStarted
     } else if calls.iter().any(|call| call.state == CallState::Parked) {
         ForwardingState::Parked
-    } else if calls.iter().all(|call| call.state == CallState::Done) {
-        ForwardingState::Sent
-    } else {
+    } else if calls.iter().any(|call| matches!(call.state, CallState::Sent | CallState::Unknown)) {
         ForwardingState::Sending
+    } else if calls.iter().any(|call| call.state == CallState::NotAllowed) {
+        ForwardingState::Kept
+    } else if calls.iter().any(|call| call.state == CallState::Observed) {
+        ForwardingState::Observed
+    } else if calls.iter().any(|call| call.state == CallState::Ready) {
+        ForwardingState::Sending
+    } else if calls.iter().any(|call| call.state == CallState::Left) {
+        ForwardingState::Left
+    } else {
+        ForwardingState::Sent
     }
 }
 
@@ -89,12 +97,19 @@ mod tests {
             };
             forwarding(&states.iter().copied().map(call).collect::<Vec<_>>())
         };
-        use CallState::{Done, Parked, Ready, Sent, Unknown};
+        use CallState::{Done, Left, NotAllowed, Observed, Parked, Ready, Sent, Unknown};
         assert_eq!(state(&[]), ForwardingState::NotStarted);
         assert_eq!(state(&[Done, Ready]), ForwardingState::Sending);
         assert_eq!(state(&[Done, Sent]), ForwardingState::Sending);
         assert_eq!(state(&[Done, Unknown, Ready]), ForwardingState::Sending);
         assert_eq!(state(&[Done, Done]), ForwardingState::Sent);
         assert_eq!(state(&[Parked, Sent]), ForwardingState::Parked);
+        assert_eq!(state(&[Observed, Observed]), ForwardingState::Observed);
+        assert_eq!(state(&[Done, Sent, Observed]), ForwardingState::Sending);
+        assert_eq!(state(&[Done, Observed, Ready]), ForwardingState::Observed);
+        assert_eq!(state(&[Done, Observed, NotAllowed]), ForwardingState::Kept);
+        assert_eq!(state(&[Parked, NotAllowed]), ForwardingState::Parked);
+        assert_eq!(state(&[Ready, Left]), ForwardingState::Sending);
+        assert_eq!(state(&[Done, Left]), ForwardingState::Left);
     }
 }

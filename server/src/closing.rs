@@ -1,10 +1,10 @@
 //! From what technicians recorded to what Amazon is told: the verdict, the instants, and the moment a closeout is
 //! handed to the outbox.
 
-use crate::{app::App, db::Tx, db::document::StoredDocument};
+use crate::{app::App, connection, db::Tx, db::document::StoredDocument};
 use anyhow::Context as _;
 use doorstep_core::{
-    api::{StepDone, What},
+    api::{Position, StepDone, What},
     closeout::{self, Closeout, Finding, Step},
     document::Document,
     id::{AppointmentId, JobId, PhotoId, ResourceId, SellerId},
@@ -89,9 +89,15 @@ pub async fn settle(
     if !photos.iter().all(|photo| safe.contains(photo)) {
         return Ok(());
     }
+    let (program, position) = connection::of_job(app, tx, state.job).await?;
     tx.close_document(seller, appointment, now).await?;
-    tx.enqueue_closeout(seller, state.job, appointment, &photos, now).await?;
-    tx.record_event(seller, appointment, &What::ReadyToSend, now).await?;
+    tx.enqueue_closeout(seller, state.job, appointment, &program, &photos, now).await?;
+    let what = match position {
+        Position::Send => What::ReadyToSend,
+        Position::Observe => What::CloseoutObserved,
+        Position::NotAllowed => What::CloseoutKept,
+    };
+    tx.record_event(seller, appointment, &what, now).await?;
     Ok(())
 }
 

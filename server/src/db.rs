@@ -2,6 +2,7 @@
 //! UPDATE`, `RETURNING`, integers as BIGINT, times as milliseconds, ids as 16 bytes.
 
 pub mod amazon_document;
+pub mod connection;
 pub mod device;
 pub mod document;
 pub mod event;

@@ -2,6 +2,7 @@
 
 pub mod board;
 pub mod calls;
+pub mod connection;
 pub mod day;
 pub mod events;
 pub mod extract;
@@ -38,6 +39,9 @@ pub enum Access {
     SignedIn,
     Technician,
     Supervisor,
+    Administrator,
+    /// A supervisor or an administrator.
+    Office,
     /// The technician of the visit, or any supervisor.
     TechnicianOrSupervisor,
 }
@@ -56,7 +60,9 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// The table.
 pub fn routes() -> Vec<Route> {
-    use Access::{Anyone, SignedIn, Supervisor, Technician, TechnicianOrSupervisor};
+    use Access::{
+        Administrator, Anyone, Office, SignedIn, Supervisor, Technician, TechnicianOrSupervisor,
+    };
     vec![
         route(Method::GET, "/api/health", Anyone, health::health),
         route(Method::POST, "/api/sign-in", Anyone, sign_in::sign_in),
@@ -77,6 +83,10 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/api/calls/{call}/retry", Supervisor, calls::retry),
         route(Method::GET, "/api/queues", Supervisor, queues::queues),
         route(Method::GET, "/api/queues/{queue}", Supervisor, queues::queue),
+        route(Method::GET, "/api/connection", Office, connection::connection),
+        route(Method::PUT, "/api/connection/operations/{operation}", Administrator, connection::set),
+        route(Method::PUT, "/api/connection/programs", Administrator, connection::set_programs),
+        route(Method::GET, "/api/observed", Office, connection::observed),
     ]
 }
 

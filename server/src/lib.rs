@@ -6,6 +6,7 @@ pub mod blobs;
 pub mod card;
 pub mod clock;
 pub mod closing;
+pub mod connection;
 pub mod db;
 pub mod entropy;
 pub mod http;

@@ -2,10 +2,14 @@
 
 use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand, ValueEnum};
-use doorstep_core::{api::Role, pii::Pii};
+use doorstep_core::{
+    api::{Position, Role, SetPosition, Waiting},
+    pii::Pii,
+};
 use doorstep_server::{
     app::App,
     clock::{Clock, SystemClock},
+    connection,
     entropy::SystemEntropy,
     http,
     settings::Settings,
@@ -39,11 +43,52 @@ enum Command {
     Serve,
     /// Bring the database up to date.
     Migrate,
+    /// What the seller may do at Amazon, operation by operation.
+    Connection {
+        #[command(subcommand)]
+        command: ConnectionCommand,
+    },
     /// People who sign in.
     User {
         #[command(subcommand)]
         command: UserCommand,
     },
+}
+
+#[derive(Subcommand)]
+enum ConnectionCommand {
+    /// List the operations and where their switches stand.
+    Show,
+    /// Send these to Amazon from now on.
+    Allow(Switches),
+    /// Prepare and show these, and do not send them.
+    Observe(Switches),
+    /// Neither send nor prepare these: Amazon does not let this seller use them.
+    Forbid(Switches),
+}
+
+#[derive(clap::Args)]
+struct Switches {
+    /// Amazon's names of operations.
+    #[arg(required_unless_present = "all_writes")]
+    operations: Vec<String>,
+    /// Every operation that changes something at Amazon.
+    #[arg(long, conflicts_with = "operations")]
+    all_writes: bool,
+    /// For this program only.
+    #[arg(long)]
+    program: Option<String>,
+    /// What becomes of calls that wait for a switch that is moved to send.
+    #[arg(long)]
+    waiting: Option<WaitingChoice>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum WaitingChoice {
+    /// Send them too.
+    Send,
+    /// Leave them unsent for good.
+    Leave,
 }
 
 #[derive(Subcommand)]
@@ -95,6 +140,14 @@ async fn run(Doorstep { settings, command }: Doorstep) -> anyhow::Result<()> {
             open(settings).await?;
             say("the database is up to date")
         }
+        Command::Connection { command } => match command {
+            ConnectionCommand::Show => show_connection(settings).await,
+            ConnectionCommand::Allow(switches) => set_switches(settings, switches, Position::Send).await,
+            ConnectionCommand::Observe(switches) => set_switches(settings, switches, Position::Observe).await,
+            ConnectionCommand::Forbid(switches) => {
+                set_switches(settings, switches, Position::NotAllowed).await
+            }
+        },
         Command::User { command: UserCommand::Add { name, role, technician_id, resource_id, .. } } => {
             let role = match role {
                 RoleName::Technician => Role::Technician,
@@ -107,6 +160,52 @@ async fn run(Doorstep { settings, command }: Doorstep) -> anyhow::Result<()> {
             let user = users::add(&open(settings).await?, new).await?;
             say(&format!("added user {user}"))
         }
+    }
+}
+
+async fn show_connection(settings: Settings) -> anyhow::Result<()> {
+    let app = open(settings).await?;
+    let shown = connection::load(&app, &mut app.db.read().await?).await?;
+    for switch in &shown.operations {
+        let line = |of: &str, position, calls: u32| {
+            let waiting = if calls > 0 { format!("  {calls} calls wait") } else { String::new() };
+            format!("{:<12} {}{of}{waiting}", position_words(position), switch.operation)
+        };
+        say(&line("", switch.position, switch.waiting_calls))?;
+        for own in &switch.programs {
+            say(&line(&format!(" for {}", own.program), own.position, own.waiting_calls))?;
+        }
+    }
+    Ok(())
+}
+
+async fn set_switches(settings: Settings, switches: Switches, position: Position) -> anyhow::Result<()> {
+    let app = open(settings).await?;
+    let names: Vec<String> = match switches.all_writes {
+        true => connection::all_writes().map(|operation| operation.name.to_owned()).collect(),
+        false => switches.operations,
+    };
+    let waiting = switches.waiting.map(|choice| match choice {
+        WaitingChoice::Send => Waiting::Send,
+        WaitingChoice::Leave => Waiting::Leave,
+    });
+    for name in names {
+        let wish = SetPosition { position: Some(position), program: switches.program.clone(), waiting };
+        let set = connection::set(&app, &name, &wish, None).await?.with_context(|| name.clone())?;
+        let moved = match (set.released, set.left) {
+            (0, 0) => String::new(),
+            (released, left) => format!(": {released} waiting calls are due now, {left} are left unsent"),
+        };
+        say(&format!("{name} {}{moved}", position_words(position)))?;
+    }
+    Ok(())
+}
+
+const fn position_words(position: Position) -> &'static str {
+    match position {
+        Position::NotAllowed => "not allowed",
+        Position::Observe => "observed",
+        Position::Send => "sent",
     }
 }
 

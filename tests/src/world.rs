@@ -7,6 +7,7 @@ use doorstep_sandbox::{Config, Rates, Sandbox, Technician, seed};
 use doorstep_server::{
     app::App,
     clock::{Clock as _, ManualClock},
+    connection,
     http,
     settings::Settings,
     users::{self, NewUser},
@@ -72,6 +73,7 @@ impl World {
             Engine::Postgres => Some(new_postgres_database(seed).await?),
         };
         let app = open(&sandbox, data.path(), database.as_deref(), &clock, seed).await?;
+        connection::allow_all_writes(&app).await?;
         let (url, stop, serving) = serve(&app).await?;
         let worker = worker(&app)?;
         let mut world = Self {

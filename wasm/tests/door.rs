@@ -75,7 +75,7 @@ fn day() -> Day {
         key: Key::from_bytes([3; 32]),
         standing: Standing::default(),
     };
-    Day { server_time: Timestamp(1_790_000_000_000), jobs: vec![job] }
+    Day { server_time: Timestamp(1_790_000_000_000), jobs: vec![job], closing: BTreeMap::new() }
 }
 
 /// The server's answer to a phone that has no document yet.

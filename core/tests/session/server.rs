@@ -86,7 +86,7 @@ impl Server {
     }
 
     pub(crate) fn day(&self) -> Day {
-        Day { server_time: self.now(), jobs: self.day.clone() }
+        Day { server_time: self.now(), jobs: self.day.clone(), closing: BTreeMap::new() }
     }
 
     fn heads(&self) -> BTreeMap<AppointmentId, Vec<Hash>> {

@@ -69,7 +69,10 @@ impl Operation {
     }
 
     /// The path with its parameters filled in, each as one encoded segment of 1 to 100 characters.
-    pub(crate) fn path_with(&self, parameters: &[(&str, &str)]) -> Result<String, Error> {
+    ///
+    /// # Errors
+    /// A parameter is empty, too long, or no identifier; the error names it.
+    pub fn path_with(&self, parameters: &[(&str, &str)]) -> Result<String, Error> {
         let mut path = self.path.to_owned();
         for (name, value) in parameters {
             if value.is_empty() || value.chars().count() > 100 {

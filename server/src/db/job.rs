@@ -156,7 +156,8 @@ impl Tx {
         }))
     }
 
-    async fn sealed_job(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<Option<Vec<u8>>> {
+    /// The whole job as Amazon sent it, sealed under its key; `None` once it has expired.
+    pub async fn sealed_job(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<Option<Vec<u8>>> {
         let row: Option<(Option<Vec<u8>>,)> = on!(self, |c| {
             sqlx::query_as("SELECT sealed FROM service_job WHERE seller_id = $1 AND job_id = $2")
                 .bind(seller.as_bytes().as_slice())

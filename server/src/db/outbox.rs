@@ -10,20 +10,27 @@
 //!   └── a person says so ─────────────────────────────────────────────┘
 //! ```
 //!
+//! What is `ready` is claimed only while the switch of its operation says *send* (the view `call_position`); until
+//! then it is shown as observed or not allowed. That is no state of the row, so that moving a switch can lose or
+//! repeat nothing. An administrator may decide that it is `left`: never sent.
+//!
 //! A job is a lane: while one of its calls is `sent` or `unknown` no other is claimed, and none before all of
 //! smaller rank are done, so a late request can never land after a newer one.
 
 mod claim;
+mod left;
 mod retry;
 mod settle;
 
 pub use claim::{Claim, Task};
+pub use left::Ready;
 pub use retry::Retry;
 pub use settle::{Counts, Settlement};
 
-use super::{Tx, id, on};
+use super::{Tx, connection::position, id, on};
+use crate::connection::operation_of;
 use doorstep_core::{
-    api::{Call, CallKind, CallState},
+    api::{Call, CallKind, CallState, Position},
     digest::Sha256,
     id::{AppointmentId, CallId, JobId, PhotoId, SellerId},
     time::Timestamp,
@@ -55,18 +62,29 @@ fn kind(name: &str) -> sqlx::Result<CallKind> {
         .ok_or_else(|| sqlx::Error::Decode("outbox.kind holds an unknown kind".into()))
 }
 
+/// What is observed or not allowed is `ready` in the database.
 const fn state_name(state: CallState) -> &'static str {
     match state {
-        CallState::Ready => "ready",
+        CallState::Ready | CallState::Observed | CallState::NotAllowed => "ready",
         CallState::Sent => "sent",
         CallState::Unknown => "unknown",
         CallState::Done => "done",
         CallState::Parked => "parked",
+        CallState::Left => "left",
     }
 }
 
+const STATES: [CallState; 6] = [
+    CallState::Ready,
+    CallState::Sent,
+    CallState::Unknown,
+    CallState::Done,
+    CallState::Parked,
+    CallState::Left,
+];
+
 fn state(name: &str) -> sqlx::Result<CallState> {
-    [CallState::Ready, CallState::Sent, CallState::Unknown, CallState::Done, CallState::Parked]
+    STATES
         .into_iter()
         .find(|state| state_name(*state) == name)
         .ok_or_else(|| sqlx::Error::Decode("outbox.state holds an unknown state".into()))
@@ -89,12 +107,13 @@ fn photo_id(column: Option<Vec<u8>>) -> sqlx::Result<Option<PhotoId>> {
 
 impl Tx {
     /// Puts all calls of a closeout into the outbox: one per photo, the fulfilment, the completion. Repeating it
-    /// changes nothing.
+    /// changes nothing. `program` is the job's, whose switches they are under; empty for none.
     pub async fn enqueue_closeout(
         &mut self,
         seller: SellerId,
         job: JobId,
         appointment: AppointmentId,
+        program: &str,
         photos: &[PhotoId],
         now: Timestamp,
     ) -> sqlx::Result<()> {
@@ -104,8 +123,8 @@ impl Tx {
             on!(self, |c| {
                 sqlx::query(
                     "INSERT INTO outbox (outbox_id, seller_id, job_id, appointment_id, kind, rank, photo_id,
-                                         desired_version, state, due_at, created_at)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ready', $9, $9) ON CONFLICT DO NOTHING",
+                                         desired_version, state, due_at, created_at, operation, program)
+                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ready', $9, $9, $10, $11) ON CONFLICT DO NOTHING",
                 )
                 .bind(call.as_bytes().as_slice())
                 .bind(seller.as_bytes().as_slice())
@@ -116,6 +135,8 @@ impl Tx {
                 .bind(photo.as_ref().map(|photo| photo.as_bytes().as_slice()))
                 .bind(FIRST_VERSION)
                 .bind(now.0)
+                .bind(operation_of(kind).name)
+                .bind(program)
                 .execute(c)
                 .await
                 .map(|done| done.rows_affected())
@@ -128,11 +149,13 @@ impl Tx {
     pub async fn next_call_due(&mut self, seller: SellerId) -> sqlx::Result<Option<Timestamp>> {
         let (due,): (Option<i64>,) = on!(self, |c| {
             sqlx::query_as(
-                "SELECT MIN(c.due_at) FROM outbox c
+                "SELECT MIN(c.due_at) FROM outbox c JOIN call_position p ON p.outbox_id = c.outbox_id
                  WHERE c.seller_id = $1
+                   AND (p.position = 'send' OR c.state = 'sent' OR (c.state = 'unknown' AND c.kind = 'complete'))
                    AND (c.state IN ('sent', 'unknown') OR (c.state = 'ready' AND NOT EXISTS (
                      SELECT 1 FROM outbox o WHERE o.seller_id = c.seller_id AND o.job_id = c.job_id
-                       AND (o.state IN ('sent', 'unknown') OR (o.state <> 'done' AND o.rank < c.rank)))))",
+                       AND (o.state IN ('sent', 'unknown')
+                         OR (o.state NOT IN ('done', 'left') AND o.rank < c.rank)))))",
             )
             .bind(seller.as_bytes().as_slice())
             .fetch_one(c)
@@ -141,11 +164,13 @@ impl Tx {
         Ok(due.map(Timestamp))
     }
 
-    /// The visits whose closeout is on its way to Amazon or stuck there.
+    /// The visits whose closeout is on its way to Amazon or stuck there. What waits for a switch is neither.
     pub async fn visits_with_open_calls(&mut self, seller: SellerId) -> sqlx::Result<Vec<AppointmentId>> {
         let rows: Vec<(Vec<u8>,)> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT DISTINCT appointment_id FROM outbox WHERE seller_id = $1 AND state <> 'done'",
+                "SELECT DISTINCT c.appointment_id FROM outbox c JOIN call_position p ON p.outbox_id = c.outbox_id
+                 WHERE c.seller_id = $1
+                   AND (c.state IN ('sent', 'unknown', 'parked') OR (c.state = 'ready' AND p.position = 'send'))",
             )
             .bind(seller.as_bytes().as_slice())
             .fetch_all(c)
@@ -160,11 +185,12 @@ impl Tx {
         seller: SellerId,
         appointment: AppointmentId,
     ) -> sqlx::Result<Vec<Call>> {
-        type Row = (Vec<u8>, String, String, i64, i64, Option<String>);
+        type Row = (Vec<u8>, String, String, i64, i64, Option<String>, String);
         let rows: Vec<Row> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT outbox_id, kind, state, attempts, due_at, reason FROM outbox
-                 WHERE seller_id = $1 AND appointment_id = $2 ORDER BY rank, photo_id",
+                "SELECT c.outbox_id, c.kind, c.state, c.attempts, c.due_at, c.reason, p.position
+                 FROM outbox c JOIN call_position p ON p.outbox_id = c.outbox_id
+                 WHERE c.seller_id = $1 AND c.appointment_id = $2 ORDER BY c.rank, c.photo_id",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(appointment.as_bytes().as_slice())
@@ -172,12 +198,18 @@ impl Tx {
             .await
         })?;
         rows.into_iter()
-            .map(|(call, kind_of, state_of, attempts, due_at, reason)| {
-                let state = state(&state_of)?;
-                let waits = matches!(state, CallState::Ready | CallState::Unknown);
+            .map(|(call, kind_of, state_of, attempts, due_at, reason, at)| {
+                let (kind, at) = (kind(&kind_of)?, position(&at)?);
+                let state = match (state(&state_of)?, at) {
+                    (CallState::Ready, Position::Observe) => CallState::Observed,
+                    (CallState::Ready, Position::NotAllowed) => CallState::NotAllowed,
+                    (state, _) => state,
+                };
+                let is_sent = at == Position::Send || kind == CallKind::Complete;
+                let waits = state == CallState::Ready || (state == CallState::Unknown && is_sent);
                 Ok(Call {
                     id: id(&call)?,
-                    kind: kind(&kind_of)?,
+                    kind,
                     state,
                     attempts: u32::try_from(attempts).unwrap_or(0),
                     next_try: waits.then_some(Timestamp(due_at)),
@@ -214,9 +246,7 @@ mod tests {
         for value in [CallKind::Document, CallKind::Fulfilment, CallKind::Complete] {
             assert_eq!(kind(kind_name(value)).unwrap(), value);
         }
-        for value in
-            [CallState::Ready, CallState::Sent, CallState::Unknown, CallState::Done, CallState::Parked]
-        {
+        for value in STATES {
             assert_eq!(state(state_name(value)).unwrap(), value);
         }
         assert!(kind("other").is_err() && state("other").is_err());

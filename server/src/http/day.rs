@@ -1,9 +1,10 @@
 //! `GET /api/day`: the visits of the signed-in technician near now.
 
 use super::{problem::Refusal, session::Technician};
-use crate::app::App;
+use crate::{app::App, connection};
 use axum::{Json, extract::State};
-use doorstep_core::api::Day;
+use doorstep_core::api::{Day, Position};
+use std::collections::BTreeMap;
 
 pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, Refusal> {
     let now = app.clock.now();
@@ -13,5 +14,12 @@ pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, R
     for appointment in tx.day_of(who.seller, who.user, from, to).await? {
         jobs.extend(tx.load_job(&app.root_key, who.seller, appointment).await?);
     }
-    Ok(Json(Day { server_time: now, jobs }))
+    let mut closing = BTreeMap::new();
+    for job in &jobs {
+        let (_, position) = connection::of_job(&app, &mut tx, job.job).await?;
+        if position != Position::Send {
+            closing.insert(job.appointment, position);
+        }
+    }
+    Ok(Json(Day { server_time: now, jobs, closing }))
 }

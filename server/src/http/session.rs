@@ -43,6 +43,20 @@ pub struct Supervisor {
     pub name: String,
 }
 
+/// Who sets the server up.
+#[derive(Clone, Debug)]
+pub struct Administrator {
+    pub user: UserId,
+    pub seller: SellerId,
+}
+
+/// A supervisor or an administrator, for what the office may see.
+#[derive(Clone, Debug)]
+pub struct Office {
+    pub user: UserId,
+    pub seller: SellerId,
+}
+
 /// For the few routes both may call; what each may see there is the handler's matter.
 #[derive(Clone, Debug)]
 pub enum TechnicianOrSupervisor {
@@ -111,6 +125,30 @@ impl FromRequestParts<App> for Supervisor {
         match TechnicianOrSupervisor::from_request_parts(parts, app).await? {
             TechnicianOrSupervisor::Supervisor(supervisor) => Ok(supervisor),
             TechnicianOrSupervisor::Technician(_) => Err(Refusal::not_your_role()),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Administrator {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let who = <SignedInUser as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        match who.role {
+            Role::Administrator => Ok(Self { user: who.user, seller: who.seller }),
+            Role::Technician | Role::Supervisor => Err(Refusal::not_your_role()),
+        }
+    }
+}
+
+impl FromRequestParts<App> for Office {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let who = <SignedInUser as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+        match who.role {
+            Role::Supervisor | Role::Administrator => Ok(Self { user: who.user, seller: who.seller }),
+            Role::Technician => Err(Refusal::not_your_role()),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Whatever dies in between leaves a row that says `sent`; when its lease is over it becomes `unknown`, and nothing
 //! else of that job moves until it is known again. No transaction is open while a request is under way.
 
+pub mod observed;
 mod outcome;
 mod request;
 

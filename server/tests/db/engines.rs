@@ -5,6 +5,7 @@ use doorstep_core::{api::Role, id::UserId, pii::Pii, time::Timestamp};
 use doorstep_server::{
     app::App,
     clock::{ManualClock, SpapiClock},
+    connection,
     entropy::{Entropy, SystemEntropy},
     settings::Settings,
     users::{self, NewUser},
@@ -67,6 +68,8 @@ impl Ground {
         set(&mut settings);
         let clock = ManualClock::at(MORNING);
         let app = App::open(settings, clock.clone(), Arc::new(Seeded::default())).await.unwrap();
+        // As a connection that has been switched on; what is new only observes.
+        connection::allow_all_writes(&app).await.unwrap();
         Self { app, clock, _data: data }
     }
 

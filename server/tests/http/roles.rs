@@ -25,6 +25,10 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("POST", "/api/calls/{call}/retry", Access::Supervisor),
     ("GET", "/api/queues", Access::Supervisor),
     ("GET", "/api/queues/{queue}", Access::Supervisor),
+    ("GET", "/api/connection", Access::Office),
+    ("PUT", "/api/connection/operations/{operation}", Access::Administrator),
+    ("PUT", "/api/connection/programs", Access::Administrator),
+    ("GET", "/api/observed", Access::Office),
 ];
 
 /// Where the route lets somebody of this role in.
@@ -34,6 +38,8 @@ fn lets_in(access: Access, role: Option<Role>) -> bool {
         Access::SignedIn => role.is_some(),
         Access::Technician => role == Some(Role::Technician),
         Access::Supervisor => role == Some(Role::Supervisor),
+        Access::Administrator => role == Some(Role::Administrator),
+        Access::Office => matches!(role, Some(Role::Supervisor | Role::Administrator)),
         Access::TechnicianOrSupervisor => matches!(role, Some(Role::Technician | Role::Supervisor)),
     }
 }

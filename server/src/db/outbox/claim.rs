@@ -71,13 +71,14 @@ impl Tx {
     /// Claims one call that is due, until `now + lease_ms`. Commit before anything is sent.
     ///
     /// A completion whose outcome is unknown is read back; the other kinds are safe to repeat once the fence is
-    /// over, so they are claimed to be sent again.
+    /// over, so they are claimed to be sent again. Whatever would be sent is claimed only while its switch says so.
     pub async fn claim_call(
         &mut self,
         seller: SellerId,
         now: Timestamp,
         lease_ms: i64,
     ) -> sqlx::Result<Option<Claim>> {
+        self.hold_switches().await?;
         while let Some((call, job)) = self.due_call(seller, now).await? {
             // Another worker may have claimed in this lane since it was looked at. The lane is locked by now, so
             // this look is the last word.
@@ -93,11 +94,12 @@ impl Tx {
         let row: Option<(Vec<u8>, Vec<u8>)> = match self {
             Self::Sqlite(tx) => {
                 sqlx::query_as(
-                    "SELECT c.outbox_id, c.job_id FROM outbox c
+                    "SELECT c.outbox_id, c.job_id FROM outbox c JOIN call_position p ON p.outbox_id = c.outbox_id
                      WHERE c.seller_id = $1 AND c.due_at <= $2
+                       AND (p.position = 'send' OR (c.state = 'unknown' AND c.kind = 'complete'))
                        AND (c.state = 'unknown' OR (c.state = 'ready' AND NOT EXISTS (
                          SELECT 1 FROM outbox o WHERE o.seller_id = c.seller_id AND o.job_id = c.job_id
-                           AND (o.state IN ('sent', 'unknown') OR (o.state <> 'done' AND o.rank < c.rank)))))
+                           AND (o.state IN ('sent', 'unknown') OR (o.state NOT IN ('done', 'left') AND o.rank < c.rank)))))
                      ORDER BY c.due_at, c.rank, c.outbox_id LIMIT 1",
                 )
                 .bind(seller.as_bytes().as_slice())
@@ -109,10 +111,12 @@ impl Tx {
             Self::Postgres(tx) => {
                 sqlx::query_as(
                     "SELECT c.outbox_id, c.job_id FROM outbox c JOIN service_job j ON j.job_id = c.job_id AND j.seller_id = c.seller_id
+                     JOIN call_position p ON p.outbox_id = c.outbox_id
                      WHERE c.seller_id = $1 AND c.due_at <= $2
+                       AND (p.position = 'send' OR (c.state = 'unknown' AND c.kind = 'complete'))
                        AND (c.state = 'unknown' OR (c.state = 'ready' AND NOT EXISTS (
                          SELECT 1 FROM outbox o WHERE o.seller_id = c.seller_id AND o.job_id = c.job_id
-                           AND (o.state IN ('sent', 'unknown') OR (o.state <> 'done' AND o.rank < c.rank)))))
+                           AND (o.state IN ('sent', 'unknown') OR (o.state NOT IN ('done', 'left') AND o.rank < c.rank)))))
                      ORDER BY c.due_at, c.rank, c.outbox_id LIMIT 1
                      FOR NO KEY UPDATE OF j SKIP LOCKED",
                 )
@@ -152,9 +156,11 @@ impl Tx {
                    sent_at = CASE WHEN state = 'unknown' AND kind = 'complete' THEN sent_at ELSE $3 END,
                    state = CASE WHEN state = 'unknown' AND kind = 'complete' THEN 'unknown' ELSE 'sent' END
                  WHERE seller_id = $1 AND outbox_id = $2 AND due_at <= $3
+                   AND ((state = 'unknown' AND kind = 'complete') OR EXISTS (
+                     SELECT 1 FROM call_position p WHERE p.outbox_id = outbox.outbox_id AND p.position = 'send'))
                    AND (state = 'unknown' OR (state = 'ready' AND NOT EXISTS (
                      SELECT 1 FROM outbox o WHERE o.seller_id = $1 AND o.job_id = outbox.job_id
-                       AND (o.state IN ('sent', 'unknown') OR (o.state <> 'done' AND o.rank < outbox.rank)))))
+                       AND (o.state IN ('sent', 'unknown') OR (o.state NOT IN ('done', 'left') AND o.rank < outbox.rank)))))
                  RETURNING appointment_id, kind, state, photo_id, claims, attempts, refusals, sent_at, lost_at,
                    body_hash, reason",
             )

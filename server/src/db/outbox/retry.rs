@@ -76,7 +76,8 @@ impl Tx {
         row.map(|(job,)| id(&job)).transpose()
     }
 
-    /// Parks what a job still has to send, and says what. A call that a worker holds right now is left to it.
+    /// Parks what a job still has to send, and says what. A call that a worker holds right now is left to it, and
+    /// one that waits for a switch needs nobody: it is left unsent.
     pub async fn park_calls(
         &mut self,
         seller: SellerId,
@@ -85,6 +86,20 @@ impl Tx {
         now: Timestamp,
     ) -> sqlx::Result<Vec<(AppointmentId, CallKind)>> {
         self.lock_lane(seller, job).await?;
+        on!(self, |c| {
+            sqlx::query(
+                "UPDATE outbox SET state = 'left', due_at = $4, reason = $3
+                 WHERE seller_id = $1 AND job_id = $2 AND state = 'ready' AND outbox_id IN (
+                   SELECT p.outbox_id FROM call_position p WHERE p.position <> 'send')",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(job.as_bytes().as_slice())
+            .bind(reason)
+            .bind(now.0)
+            .execute(c)
+            .await
+            .map(|_| ())
+        })?;
         let rows: Vec<(Vec<u8>, String)> = on!(self, |c| {
             sqlx::query_as(
                 "UPDATE outbox SET state = 'parked', due_at = $4, reason = $3

@@ -92,7 +92,7 @@ impl Tx {
     }
 
     /// Locks the lane of a job until the commit, before any of its rows: claims lock in the same order.
-    pub(super) async fn lock_lane(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<()> {
+    pub(in crate::db) async fn lock_lane(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<()> {
         match self {
             Self::Sqlite(_) => Ok(()),
             Self::Postgres(tx) => sqlx::query(

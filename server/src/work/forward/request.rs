@@ -14,7 +14,8 @@ use anyhow::Context;
 use doorstep_core::{
     api::CallKind,
     digest::Sha256,
-    id::PhotoId,
+    id::{PhotoId, ResourceId},
+    time::Timestamp,
     vault::{self, Key},
 };
 use doorstep_spapi::{
@@ -107,7 +108,7 @@ async fn plan_document(app: &App, tx: &mut Tx, claim: &Claim, key: Key) -> anyho
     Ok(Planned::Send { request: Request::MakeDestination { document }, hash })
 }
 
-fn document_of(photo: &SafePhoto) -> UploadDocument {
+pub(super) fn document_of(photo: &SafePhoto) -> UploadDocument {
     UploadDocument::of_length(ContentType::from(photo.media.amazon()), photo.size)
 }
 
@@ -136,25 +137,30 @@ async fn plan_fulfilment(
             content_sha256: serde_json::from_value::<ContentSha256>(sha256.as_str().into())?,
         });
     }
-    let mut resources: Vec<_> = wanted.resources;
-    resources.sort_unstable();
-    let data = FulfillmentData {
-        estimated_arrival_time: None,
-        fulfillment_time: Some(TimeRange {
-            start_time: wanted.start.to_utc(),
-            end_time: wanted.end.to_utc(),
-        }),
-        appointment_resources: resources
-            .into_iter()
-            .map(|resource| AppointmentResource { resource_id: resource.as_str().into() })
-            .collect(),
-        fulfillment_documents: documents,
-    };
+    let data = fulfilment_data(wanted.start, wanted.end, wanted.resources, documents);
     let hash = hash_of(&[job.as_str().as_bytes(), appointment.as_str().as_bytes(), &data.to_bytes()]);
     if claim.lost_at.is_some() && claim.body_hash != Some(hash) {
         return Ok(refuse("Amazon may have an earlier report of this visit that differs from the one now."));
     }
     Ok(Planned::Send { request: Request::Fulfil { job, appointment, data }, hash })
+}
+
+pub(super) fn fulfilment_data(
+    start: Timestamp,
+    end: Timestamp,
+    mut resources: Vec<ResourceId>,
+    documents: Vec<FulfillmentDocument>,
+) -> FulfillmentData {
+    resources.sort_unstable();
+    FulfillmentData {
+        estimated_arrival_time: None,
+        fulfillment_time: Some(TimeRange { start_time: start.to_utc(), end_time: end.to_utc() }),
+        appointment_resources: resources
+            .into_iter()
+            .map(|resource| AppointmentResource { resource_id: resource.as_str().into() })
+            .collect(),
+        fulfillment_documents: documents,
+    }
 }
 
 /// Each part is hashed with its length before it, so that no two lists of parts look alike.
