@@ -253,7 +253,11 @@ fn store() -> BTreeMap<String, String> {
         }
         rows.clone()
     };
-    let day = doorstep_core::api::Day { server_time: Timestamp(1_790_000_000_900), jobs: vec![job()], closing: BTreeMap::new() };
+    let day = doorstep_core::api::Day {
+        server_time: Timestamp(1_790_000_000_900),
+        jobs: vec![job()],
+        closing: BTreeMap::new(),
+    };
     give(&mut session, Event::DayFetched { day });
     let reply = SyncReply {
         server_time: Timestamp(1_790_000_001_900),

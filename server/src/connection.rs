@@ -154,7 +154,11 @@ fn show(
     let under = |line: &str| {
         let mine = waiting.iter().filter(|waiting| waiting.operation == operation.name);
         let mine = mine.filter(|waiting| {
-            if line == NO_PROGRAM { own(&waiting.program).is_none() || waiting.program == NO_PROGRAM } else { waiting.program == line }
+            if line == NO_PROGRAM {
+                own(&waiting.program).is_none() || waiting.program == NO_PROGRAM
+            } else {
+                waiting.program == line
+            }
         });
         mine.fold((0, 0), |(calls, visits), waiting| (calls + waiting.calls, visits + waiting.visits))
     };
@@ -232,7 +236,8 @@ pub async fn set(
                 set.left += tx.leave_calls(seller, visit.job, visit.appointment, operation, now).await?;
                 what = What::CallsLeft;
             } else {
-                set.released += tx.release_calls(seller, visit.job, visit.appointment, operation, now).await?;
+                set.released +=
+                    tx.release_calls(seller, visit.job, visit.appointment, operation, now).await?;
             }
         }
         told.push((visit.appointment, what));

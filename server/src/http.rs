@@ -60,9 +60,7 @@ pub const BODY_LIMIT: usize = 64 * 1024;
 
 /// The table.
 pub fn routes() -> Vec<Route> {
-    use Access::{
-        Administrator, Anyone, Office, SignedIn, Supervisor, Technician, TechnicianOrSupervisor,
-    };
+    use Access::{Administrator, Anyone, Office, SignedIn, Supervisor, Technician, TechnicianOrSupervisor};
     vec![
         route(Method::GET, "/api/health", Anyone, health::health),
         route(Method::POST, "/api/sign-in", Anyone, sign_in::sign_in),

@@ -7,8 +7,7 @@ use doorstep_sandbox::{Config, Rates, Sandbox, Technician, seed};
 use doorstep_server::{
     app::App,
     clock::{Clock as _, ManualClock},
-    connection,
-    http,
+    connection, http,
     settings::Settings,
     users::{self, NewUser},
     work::{self, Worker},

@@ -30,6 +30,7 @@ export interface Person {
 export class Stack {
   readonly technician: Person = { name: 'robin', password: randomBytes(12).toString('hex') };
   readonly supervisor: Person = { name: 'alex', password: randomBytes(12).toString('hex') };
+  readonly administrator: Person = { name: 'sam', password: randomBytes(12).toString('hex') };
   #server: Program | undefined;
 
   private constructor(
@@ -38,8 +39,8 @@ export class Stack {
     private readonly settings: Record<string, string>,
   ) {}
 
-  /** `settings` go to the server's environment over our own. */
-  static async start(settings: Record<string, string> = {}): Promise<Stack> {
+  /** `settings` go to the server's environment over our own; `observing` leaves every write switched off. */
+  static async start(settings: Record<string, string> = {}, observing = false): Promise<Stack> {
     const data = await mkdtemp(join(tmpdir(), 'doorstep-story-'));
     const day = ['--listen', '127.0.0.1:0', '--day', 'today', '--rates', 'off'];
     const amazon = await Program.start(join(BIN, 'doorstep-sandbox'), day, {});
@@ -56,6 +57,8 @@ export class Stack {
       const links = ['--technician-id', 'TECHA1', '--resource-id', 'RESA1'];
       await stack.#add(stack.technician, 'technician', links);
       await stack.#add(stack.supervisor, 'supervisor', []);
+      // A new connection only observes.
+      if (!observing) await stack.#run(['connection', 'allow', '--all-writes']);
       await stack.startServer();
     } catch (problem) {
       await stack.stop();
@@ -92,14 +95,22 @@ export class Stack {
     await rm(this.data, { recursive: true });
   }
 
+  /** Hashing a password takes a moment, so only stories that need the administrator make one. */
+  async addAdministrator(): Promise<void> {
+    await this.#add(this.administrator, 'administrator', []);
+  }
+
   async #add(person: Person, role: string, links: string[]): Promise<void> {
-    const args = ['user', 'add', '--name', person.name, '--role', role, ...links, '--password-stdin'];
+    await this.#run(['user', 'add', '--name', person.name, '--role', role, ...links, '--password-stdin'], person.password);
+  }
+
+  async #run(args: string[], input = ''): Promise<void> {
     const command = spawn(join(BIN, 'doorstep'), args, {
       env: { ...process.env, ...this.settings },
       stdio: ['pipe', 'ignore', 'inherit'],
     });
-    command.stdin.end(`${person.password}\n`);
+    command.stdin.end(`${input}\n`);
     const [code] = await once(command, 'exit');
-    if (code !== 0) throw new Error(`could not add ${person.name}: exit code ${code}`);
+    if (code !== 0) throw new Error(`could not run doorstep ${args.join(' ')}: exit code ${code}`);
   }
 }

@@ -6,6 +6,8 @@ import { Stack } from './stack';
 interface Story {
   /** Of the server, over our own. */
   settings: Record<string, string>;
+  /** Leaves the connection as new: nothing is sent to Amazon. */
+  observing: boolean;
   stack: Stack;
   /** A technician who has signed in and has the day on the phone. */
   phone: Phone;
@@ -16,8 +18,9 @@ interface Story {
 /** A test with a stack of its own, whose server's log is kept when the story fails. */
 export const test = base.extend<Story>({
   settings: [{}, { option: true }],
-  stack: async ({ settings }, use, info) => {
-    const stack = await Stack.start(settings);
+  observing: [false, { option: true }],
+  stack: async ({ settings, observing }, use, info) => {
+    const stack = await Stack.start(settings, observing);
     await use(stack);
     if (info.status !== info.expectedStatus) {
       await info.attach('server.log', { body: stack.server.output(), contentType: 'text/plain' });

@@ -160,6 +160,9 @@ const callStateWords: Record<CallState, string> = {
   unknown: 'Answer lost; asking Amazon what happened',
   done: 'Sent to Amazon',
   parked: 'Needs a person',
+  observed: 'Not sent: observing only',
+  not_allowed: 'Kept here: done in Amazon’s app',
+  left: 'Left unsent',
 };
 
 export function callWords(call: Call): string {
@@ -224,7 +227,11 @@ const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>)
   call_retried: (what) => `Tried again by a person: ${callKindWords[what.call].toLowerCase()}`,
   call_parked: (what) => `Needs a person: ${callKindWords[what.call].toLowerCase()}`,
   change_refused: () => 'A change was refused and kept aside',
-  late_change: () => 'A change came after the closeout was sent',
+  late_change: () => 'A change came after the closeout was handed over',
+  closeout_observed: () => 'Closeout complete. Observing: nothing of it is sent to Amazon yet',
+  closeout_kept: () => 'Closeout kept here. The job is closed in Amazon’s app',
+  connection_changed: () => 'An administrator changed what is sent to Amazon',
+  calls_left: () => 'Left unsent by an administrator',
 };
 
 export function happened(what: What): string {

@@ -74,6 +74,8 @@ pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
     for person in &people {
         add(doorstep(), person)?;
     }
+    // A new connection only observes; here Amazon is a sandbox.
+    command::run(doorstep().args(["connection", "allow", "--all-writes"]))?;
     let (server, here) = start("server", doorstep().arg("serve"), &events)?;
     writeln!(io::stdout(), "{}", invitation(&here, &amazon, &people))?;
 
@@ -118,12 +120,14 @@ fn start(name: &'static str, program: &mut Command, events: &Sender<Event>) -> R
     Child::start(name, program, manners, Some(events.clone()), address, shown)
 }
 
-fn people() -> Result<[Person; 2]> {
+fn people() -> Result<[Person; 3]> {
     let technician =
         Person { name: "robin", role: "technician", page: "", links: &TECHNICIAN, password: password()? };
     let supervisor =
         Person { name: "alex", role: "supervisor", page: "console", links: &[], password: password()? };
-    Ok([technician, supervisor])
+    let administrator =
+        Person { name: "sam", role: "administrator", page: "console", links: &[], password: password()? };
+    Ok([technician, supervisor, administrator])
 }
 
 fn add(mut doorstep: Command, person: &Person) -> Result<()> {
@@ -166,6 +170,7 @@ fn invitation(here: &str, amazon: &str, people: &[Person]) -> String {
         ));
     }
     text.push_str(&format!("  {:<12} {amazon}/_sandbox/record\n", "Amazon saw"));
+    text.push_str("\n  Sending is on, because Amazon is the sandbox here. A new connection only observes.\n");
     text.push_str(&format!("\n  Ctrl-C stops everything.\n{line}"));
     text
 }
@@ -178,9 +183,9 @@ mod tests {
     fn the_invitation_names_both_addresses_and_every_sign_in() {
         let people = people().unwrap();
         let text = invitation("http://127.0.0.1:1", "http://127.0.0.1:2", &people);
-        for wanted in
-            ["http://127.0.0.1:1", "http://127.0.0.1:2", "technician", "robin", "supervisor", "alex"]
-        {
+        let addresses = ["http://127.0.0.1:1", "http://127.0.0.1:2"];
+        let sign_ins = ["technician", "robin", "supervisor", "alex", "administrator", "sam", "Sending is on"];
+        for wanted in addresses.into_iter().chain(sign_ins) {
             assert!(text.contains(wanted), "{wanted} is missing");
         }
         assert!(people.iter().all(|person| text.contains(&person.password)));

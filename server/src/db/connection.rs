@@ -142,7 +142,8 @@ impl Tx {
             .fetch_all(c)
             .await
         })?;
-        let waiting = |(operation, program, calls, visits)| WaitingCalls { operation, program, calls, visits };
+        let waiting =
+            |(operation, program, calls, visits)| WaitingCalls { operation, program, calls, visits };
         Ok(rows.into_iter().map(waiting).collect())
     }
 
@@ -253,8 +254,8 @@ impl Tx {
         })?;
         rows.into_iter()
             .map(|(change, at, by, what)| {
-                let what = serde_json::from_str(&what)
-                    .map_err(|refused| sqlx::Error::Decode(Box::new(refused)))?;
+                let what =
+                    serde_json::from_str(&what).map_err(|refused| sqlx::Error::Decode(Box::new(refused)))?;
                 Ok(ConnectionChange { id: change, at: Timestamp(at), by, what })
             })
             .collect()

@@ -26,12 +26,23 @@ export function stateOf(card: Card): Said {
       return { words: parkedWords(card) ?? 'Needs a person', tone: 'stop' };
     case 'sending':
       return { words: sendingWords(card), tone: 'info' };
+    case 'observed':
+      return { words: someSent(card) ? 'Sent in part. The rest is only observed' : 'Observing: not sent to Amazon', tone: 'wait' };
+    case 'kept':
+      if (card.status !== OPEN_STATUS) return { words: closedWords(card.status), tone: 'quiet' };
+      return { words: `${someSent(card) ? 'Sent in part' : 'Kept here'}. Close this job in Amazon’s app`, tone: 'info' };
+    case 'left':
+      return { words: someSent(card) ? 'Sent in part. The rest is left unsent' : 'Left unsent', tone: 'quiet' };
     case 'not_started':
       if (card.status !== OPEN_STATUS) return { words: closedWords(card.status), tone: 'quiet' };
       if (card.ready) return { words: 'Safe', tone: 'ok' };
       if (card.steps.some(({ step }) => step === 'finished')) return { words: missingWords(stops(card)), tone: 'wait' };
       return card.steps.length === 0 ? { words: 'Not started', tone: 'quiet' } : { words: 'Under way', tone: 'plain' };
   }
+}
+
+function someSent(card: Card): boolean {
+  return card.forwarding.calls.some((call) => call.state === 'done');
 }
 
 function sendingWords(card: Card): string {
@@ -55,6 +66,6 @@ export function exceptionsOf(card: Card): string[] {
   const unlinked = card.technicians.filter((assignee) => !assignee.linked);
   if (unlinked.length > 0) found.push(`Not linked to anybody here: ${unlinked.map(({ name }) => name).join(', ')}`);
   if (card.refusedChanges > 0) found.push(`${count(card.refusedChanges, 'change', 'changes')} refused and kept aside`);
-  if (card.lateChanges > 0) found.push(`${count(card.lateChanges, 'change', 'changes')} came after sending to Amazon`);
+  if (card.lateChanges > 0) found.push(`${count(card.lateChanges, 'change', 'changes')} came after the closeout was handed over`);
   return found;
 }

@@ -93,9 +93,8 @@ impl Tx {
         rows.into_iter()
             .map(|(kind, value, program)| {
                 let mark = MARKS.into_iter().find(|mark| mark_name(*mark) == kind);
-                let mark = mark.ok_or_else(|| {
-                    sqlx::Error::Decode("program_mark.kind holds an unknown kind".into())
-                })?;
+                let mark = mark
+                    .ok_or_else(|| sqlx::Error::Decode("program_mark.kind holds an unknown kind".into()))?;
                 Ok((mark, value, program))
             })
             .collect()
