@@ -27,7 +27,8 @@ impl Tx {
         seller: SellerId,
         appointment: AppointmentId,
     ) -> sqlx::Result<Vec<Ready>> {
-        let rows: Vec<(Vec<u8>, String, Option<Vec<u8>>, String)> = on!(self, |c| {
+        type Row = (Vec<u8>, String, Option<Vec<u8>>, String);
+        let rows: Vec<Row> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT c.outbox_id, c.kind, c.photo_id, p.position
                  FROM outbox c JOIN call_position p ON p.outbox_id = c.outbox_id
