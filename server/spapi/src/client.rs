@@ -1,5 +1,7 @@
 //! The client: one seller's authorisation, one endpoint, one call at a time per request.
 
+mod held;
+mod settings;
 pub(crate) mod transport;
 
 use std::collections::BTreeMap;
@@ -14,11 +16,14 @@ use serde_json::Value;
 
 use crate::answer::{Answer, Content};
 use crate::clock::Clock;
-use crate::endpoint::{Endpoint, LoginEndpoint, SettingsError};
+use crate::endpoint::SettingsError;
 use crate::error::{Cause, Error, LoginFailure};
-use crate::login::{Credentials, Login};
-use crate::operations::{Operation, Rate};
+use crate::login::{Login, SecretHealth};
+use crate::operations::{self, Operation, Rate};
 use crate::pace::{Leave, Pace, Queue};
+use crate::tokens::Tokens;
+
+pub use settings::{ContentMd5, Over, PageTokenEncoding, Settings, SignedContentType};
 
 /// Twenty jobs a page are far below this; what is longer is not an answer.
 const LONGEST_ANSWER: usize = 4 * 1024 * 1024;
@@ -28,92 +33,6 @@ const LONGEST_UPLOAD_ANSWER: usize = 64 * 1024;
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(10);
 /// Amazon closes idle connections; a request into one that is closing is a lost answer for nothing.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(15);
-
-/// How a client behaves. What nobody outside Amazon can settle is a choice here.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// Where the API is.
-    pub endpoint: Endpoint,
-    /// Where Login with Amazon is.
-    pub lwa_endpoint: LoginEndpoint,
-    /// The seller's authorisation.
-    pub credentials: Credentials,
-    /// How long a call may take in all, fetching a token included.
-    pub timeout: Duration,
-    /// How long a call may stand in line for its operation's rate. That time comes before the timeout. With none, a
-    /// call over the rate is refused at once with the time of its turn, which suits a caller with a queue of its own.
-    pub patience: Duration,
-    /// What `contentSha256` is the hash of.
-    pub content_sha256: Over,
-    /// Whether `contentMD5` of a document is sent.
-    pub content_md5: ContentMd5,
-    /// What the upload's `Content-Type` says.
-    pub signed_content_type: SignedContentType,
-    /// Whether page tokens are percent-encoded.
-    pub page_tokens: PageTokenEncoding,
-}
-
-/// What `contentSha256` is the hash of: the model says "the file content", the guide's code hashes what was
-/// uploaded.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Over {
-    /// The encrypted bytes, as the guide's code does it.
-    #[default]
-    Ciphertext,
-    /// The document itself.
-    Plaintext,
-}
-
-/// Whether `contentMD5`, which is optional, is sent when a destination is asked for. The model calls it the hash "of the
-/// content to be submitted", which is the ciphertext; its key comes only with the reply, so nobody can know that one.
-/// An MD5 can thus only cost an upload.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ContentMd5 {
-    /// It is left out, unless a document brings its own.
-    #[default]
-    Omitted,
-    /// That of the document itself.
-    OfDocument,
-}
-
-/// What the upload's `Content-Type` says, unless the destination names its own: it has to be what Amazon
-/// signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum SignedContentType {
-    /// The MIME type, `image/png`.
-    #[default]
-    Mime,
-    /// The model's word, `PNG`.
-    Word,
-}
-
-/// Whether page tokens are percent-encoded: those in Amazon's examples look encoded already.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum PageTokenEncoding {
-    /// Like every other parameter.
-    #[default]
-    Encoded,
-    /// They go out as they came in.
-    AsReceived,
-}
-
-impl Settings {
-    /// The default choices: 30 seconds, no patience, hash over the ciphertext, no MD5, MIME type,
-    /// encoded page tokens.
-    pub fn new(endpoint: Endpoint, lwa_endpoint: LoginEndpoint, credentials: Credentials) -> Self {
-        Self {
-            endpoint,
-            lwa_endpoint,
-            credentials,
-            timeout: Duration::from_secs(30),
-            patience: Duration::ZERO,
-            content_sha256: Over::default(),
-            content_md5: ContentMd5::default(),
-            signed_content_type: SignedContentType::default(),
-            page_tokens: PageTokenEncoding::default(),
-        }
-    }
-}
 
 /// A client of the Services API for one seller. Clones share the token and the rates.
 #[derive(Clone)]
@@ -127,6 +46,7 @@ struct Parts {
     http: reqwest::Client,
     clock: Arc<dyn Clock>,
     login: Login,
+    tokens: Tokens,
     pace: Pace,
 }
 
@@ -150,6 +70,12 @@ pub(crate) struct Upload<'a> {
 impl Client {
     /// Sets a client up. Nothing is sent.
     pub fn new(settings: Settings, clock: Arc<dyn Clock>) -> Result<Self, SettingsError> {
+        let mut restricted = settings.restricted.operations.iter();
+        if let Some(unknown) =
+            restricted.find(|name| !operations::ALL.iter().any(|known| known.name == **name))
+        {
+            return Err(SettingsError::UnknownOperation(unknown.clone()));
+        }
         let agent = concat!("Doorstep/", env!("CARGO_PKG_VERSION"), " (Language=Rust; Platform=").to_owned();
         let mut http = reqwest::Client::builder()
             .user_agent(agent + std::env::consts::OS + ")")
@@ -168,6 +94,7 @@ impl Client {
             http: http.build().map_err(SettingsError::Http)?,
             clock,
             login: Login::new(settings.lwa_endpoint.clone(), settings.credentials.clone()),
+            tokens: Tokens::default(),
             pace: Pace::new(for_all),
             settings,
         };
@@ -182,6 +109,11 @@ impl Client {
     /// Who stands in line for an operation: `assignAppointmentResources`, at one a second, can make people wait.
     pub fn queue(&self, operation: &Operation) -> Queue {
         self.parts.pace.queue(operation, &*self.parts.clock)
+    }
+
+    /// How old the client secret is, and what that means.
+    pub fn secret_health(&self) -> SecretHealth {
+        SecretHealth::at(self.parts.settings.secret_issued, self.now())
     }
 
     pub(crate) fn now(&self) -> DateTime<Utc> {
@@ -221,13 +153,13 @@ impl Client {
     /// together with that of later.
     async fn call_in_turn(&self, request: Request) -> Result<Answer<Option<Value>>, Error> {
         let operation = request.operation;
-        let Parts { settings, http, clock, login, pace } = &*self.parts;
+        let Parts { settings, clock, pace, .. } = &*self.parts;
         let too_slow = || operation.failed(Cause::Login(LoginFailure::Unreachable("timed out".to_owned())));
         // One limit for login and request together, so that a caller knows when the request cannot be under way any
         // more. Standing in line has its own.
         let begun = tokio::time::Instant::now();
-        match tokio::time::timeout(settings.timeout, login.token(http, &**clock)).await {
-            Ok(token) => token.map_err(|failure| operation.failed(Cause::Login(failure)))?,
+        match tokio::time::timeout(settings.timeout, self.token(operation, &request.path)).await {
+            Ok(token) => token?,
             Err(_) => return Err(too_slow()),
         };
         let left = settings.timeout.saturating_sub(begun.elapsed());
@@ -252,11 +184,10 @@ impl Client {
         is_sent: &AtomicBool,
     ) -> Result<Answer<Option<Value>>, Error> {
         let Request { operation, path, query, body } = request;
-        let Parts { settings, http, clock, login, pace } = &*self.parts;
+        let Parts { settings, http, clock, pace, .. } = &*self.parts;
         // Known already, unless it ran out in line.
-        let token =
-            login.token(http, &**clock).await.map_err(|failure| operation.failed(Cause::Login(failure)))?;
-        let mut secret = HeaderValue::from_str(token.expose()).map_err(|_| {
+        let token = self.token(operation, &path).await?;
+        let mut secret = HeaderValue::from_str(token.text.expose()).map_err(|_| {
             operation.failed(Cause::Login(LoginFailure::Unreachable("the token is not a header".to_owned())))
         })?;
         secret.set_sensitive(true);
@@ -265,7 +196,7 @@ impl Client {
         let mut sent = http
             .request(
                 operation.method.clone(),
-                format!("{}{path}{separator}{query}", settings.endpoint.as_str()),
+                format!("{}{path}{separator}{query}", settings.endpoint_of(operation).as_str()),
             )
             .header("x-amz-access-token", secret)
             .header("x-amz-date", clock.now().format("%Y%m%dT%H%M%SZ").to_string());
@@ -291,7 +222,10 @@ impl Client {
         {
             pace.learn(operation, &**clock, rate);
         }
-        let failed = |cause| operation.failed(cause).with_request_id(request_id.clone());
+        let failed = |cause| {
+            let error = operation.failed(cause).with_request_id(request_id.clone());
+            if token.is_restricted() { error.with_restricted_token() } else { error }
+        };
         let is_success = (200..300).contains(&status);
         let body = match transport::body(response, LONGEST_ANSWER).await {
             Ok(body) => body,
@@ -299,11 +233,12 @@ impl Client {
             Err(_) if !is_success => Vec::new(),
             Err(why) => return Err(failed(Cause::Lost(why))),
         };
-        tracing::debug!(operation = operation.name, status, request_id, "Amazon answered");
+        let restricted = token.is_restricted();
+        tracing::debug!(operation = operation.name, status, request_id, restricted, "Amazon answered");
         if !is_success {
             let error = failed(Cause::Refused { status, remarks: Content::of_refusal(&body), after });
             if error.is_expired_token() {
-                login.drop_token(&token).await;
+                self.drop_token(&token).await;
             }
             return Err(error);
         }

@@ -13,6 +13,9 @@ pub enum SettingsError {
     /// Tokens and buyer data would cross the network in the clear.
     #[error("{0:?} is plain http: only a loopback address may be")]
     PlainHttp(String),
+    /// An operation that this crate does not know was to send restricted data tokens.
+    #[error("{0:?} is no operation of the Services API")]
+    UnknownOperation(String),
     /// The TLS set-up of this machine failed, for example because it has no CA certificates.
     #[error("the HTTP client could not be set up")]
     Http(#[source] reqwest::Error),
@@ -100,6 +103,14 @@ impl Endpoint {
     /// The base address, without a slash at the end.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The production endpoint behind Amazon's sandbox of a region; any other endpoint itself.
+    pub(crate) fn beyond_sandbox(&self) -> Self {
+        match self.0.strip_prefix("https://sandbox.sellingpartnerapi-") {
+            Some(rest) => Self(format!("https://sellingpartnerapi-{rest}")),
+            None => self.clone(),
+        }
     }
 
     /// Whether this is Amazon's sandbox, whose rates differ from the published ones.
@@ -212,7 +223,12 @@ mod tests {
         assert_eq!(Region::country(&"A1F83G8C2ARO7P".into()), Some("UK"));
         assert_eq!(Endpoint::production(Region::Eu).as_str(), "https://sellingpartnerapi-eu.amazon.com");
         assert_eq!(Endpoint::sandbox(Region::Fe).as_str(), "https://sandbox.sellingpartnerapi-fe.amazon.com");
-        assert!(Endpoint::sandbox(Region::Na).is_amazons_sandbox());
+        for region in [Region::Na, Region::Eu, Region::Fe] {
+            assert!(Endpoint::sandbox(region).is_amazons_sandbox());
+            assert!(!Endpoint::production(region).is_amazons_sandbox());
+            assert_eq!(Endpoint::sandbox(region).beyond_sandbox(), Endpoint::production(region));
+            assert_eq!(Endpoint::production(region).beyond_sandbox(), Endpoint::production(region));
+        }
         assert!(
             MARKETPLACES.iter().all(|(_, id, _)| MARKETPLACES
                 .iter()

@@ -50,6 +50,8 @@ struct Report {
     operation: &'static str,
     repeat: Repeat,
     request_id: Option<String>,
+    /// Whether the request went out with a restricted data token.
+    is_restricted: bool,
     cause: Cause,
 }
 
@@ -61,6 +63,8 @@ pub(crate) enum Cause {
     Paced { after: Duration },
     /// No access token, so nothing was sent.
     Login(LoginFailure),
+    /// No restricted data token, so nothing was sent.
+    NoRestrictedToken(Error),
     /// No connection, so nothing was sent.
     Unreachable(String),
     /// Sent, and no whole answer came back.
@@ -88,11 +92,16 @@ pub(crate) enum LoginFailure {
 
 impl Error {
     pub(crate) fn new(operation: &'static str, repeat: Repeat, cause: Cause) -> Self {
-        Self(Box::new(Report { operation, repeat, request_id: None, cause }))
+        Self(Box::new(Report { operation, repeat, request_id: None, is_restricted: false, cause }))
     }
 
     pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
         self.0.request_id = request_id;
+        self
+    }
+
+    pub(crate) fn with_restricted_token(mut self) -> Self {
+        self.0.is_restricted = true;
         self
     }
 
@@ -107,7 +116,10 @@ impl Error {
 
     /// Amazon's name for the request, to be quoted to its support.
     pub fn request_id(&self) -> Option<&str> {
-        self.0.request_id.as_deref()
+        match &self.0.cause {
+            Cause::NoRestrictedToken(error) => error.request_id(),
+            _ => self.0.request_id.as_deref(),
+        }
     }
 
     /// What Amazon said. The messages are for people; they name ids and may name more, so they are not part
@@ -115,6 +127,7 @@ impl Error {
     pub fn remarks(&self) -> &[Remark] {
         match &self.0.cause {
             Cause::Refused { remarks, .. } => remarks,
+            Cause::NoRestrictedToken(error) => error.remarks(),
             Cause::Login(LoginFailure::Refused { remark, .. }) => std::slice::from_ref(remark),
             _ => &[],
         }
@@ -139,6 +152,7 @@ impl fmt::Display for Error {
             Cause::Login(LoginFailure::Refused { status, remark }) => {
                 write!(out, "Login with Amazon refused with {status} {}", remark.code)?;
             }
+            Cause::NoRestrictedToken(error) => write!(out, "no restricted data token: {error}")?,
             Cause::Unreachable(why) => write!(out, "not sent: {why}")?,
             Cause::Lost(why) => write!(out, "no answer: {why}")?,
             Cause::Unreadable { status, at } => write!(out, "answer {status} cannot be read at {at}")?,

@@ -23,6 +23,7 @@ pub mod operations;
 mod pace;
 mod redacted;
 pub mod time;
+pub mod tokens;
 mod uri;
 
 pub use answer::{Answer, Remark};
@@ -35,9 +36,10 @@ pub use id::{
     StoreId, TechnicianId, UploadDestinationId,
 };
 pub use job::ServiceJob;
-pub use login::Credentials;
+pub use login::{Credentials, SecretHealth};
 pub use operations::documents::{ContentSha256, ContentType, Destination, UploadDocument};
 pub use operations::fulfillment::{AppointmentResource, FulfillmentData, FulfillmentDocument, TimeRange};
 pub use operations::jobs::{JobPage, Query, Since, Sort, SortField, SortOrder, UnreadableJob};
 pub use pace::Queue;
 pub use redacted::{Other, Pii, Secret};
+pub use tokens::{Restricted, RestrictedPath};

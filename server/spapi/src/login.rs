@@ -3,6 +3,8 @@
 //! The token is kept until a minute before it runs out. Callers that find none share one request for it, and
 //! share its failure as well: a seller whose authorisation was withdrawn is not asked about by every worker.
 
+mod secret;
+
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -17,6 +19,8 @@ use crate::endpoint::LoginEndpoint;
 use crate::error::LoginFailure;
 use crate::lenient;
 use crate::redacted::Secret;
+
+pub use secret::SecretHealth;
 
 /// So long before its end a token is not used any more.
 const MARGIN: TimeDelta = TimeDelta::seconds(60);
@@ -50,9 +54,23 @@ struct State {
     failure: Option<LoginFailure>,
 }
 
-struct Token {
-    text: Secret<String>,
+/// A token and its time.
+#[derive(Clone, Debug)]
+pub(crate) struct Token {
+    pub(crate) text: Secret<String>,
     use_until: DateTime<Utc>,
+}
+
+impl Token {
+    /// The life counts from before the question was asked: the way takes time too.
+    pub(crate) fn granted(text: Secret<String>, expires_in: u32, asked_at: DateTime<Utc>) -> Self {
+        let life = TimeDelta::seconds(i64::from(expires_in.min(LONGEST_LIFE)));
+        Self { text, use_until: asked_at + life - MARGIN }
+    }
+
+    pub(crate) fn is_usable_at(&self, now: DateTime<Utc>) -> bool {
+        now < self.use_until
+    }
 }
 
 #[derive(Deserialize)]
@@ -81,7 +99,7 @@ impl Login {
     ) -> Result<Secret<String>, LoginFailure> {
         let finished = self.finished.load(Ordering::Acquire);
         let mut state = self.state.lock().await;
-        if let Some(token) = state.token.as_ref().filter(|token| clock.now() < token.use_until) {
+        if let Some(token) = state.token.as_ref().filter(|token| token.is_usable_at(clock.now())) {
             return Ok(token.text.clone());
         }
         if let Some(failure) =
@@ -136,9 +154,7 @@ impl Login {
         }
         let granted: Granted =
             serde_json::from_slice(&body).map_err(|_| unreachable("the answer holds no token".to_owned()))?;
-        // The life counts from before the question was asked: the way takes time too.
-        let life = TimeDelta::seconds(i64::from(granted.expires_in.min(LONGEST_LIFE)));
-        Ok(Token { text: granted.access_token, use_until: asked_at + life - MARGIN })
+        Ok(Token::granted(granted.access_token, granted.expires_in, asked_at))
     }
 }
 

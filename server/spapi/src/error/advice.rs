@@ -33,6 +33,10 @@ impl Error {
                  the address of the login endpoint."
             }
             Cause::Login(LoginFailure::Refused { status, remark }) => login(*status, remark),
+            Cause::NoRestrictedToken(error) => match error.cause() {
+                Cause::Refused { status: 400 | 403, .. } if !error.is_expired_token() => RESTRICTED,
+                _ => return error.advice(),
+            },
             Cause::Unreachable(_) => {
                 "Amazon was not reached, so nothing was sent. Look at the network of this machine and at the address \
                  of the endpoint."
@@ -85,6 +89,7 @@ impl Error {
                  x-amz-access-token. Look at the proxy."
             }
             403 if has_code("UnauthorizedAction") => OTHER_SELLER,
+            401 | 403 if self.0.is_restricted => RESTRICTED,
             401 | 403 => ROLE,
             400 => "Amazon does not accept the request as it is. Its words name the field, mostly.",
             404 => "Amazon does not know what this request names. Compare the ids and the marketplace.",

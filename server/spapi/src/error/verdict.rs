@@ -61,6 +61,7 @@ impl Error {
                     give_up(&remark.code)
                 }
             }
+            Cause::NoRestrictedToken(error) => error.verdict(),
             Cause::Lost(_) => repeat_or_read_back(None),
             // A read that cannot be understood will not be understood a second time.
             Cause::Unreadable { .. } if self.0.repeat == Repeat::Read => give_up("unreadable_answer"),

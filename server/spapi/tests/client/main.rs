@@ -9,4 +9,5 @@ mod job;
 mod login;
 mod rates;
 mod requests;
+mod tokens;
 mod transport;

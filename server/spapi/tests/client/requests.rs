@@ -17,6 +17,7 @@ async fn a_request_carries_the_headers_amazon_wants() {
     let agent =
         format!("Doorstep/{} (Language=Rust; Platform={})", env!("CARGO_PKG_VERSION"), std::env::consts::OS);
     assert_eq!(asked.header("user-agent"), agent);
+    assert!(agent.len() <= 500, "Amazon refuses a longer one");
 }
 
 #[tokio::test]
