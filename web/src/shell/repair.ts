@@ -1,0 +1,75 @@
+// The page a phone shows when the browser has thrown a part of the shell away and there is no network to fetch it.
+// It lives inside the service worker, which the browser keeps apart from the caches, and needs nothing else.
+
+/** What waits on this phone, by the keys of the store; no value is read. */
+export interface Waiting {
+  photos: number;
+  changes: number;
+}
+
+/** Nothing is opened that is not there: a store made here would hide that the real one is gone. */
+export async function waiting(): Promise<Waiting | null> {
+  try {
+    const known = await indexedDB.databases();
+    if (!known.some(({ name }) => name === 'doorstep')) return null;
+    const database = await settled(indexedDB.open('doorstep'));
+    const transaction = database.transaction(['rows', 'photos'], 'readonly');
+    const photos = await settled(transaction.objectStore('photos').count());
+    const keys = await settled(transaction.objectStore('rows').getAllKeys());
+    database.close();
+    const changes = keys.filter((key) => Array.isArray(key) && String(key[1]).startsWith('change/')).length;
+    return { photos, changes };
+  } catch {
+    // The page is worth more than its figures.
+    return null;
+  }
+}
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error ?? new Error('the store did not answer'));
+  });
+}
+
+export function repairPage(kept: Waiting | null): Response {
+  const headers = {
+    'content-type': 'text/html; charset=utf-8',
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+  };
+  return new Response(page(kept), { headers });
+}
+
+function page(kept: Waiting | null): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Doorstep</title>
+<style>
+  body { margin: 0 auto; max-width: 34em; padding: 24px 16px; font: 17px/1.5 system-ui, sans-serif; }
+  h1 { font-size: 28px; line-height: 1.2; }
+  a { display: grid; place-content: center; min-height: 56px; margin-top: 24px; border: 2px solid; border-radius: 10px;
+    color: inherit; font-size: 20px; font-weight: 600; text-decoration: none; }
+</style>
+<main data-testid="repair">
+<h1>A part of this app is missing</h1>
+<p>This phone has cleared files that Doorstep needs to open.</p>
+<p data-testid="kept"><strong>${words(kept)}</strong></p>
+<p>Find a network, then open it again: the missing part is fetched by itself. Do not delete the app or its data.</p>
+<a href="/">Open again</a>
+</main>
+</html>`;
+}
+
+function words(kept: Waiting | null): string {
+  if (!kept) return 'What you recorded is not touched by this.';
+  const { photos, changes } = kept;
+  if (photos + changes === 0) return 'Nothing you recorded is waiting on this phone.';
+  const photoWords = photos === 1 ? '1 photo' : `${photos} photos`;
+  const changeWords = changes === 1 ? '1 change' : `${changes} changes`;
+  const both = [photos > 0 ? photoWords : '', changes > 0 ? changeWords : ''].filter(Boolean).join(' and ');
+  return `What you recorded is kept: ${both} on this phone.`;
+}
