@@ -24,6 +24,11 @@ pub struct Answer<T> {
 }
 
 impl<T> Answer<T> {
+    /// The same answer with what `then` makes of its value.
+    pub fn map<U>(self, then: impl FnOnce(T) -> U) -> Answer<U> {
+        Answer { value: then(self.value), warnings: self.warnings, request_id: self.request_id }
+    }
+
     pub(crate) fn try_map<U, E>(self, then: impl FnOnce(T) -> Result<U, E>) -> Result<Answer<U>, E> {
         Ok(Answer { value: then(self.value)?, warnings: self.warnings, request_id: self.request_id })
     }
@@ -50,8 +55,11 @@ impl fmt::Debug for Remark {
 /// What a body holds, sorted.
 #[derive(Debug, Default, PartialEq)]
 pub(crate) struct Content {
-    pub(crate) value: Option<Value>,
+    /// The body as it came.
+    pub(crate) whole: Value,
     pub(crate) errors: Vec<Remark>,
+    /// The same errors as they came.
+    pub(crate) said: Vec<Value>,
     pub(crate) warnings: Vec<Remark>,
 }
 
@@ -64,28 +72,28 @@ impl Content {
     pub(crate) fn of_success(body: &[u8]) -> Result<Self, NotJson> {
         let value = json(body)?;
         let mut content = Content::default();
-        if let Value::Array(items) = &value {
-            // Where a bare array is an answer, it is one of errors.
-            content.errors = items.iter().filter_map(remark).collect();
+        // Where a bare array is an answer, it is one of errors.
+        if value.is_array() {
+            content.list(&value, Level::Success);
         }
         content.gather(&value, Level::Success);
-        content.value = payload(value);
+        content.whole = value;
         Ok(content)
     }
 
-    /// Collects what a refusal says; a body that is not JSON says nothing.
-    pub(crate) fn of_refusal(body: &[u8]) -> Vec<Remark> {
-        let Ok(value) = json(body) else { return Vec::new() };
+    /// Collects what a refusal says, sorted and as it came; a body that is not JSON says nothing.
+    pub(crate) fn of_refusal(body: &[u8]) -> (Vec<Remark>, Vec<Value>) {
+        let Ok(value) = json(body) else { return Default::default() };
         let mut content = Content::default();
         match &value {
-            Value::Array(items) => content.errors = items.iter().filter_map(remark).collect(),
+            Value::Array(_) => content.list(&value, Level::Refusal),
             Value::Object(fields) if fields.contains_key("code") || fields.contains_key("message") => {
-                content.errors.extend(remark(&value));
+                content.list(&value, Level::Refusal);
             }
             _ => {}
         }
         content.gather(&value, Level::Refusal);
-        content.errors
+        (content.errors, content.said)
     }
 
     fn gather(&mut self, value: &Value, level: Level) {
@@ -114,9 +122,13 @@ impl Content {
             // Records of a schedule or reservation list warnings among their errors, marked as such.
             let mild =
                 level == Level::Success && item.get("errorLevel").and_then(Value::as_str) == Some("WARNING");
-            let kept = if mild || level == Level::Warning { &mut self.warnings } else { &mut self.errors };
-            if kept.len() < MOST_REMARKS {
-                kept.push(remark);
+            if mild || level == Level::Warning {
+                if self.warnings.len() < MOST_REMARKS {
+                    self.warnings.push(remark);
+                }
+            } else if self.errors.len() < MOST_REMARKS {
+                self.errors.push(remark);
+                self.said.push(item.clone());
             }
         }
     }
@@ -137,7 +149,7 @@ fn json(body: &[u8]) -> Result<Value, NotJson> {
 }
 
 /// What was wrapped, or the whole without the lists that wrap it; nothing for the bodies that mean nothing.
-fn payload(value: Value) -> Option<Value> {
+pub(crate) fn payload(value: Value) -> Option<Value> {
     match value {
         Value::Object(mut fields) => match fields.remove("payload") {
             Some(Value::Null) => None,
@@ -201,16 +213,19 @@ mod tests {
             "[]",
             "{\"payload\":null}",
         ] {
-            assert_eq!(success(body), Content::default(), "{body}");
+            let content = success(body);
+            assert_eq!((content.errors, content.warnings), (vec![], vec![]), "{body}");
+            assert_eq!(payload(content.whole), None, "{body}");
         }
     }
 
     #[test]
     fn a_value_is_found_wrapped_and_unwrapped() {
-        assert_eq!(success(r#"{"payload":{"a":1},"errors":[]}"#).value, Some(json!({"a": 1})));
-        assert_eq!(success(r#"{"payload":[1]}"#).value, Some(json!([1])));
-        assert_eq!(success(r#"{"payload":{}}"#).value, Some(json!({})));
-        assert_eq!(success(r#"{"a":1,"warnings":[],"errors":[]}"#).value, Some(json!({"a": 1})));
+        let value = |body| payload(success(body).whole);
+        assert_eq!(value(r#"{"payload":{"a":1},"errors":[]}"#), Some(json!({"a": 1})));
+        assert_eq!(value(r#"{"payload":[1]}"#), Some(json!([1])));
+        assert_eq!(value(r#"{"payload":{}}"#), Some(json!({})));
+        assert_eq!(value(r#"{"a":1,"warnings":[],"errors":[]}"#), Some(json!({"a": 1})));
     }
 
     #[test]
@@ -247,11 +262,27 @@ mod tests {
             r#"{"code":"E","message":"m"}"#,
             r#"{"payload":{"errors":[{"code":"E","errorLevel":"WARNING"}]}}"#,
         ] {
-            assert_eq!(codes(&Content::of_refusal(body.as_bytes())), ["E"], "{body}");
+            assert_eq!(codes(&Content::of_refusal(body.as_bytes()).0), ["E"], "{body}");
         }
         for body in ["", "{}", r#"{"payload":{}}"#, "<html>", "[null]", "[1]"] {
-            assert_eq!(Content::of_refusal(body.as_bytes()), [], "{body}");
+            assert_eq!(Content::of_refusal(body.as_bytes()), Default::default(), "{body}");
         }
+    }
+
+    #[test]
+    fn what_was_said_is_kept_as_it_came() {
+        let error =
+            json!({"code": "E", "message": "a\u{a0}b", "details": "", "errorLevel": "ERROR", "new": 1});
+        for body in [
+            json!([error]),
+            json!({ "errors": [error] }),
+            json!({ "payload": { "errors": [error] } }),
+            error.clone(),
+        ] {
+            let (remarks, said) = Content::of_refusal(body.to_string().as_bytes());
+            assert_eq!((remarks.len(), said), (1, vec![error.clone()]), "{body}");
+        }
+        assert_eq!(success(&json!({ "errors": [error] }).to_string()).said, [error]);
     }
 
     #[test]

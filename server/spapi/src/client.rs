@@ -14,7 +14,7 @@ use chrono::{DateTime, Utc};
 use reqwest::header::{CONTENT_LENGTH, CONTENT_TYPE, HeaderValue};
 use serde_json::Value;
 
-use crate::answer::{Answer, Content};
+use crate::answer::{Answer, Content, payload};
 use crate::clock::Clock;
 use crate::endpoint::SettingsError;
 use crate::error::{Cause, Error, LoginFailure};
@@ -136,8 +136,8 @@ impl Client {
         self.parts.settings.page_tokens
     }
 
-    /// Sends one request, once, and sorts its answer.
-    pub(crate) async fn call(&self, request: Request) -> Result<Answer<Option<Value>>, Error> {
+    /// Sends one request, once, and sorts its answer. The value is the body whole.
+    pub(crate) async fn call(&self, request: Request) -> Result<Answer<Value>, Error> {
         let operation = request.operation;
         let outcome = self.call_in_turn(request).await;
         if let Err(error) = &outcome {
@@ -151,7 +151,7 @@ impl Client {
 
     /// Login, rate, request. The login comes first: whoever has leave sends at once, so that no leave of now arrives
     /// together with that of later.
-    async fn call_in_turn(&self, request: Request) -> Result<Answer<Option<Value>>, Error> {
+    async fn call_in_turn(&self, request: Request) -> Result<Answer<Value>, Error> {
         let operation = request.operation;
         let Parts { settings, clock, pace, .. } = &*self.parts;
         let too_slow = || operation.failed(Cause::Login(LoginFailure::Unreachable("timed out".to_owned())));
@@ -182,7 +182,7 @@ impl Client {
         request: Request,
         leave: Leave<'_>,
         is_sent: &AtomicBool,
-    ) -> Result<Answer<Option<Value>>, Error> {
+    ) -> Result<Answer<Value>, Error> {
         let Request { operation, path, query, body } = request;
         let Parts { settings, http, clock, pace, .. } = &*self.parts;
         // Known already, unless it ran out in line.
@@ -236,7 +236,8 @@ impl Client {
         let restricted = token.is_restricted();
         tracing::debug!(operation = operation.name, status, request_id, restricted, "Amazon answered");
         if !is_success {
-            let error = failed(Cause::Refused { status, remarks: Content::of_refusal(&body), after });
+            let (remarks, said) = Content::of_refusal(&body);
+            let error = failed(Cause::Refused { status, remarks, after }).with_said(said);
             if error.is_expired_token() {
                 self.drop_token(&token).await;
             }
@@ -247,21 +248,22 @@ impl Client {
         let content = Content::of_success(body)
             .map_err(|_| failed(Cause::Unreadable { status, at: "the body".to_owned() }))?;
         if !content.errors.is_empty() {
-            return Err(failed(Cause::Refused { status, remarks: content.errors, after }));
+            let refused = Cause::Refused { status, remarks: content.errors, after };
+            return Err(failed(refused).with_said(content.said));
         }
-        Ok(Answer { value: content.value, warnings: content.warnings, request_id })
+        Ok(Answer { value: content.whole, warnings: content.warnings, request_id })
     }
 
     /// Types the value of an operation that has one; an answer without is no answer.
     pub(crate) fn value_of<T>(
         &self,
         operation: &'static Operation,
-        answer: Answer<Option<Value>>,
+        answer: Answer<Value>,
         read: impl FnOnce(Value) -> Result<T, String>,
     ) -> Result<Answer<T>, Error> {
         let request_id = answer.request_id.clone();
         answer.try_map(|value| {
-            let read = value.ok_or_else(|| "payload".to_owned()).and_then(read);
+            let read = payload(value).ok_or_else(|| "payload".to_owned()).and_then(read);
             read.map_err(|at| {
                 operation.failed(Cause::Unreadable { status: 200, at }).with_request_id(request_id)
             })

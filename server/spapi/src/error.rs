@@ -10,6 +10,8 @@ mod verdict;
 use std::fmt;
 use std::time::Duration;
 
+use serde_json::{Value, json};
+
 use crate::answer::Remark;
 use crate::operations::Repeat;
 use verdict::code_of;
@@ -52,6 +54,8 @@ struct Report {
     request_id: Option<String>,
     /// Whether the request went out with a restricted data token.
     is_restricted: bool,
+    /// The errors in Amazon's own JSON.
+    said: Vec<Value>,
     cause: Cause,
 }
 
@@ -92,7 +96,14 @@ pub(crate) enum LoginFailure {
 
 impl Error {
     pub(crate) fn new(operation: &'static str, repeat: Repeat, cause: Cause) -> Self {
-        Self(Box::new(Report { operation, repeat, request_id: None, is_restricted: false, cause }))
+        Self(Box::new(Report {
+            operation,
+            repeat,
+            request_id: None,
+            is_restricted: false,
+            said: Vec::new(),
+            cause,
+        }))
     }
 
     pub(crate) fn with_request_id(mut self, request_id: Option<String>) -> Self {
@@ -102,6 +113,11 @@ impl Error {
 
     pub(crate) fn with_restricted_token(mut self) -> Self {
         self.0.is_restricted = true;
+        self
+    }
+
+    pub(crate) fn with_said(mut self, said: Vec<Value>) -> Self {
+        self.0.said = said;
         self
     }
 
@@ -131,6 +147,24 @@ impl Error {
             Cause::Login(LoginFailure::Refused { remark, .. }) => std::slice::from_ref(remark),
             _ => &[],
         }
+    }
+
+    /// The errors as they came, with all their fields. They may name whom [`Error::remarks`] may name.
+    pub fn said(&self) -> Vec<Value> {
+        match &self.0.cause {
+            Cause::Login(LoginFailure::Refused { remark, .. }) => {
+                vec![json!({ "code": remark.code, "message": remark.message })]
+            }
+            _ => self.0.said.clone(),
+        }
+    }
+
+    /// Whether there was an answer, and it was a refusal.
+    pub fn is_refusal(&self) -> bool {
+        matches!(
+            self.0.cause,
+            Cause::Refused { .. } | Cause::UploadRefused { .. } | Cause::Login(LoginFailure::Refused { .. })
+        )
     }
 
     /// The field that the model does not allow as it is, and why; then nothing was sent.

@@ -62,6 +62,8 @@ ids! {
     TechnicianId
     /// `resourceId`: what assignments, schedules and fulfilment data name.
     ResourceId
+    /// `reservationId`: changing a reservation gives it another one.
+    ReservationId
     /// `uploadDestinationId`: the name of an uploaded document in fulfilment data.
     UploadDestinationId
     /// `marketplaceId`, for example `ATVPDKIKX0DER`.

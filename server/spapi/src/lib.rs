@@ -9,6 +9,7 @@
 //! Operations live in [`operations`], one file per group as Amazon groups them.
 
 mod answer;
+mod call;
 pub mod cipher;
 mod client;
 mod clock;
@@ -22,6 +23,7 @@ mod open_enum;
 pub mod operations;
 mod pace;
 mod redacted;
+mod schema;
 pub mod time;
 pub mod tokens;
 mod uri;
@@ -32,14 +34,30 @@ pub use clock::{Clock, Sleep};
 pub use endpoint::{Endpoint, LoginEndpoint, Region, SettingsError};
 pub use error::{Effect, Error, Verdict};
 pub use id::{
-    AmazonAppointmentId, MarketplaceId, OrderId, ResourceId, SellerId, ServiceJobId, ServiceJobProviderId,
-    StoreId, TechnicianId, UploadDestinationId,
+    AmazonAppointmentId, MarketplaceId, OrderId, ReservationId, ResourceId, SellerId, ServiceJobId,
+    ServiceJobProviderId, StoreId, TechnicianId, UploadDestinationId,
 };
 pub use job::ServiceJob;
 pub use login::{Credentials, SecretHealth};
+pub use operations::appointments::{
+    AddAppointment, AppointmentTimeInput, RescheduleAppointment, SetAppointment,
+};
+pub use operations::capacity::{
+    CapacityType, FixedSlotCapacity, FixedSlotCapacityQuery, RangeSlotCapacity, RangeSlotCapacityQuery,
+};
 pub use operations::documents::{ContentSha256, ContentType, Destination, UploadDocument};
-pub use operations::fulfillment::{AppointmentResource, FulfillmentData, FulfillmentDocument, TimeRange};
-pub use operations::jobs::{JobPage, Query, Since, Sort, SortField, SortOrder, UnreadableJob};
+pub use operations::fulfillment::{
+    AppointmentResource, FulfillmentData, FulfillmentDocument, FulfillmentTime, TimeRange,
+};
+pub use operations::jobs::{JobPage, Query, Since, SortField, SortOrder, UnreadableJob};
+pub use operations::reservations::{
+    NewReservation, Reservation, ReservationRecord, ReservationRequest, ReservationType,
+};
+pub use operations::resources::AssignAppointmentResources;
+pub use operations::schedules::{
+    AvailabilityRecord, DayOfWeek, Recurrence, UpdateSchedule, UpdateScheduleRecord,
+};
+pub use operations::slots::{AppointmentSlot, AppointmentSlotReport, SchedulingType, SlotWindow};
 pub use pace::Queue;
 pub use redacted::{Other, Pii, Secret};
 pub use tokens::{Restricted, RestrictedPath};

@@ -14,6 +14,8 @@ macro_rules! open_enum {
         impl $name {
             /// The values in the model.
             pub const KNOWN: &[$name] = &[$($name::$variant,)*];
+            /// Amazon's words for them.
+            pub const WORDS: &[&str] = &[$($text,)*];
 
             /// Amazon's word.
             pub fn as_str(&self) -> &str {

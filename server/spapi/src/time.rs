@@ -3,7 +3,7 @@
 //! The model says RFC 3339; its own examples and the guide also show offsets of two digits
 //! (`2020-01-01T00:00:00.00-07`), minutes of one digit (`2021-04-04T01:0:00Z`) and no zone at all
 //! (`2020-08-11T19:10:02`, meant as UTC). A request with an offset is refused with "is not in UTC", so
-//! what goes out is always `YYYY-MM-DDTHH:MM:SSZ`, with milliseconds when there are any.
+//! what goes out is always `YYYY-MM-DDTHH:MM:SSZ`, with 3, 6 or 9 digits of a second where it has a fraction.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Timelike, Utc};
 
@@ -39,14 +39,15 @@ pub fn parse(text: &str) -> Result<DateTime<Utc>, NotATime> {
     Ok(utc.and_utc())
 }
 
-/// Writes a time in UTC; milliseconds only when they are not zero, smaller parts never.
+/// Writes a time in UTC, with as many digits of a second as it needs: none, 3, 6 or 9.
 pub fn format(time: DateTime<Utc>) -> String {
-    let millis = time.nanosecond() / 1_000_000 % 1000;
-    if millis == 0 {
-        time.format("%Y-%m-%dT%H:%M:%SZ").to_string()
-    } else {
-        time.format("%Y-%m-%dT%H:%M:%S%.3fZ").to_string()
-    }
+    let pattern = match time.nanosecond() {
+        0 => "%Y-%m-%dT%H:%M:%SZ",
+        nanos if nanos % 1_000_000 == 0 => "%Y-%m-%dT%H:%M:%S%.3fZ",
+        nanos if nanos % 1_000 == 0 => "%Y-%m-%dT%H:%M:%S%.6fZ",
+        _ => "%Y-%m-%dT%H:%M:%S%.9fZ",
+    };
+    time.format(pattern).to_string()
 }
 
 /// Splits `01:00:00+05:30` into the time of day and the offset east of UTC in minutes.
@@ -159,8 +160,8 @@ mod tests {
             ("2020-08-11 19:10", "2020-08-11T19:10:00Z"),
             ("2020-08-11", "2020-08-11T00:00:00Z"),
             ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),
-            ("2020-01-01T00:00:00.123456789Z", "2020-01-01T00:00:00.123Z"),
-            ("2020-01-01T00:00:00.0004Z", "2020-01-01T00:00:00Z"),
+            ("2020-01-01T00:00:00.123456789Z", "2020-01-01T00:00:00.123456789Z"),
+            ("2020-01-01T00:00:00.0004Z", "2020-01-01T00:00:00.000400Z"),
         ] {
             assert_eq!(rewritten(read), written, "{read}");
         }

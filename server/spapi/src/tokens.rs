@@ -17,7 +17,7 @@ use crate::client::{Client, Request};
 use crate::error::Error;
 use crate::lenient;
 use crate::login::Token;
-use crate::operations::{Operation, Rate, Repeat};
+use crate::operations::{Operation, Rate, Repeat, no_misfits};
 use crate::redacted::Secret;
 
 /// `createRestrictedDataToken`. A token that is never used has no effect.
@@ -27,6 +27,10 @@ pub const CREATE_RESTRICTED_DATA_TOKEN: Operation = Operation {
     path: "/tokens/2021-03-01/restrictedDataToken",
     rate: Rate { per_second: 1.0, burst: 10.0 },
     repeat: Repeat::Safe,
+    // It is none of the Services API: its body is made and checked here.
+    parameters: &[],
+    body: None,
+    misfits: no_misfits,
 };
 
 /// The most resources that one token is for.

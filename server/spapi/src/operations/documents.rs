@@ -13,11 +13,14 @@ use sha2::{Digest, Sha256};
 
 pub use destination::Destination;
 
-use super::{Operation, Rate, Repeat};
+use super::{Body, Operation, Rate, Repeat};
 use crate::answer::Answer;
-use crate::client::{Client, ContentMd5, Request};
+use crate::call::Draft;
+use crate::client::{Client, ContentMd5};
 use crate::error::Error;
+use crate::lenient;
 use crate::open_enum::open_enum;
+use crate::schema::{Field, Pattern, Schema};
 
 /// `createServiceDocumentUploadDestination`. Each call makes another destination, and one that is never used
 /// has no effect, so it may be repeated freely.
@@ -25,8 +28,30 @@ pub const CREATE_UPLOAD_DESTINATION: Operation = Operation {
     name: "createServiceDocumentUploadDestination",
     method: Method::POST,
     path: "/service/v1/documents",
-    rate: Rate { per_second: 5.0, burst: 20.0 },
+    rate: Rate::USUAL,
     repeat: Repeat::Safe,
+    parameters: &[],
+    body: Some(Body::of::<UploadDocument>(&Schema::Object(&[
+        Field::required("contentType", &Schema::Choice(ContentType::WORDS)),
+        Field::required(
+            "contentLength",
+            &Schema::Number { least: Some(1), most: Some(UploadDocument::LONGEST as i64), multiple_of: None },
+        ),
+        Field::optional("contentMD5", &Schema::pattern(MD5)),
+    ]))),
+    misfits: destination::misfits,
+};
+
+/// The model's pattern lets a backslash through, which is no base64, and Amazon's to refuse.
+const MD5: Pattern = Pattern {
+    expression: r"^[A-Za-z0-9\\+/]{22}={2}$",
+    fits: |text| {
+        text.len() == 24
+            && text.strip_suffix("==").is_some_and(|text| {
+                text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'\\' | b'+' | b'/'))
+            })
+    },
+    words: "16 bytes in base64",
 };
 
 open_enum! {
@@ -63,12 +88,13 @@ impl ContentType {
 }
 
 /// The body of `createServiceDocumentUploadDestination`: what is going to be uploaded.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UploadDocument {
     content_type: ContentType,
+    #[serde(deserialize_with = "lenient::integer")]
     content_length: u64,
-    #[serde(rename = "contentMD5", skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "contentMD5", default, skip_serializing_if = "Option::is_none")]
     content_md5: Option<String>,
     /// The MD5 of the document in base64, known whether it is sent or not.
     #[serde(skip)]
@@ -94,20 +120,6 @@ impl UploadDocument {
     /// Adds an MD5 in base64 that was made elsewhere. It is sent whatever the settings say.
     pub fn with_md5(self, base64: impl Into<String>) -> Self {
         Self { content_md5: Some(base64.into()), ..self }
-    }
-
-    fn refusal(&self) -> Option<(&'static str, String)> {
-        // The model's pattern, `^[A-Za-z0-9\\+/]{22}={2}$`, lets a backslash through, which is no base64.
-        let is_md5 = |text: &String| STANDARD.decode(text).is_ok_and(|bytes| bytes.len() == 16);
-        if !(1..=Self::LONGEST).contains(&self.content_length) {
-            Some(("contentLength", format!("is {}, not 1 to {}", self.content_length, Self::LONGEST)))
-        } else if let ContentType::Other(_) = self.content_type {
-            Some(("contentType", "is none of TIFF, JPG, PNG, JPEG, GIF, PDF".to_owned()))
-        } else if !self.content_md5.iter().all(is_md5) {
-            Some(("contentMD5", "is not 16 bytes in base64".to_owned()))
-        } else {
-            None
-        }
     }
 }
 
@@ -140,17 +152,12 @@ impl Client {
         document: &UploadDocument,
     ) -> Result<Answer<Destination>, Error> {
         let operation = &CREATE_UPLOAD_DESTINATION;
-        if let Some((field, why)) = document.refusal() {
-            return Err(operation.not_allowed(field, why));
-        }
         let mut announced = document.clone();
         if self.content_md5() == ContentMd5::OfDocument && announced.content_md5.is_none() {
             announced.content_md5 = document.known_md5.clone();
         }
-        let body = serde_json::to_vec(&announced).expect("a struct of strings and numbers is always JSON");
-        let request =
-            Request { operation, path: operation.path.to_owned(), query: String::new(), body: Some(body) };
-        let answer = self.call(request).await?;
+        let draft = Draft::of(operation).body(&announced);
+        let answer = self.call(draft.finish(self.page_token_encoding())?).await?;
         let received_at = self.now();
         self.value_of(operation, answer, |value| Destination::read(value, document, received_at))
     }

@@ -5,12 +5,16 @@ use reqwest::Method;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::appointments::APPOINTMENT;
 use super::documents::ContentSha256;
-use super::{Operation, Rate, Repeat};
+use super::jobs::JOB;
+use super::{Body, Operation, Rate, Repeat, no_misfits};
 use crate::answer::Answer;
-use crate::client::{Client, Request};
+use crate::call::Draft;
+use crate::client::Client;
 use crate::error::Error;
 use crate::id::{AmazonAppointmentId, ResourceId, ServiceJobId, UploadDestinationId};
+use crate::schema::{Field, Schema};
 use crate::time;
 
 /// `setAppointmentFulfillmentData`. Repeated with the same bytes it is safe; whether another body replaces
@@ -19,11 +23,41 @@ pub const SET_APPOINTMENT_FULFILLMENT_DATA: Operation = Operation {
     name: "setAppointmentFulfillmentData",
     method: Method::PUT,
     path: "/service/v1/serviceJobs/{serviceJobId}/appointments/{appointmentId}/fulfillment",
-    rate: Rate { per_second: 5.0, burst: 20.0 },
+    rate: Rate::USUAL,
     repeat: Repeat::Safe,
+    parameters: &[JOB, APPOINTMENT],
+    body: Some(Body::of::<FulfillmentData>(&Schema::Object(&[
+        Field::optional(
+            "estimatedArrivalTime",
+            &Schema::Object(&[
+                Field::required("startTime", &Schema::Time),
+                Field::required("endTime", &Schema::Time),
+            ]),
+        ),
+        Field::optional(
+            "fulfillmentTime",
+            &Schema::Object(&[
+                Field::optional("startTime", &Schema::Time),
+                Field::optional("endTime", &Schema::Time),
+            ]),
+        ),
+        Field::optional("appointmentResources", &RESOURCES),
+        Field::optional(
+            "fulfillmentDocuments",
+            &Schema::list(&Schema::Object(&[
+                Field::optional("uploadDestinationId", &Schema::TEXT),
+                Field::optional("contentSha256", &Schema::TEXT),
+            ])),
+        ),
+    ]))),
+    misfits: no_misfits,
 };
 
-/// A start and an end, which comes later.
+/// The schema of a list of [`AppointmentResource`].
+pub(super) const RESOURCES: Schema =
+    Schema::list(&Schema::Object(&[Field::optional("resourceId", &Schema::TEXT)]));
+
+/// A start and an end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TimeRange {
@@ -35,40 +69,68 @@ pub struct TimeRange {
     pub end_time: DateTime<Utc>,
 }
 
-/// The body of `setAppointmentFulfillmentData`. The same value gives the same bytes, always.
+/// When the work was done. The model lets either end be absent; Amazon wants both, the end after the start, and
+/// neither of them in the future.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FulfillmentTime {
+    /// The start.
+    #[serde(default, with = "time::iso_option", skip_serializing_if = "Option::is_none")]
+    pub start_time: Option<DateTime<Utc>>,
+    /// The end.
+    #[serde(default, with = "time::iso_option", skip_serializing_if = "Option::is_none")]
+    pub end_time: Option<DateTime<Utc>>,
+}
+
+impl From<TimeRange> for FulfillmentTime {
+    fn from(range: TimeRange) -> Self {
+        Self { start_time: Some(range.start_time), end_time: Some(range.end_time) }
+    }
+}
+
+/// The body of `setAppointmentFulfillmentData`. Amazon refuses an empty one. The same value gives the same bytes, always.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FulfillmentData {
     /// When the technician was expected to arrive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimated_arrival_time: Option<TimeRange>,
-    /// When the work was done: both ends, neither of them in the future.
+    /// When the work was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub fulfillment_time: Option<TimeRange>,
+    pub fulfillment_time: Option<FulfillmentTime>,
     /// Who did it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub appointment_resources: Vec<AppointmentResource>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub appointment_resources: Option<Vec<AppointmentResource>>,
     /// The documents that show it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub fulfillment_documents: Vec<FulfillmentDocument>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fulfillment_documents: Option<Vec<FulfillmentDocument>>,
 }
 
-/// A resource that took part.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// A resource that takes or took part.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AppointmentResource {
-    /// Which one.
-    pub resource_id: ResourceId,
+    /// Which one. The model lets it be absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource_id: Option<ResourceId>,
 }
 
-/// An uploaded document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+impl From<ResourceId> for AppointmentResource {
+    fn from(resource: ResourceId) -> Self {
+        Self { resource_id: Some(resource) }
+    }
+}
+
+/// An uploaded document. The model lets either part be absent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FulfillmentDocument {
     /// Where it was uploaded to.
-    pub upload_destination_id: UploadDestinationId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload_destination_id: Option<UploadDestinationId>,
     /// What the upload returned.
-    pub content_sha256: ContentSha256,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content_sha256: Option<ContentSha256>,
 }
 
 impl FulfillmentData {
@@ -81,24 +143,6 @@ impl FulfillmentData {
     pub fn sha256(&self) -> [u8; 32] {
         Sha256::digest(self.to_bytes()).into()
     }
-
-    fn refusal(&self) -> Option<(&'static str, &'static str)> {
-        let backwards =
-            |range: &Option<TimeRange>| range.is_some_and(|range| range.end_time <= range.start_time);
-        let is_empty = self.estimated_arrival_time.is_none()
-            && self.fulfillment_time.is_none()
-            && self.appointment_resources.is_empty()
-            && self.fulfillment_documents.is_empty();
-        if is_empty {
-            Some(("body", "has to hold a time, a resource or a document"))
-        } else if backwards(&self.estimated_arrival_time) {
-            Some(("estimatedArrivalTime.endTime", "has to be after the start"))
-        } else if backwards(&self.fulfillment_time) {
-            Some(("fulfillmentTime.endTime", "has to be after the start"))
-        } else {
-            None
-        }
-    }
 }
 
 impl Client {
@@ -110,20 +154,18 @@ impl Client {
         appointment: &AmazonAppointmentId,
         data: &FulfillmentData,
     ) -> Result<Answer<()>, Error> {
-        let operation = &SET_APPOINTMENT_FULFILLMENT_DATA;
-        let path = operation
-            .path_with(&[("serviceJobId", job.as_str()), ("appointmentId", appointment.as_str())])?;
-        if let Some((field, why)) = data.refusal() {
-            return Err(operation.not_allowed(field, why));
-        }
-        let request = Request { operation, path, query: String::new(), body: Some(data.to_bytes()) };
-        self.call(request).await?.try_map(|_| Ok(()))
+        let draft = Draft::of(&SET_APPOINTMENT_FULFILLMENT_DATA)
+            .with(JOB.name, job.as_str())
+            .with(APPOINTMENT.name, appointment.as_str())
+            .body(data);
+        self.perform_plainly(draft).await
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::PageTokenEncoding;
 
     fn range(start: &str, end: &str) -> Option<TimeRange> {
         Some(TimeRange { start_time: time::parse(start).unwrap(), end_time: time::parse(end).unwrap() })
@@ -132,12 +174,12 @@ mod tests {
     fn data() -> FulfillmentData {
         FulfillmentData {
             estimated_arrival_time: range("2026-03-05T09:00:00Z", "2026-03-05T09:30:00Z"),
-            fulfillment_time: range("2026-03-05T09:10:00.250Z", "2026-03-05T10:00:00+00:00"),
-            appointment_resources: vec![AppointmentResource { resource_id: "resource-1".into() }],
-            fulfillment_documents: vec![FulfillmentDocument {
-                upload_destination_id: "a<->b/c==".into(),
-                content_sha256: ContentSha256::of(b"sealed"),
-            }],
+            fulfillment_time: range("2026-03-05T09:10:00.250Z", "2026-03-05T10:00:00+00:00").map(Into::into),
+            appointment_resources: Some(vec![ResourceId::from("resource-1").into()]),
+            fulfillment_documents: Some(vec![FulfillmentDocument {
+                upload_destination_id: Some("a<->b/c==".into()),
+                content_sha256: Some(ContentSha256::of(b"sealed")),
+            }]),
         }
     }
 
@@ -158,13 +200,20 @@ mod tests {
     }
 
     #[test]
-    fn what_amazon_would_refuse_for_its_form_is_not_sent() {
-        assert_eq!(data().refusal(), None);
-        assert_eq!(FulfillmentData::default().refusal().unwrap().0, "body");
-        let backwards = range("2026-03-05T09:00:00Z", "2026-03-05T09:00:00Z");
-        let wrong = FulfillmentData { fulfillment_time: backwards, ..data() };
-        assert_eq!(wrong.refusal().unwrap().0, "fulfillmentTime.endTime");
+    fn what_only_prose_forbids_is_amazons_to_refuse() {
+        let visit = |data: &FulfillmentData| {
+            Draft::of(&SET_APPOINTMENT_FULFILLMENT_DATA)
+                .with(JOB.name, "J1")
+                .with(APPOINTMENT.name, "A1")
+                .body(data)
+                .finish(PageTokenEncoding::default())
+                .unwrap()
+                .body
+                .unwrap()
+        };
+        assert_eq!(visit(&FulfillmentData::default()), b"{}");
+        let backwards = range("2026-03-05T09:00:00Z", "2026-03-05T08:00:00Z");
         let wrong = FulfillmentData { estimated_arrival_time: backwards, ..data() };
-        assert_eq!(wrong.refusal().unwrap().0, "estimatedArrivalTime.endTime");
+        assert_eq!(visit(&wrong), wrong.to_bytes(), "what is sent is what is hashed");
     }
 }

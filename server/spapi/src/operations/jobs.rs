@@ -1,19 +1,21 @@
-//! Service jobs: find them, read one, complete one.
+//! Service jobs: find them, read one, complete or cancel one.
 
 mod query;
 
 use reqwest::Method;
 use serde_json::Value;
 
-pub use query::{Query, Since, Sort, SortField, SortOrder};
+pub use query::{Query, Since, SortField, SortOrder};
 
-use super::{Operation, Rate, Repeat};
+use super::{Operation, Parameter, Rate, Repeat, no_misfits};
 use crate::answer::Answer;
-use crate::client::{Client, Request};
+use crate::call::Draft;
+use crate::client::Client;
 use crate::error::Error;
 use crate::id::ServiceJobId;
 use crate::job::ServiceJob;
 use crate::lenient;
+use crate::schema::{Pattern, Schema};
 
 /// `getServiceJobs`.
 pub const GET_SERVICE_JOBS: Operation = Operation {
@@ -22,6 +24,9 @@ pub const GET_SERVICE_JOBS: Operation = Operation {
     path: "/service/v1/serviceJobs",
     rate: Rate { per_second: 10.0, burst: 40.0 },
     repeat: Repeat::Read,
+    parameters: query::PARAMETERS,
+    body: None,
+    misfits: page_misfits,
 };
 
 /// `getServiceJobByServiceJobId`.
@@ -31,6 +36,37 @@ pub const GET_SERVICE_JOB: Operation = Operation {
     path: "/service/v1/serviceJobs/{serviceJobId}",
     rate: Rate { per_second: 20.0, burst: 40.0 },
     repeat: Repeat::Read,
+    parameters: &[JOB],
+    body: None,
+    misfits: job_misfits,
+};
+
+/// `cancelServiceJobByServiceJobId`. A lost answer is settled by the job's status: CANCELLED or not.
+pub const CANCEL_SERVICE_JOB: Operation = Operation {
+    name: "cancelServiceJobByServiceJobId",
+    method: Method::PUT,
+    path: "/service/v1/serviceJobs/{serviceJobId}/cancellations",
+    rate: Rate::USUAL,
+    repeat: Repeat::ReadBack,
+    parameters: &[
+        JOB,
+        Parameter::required(
+            "cancellationReasonCode",
+            &Schema::Text {
+                shortest: 1,
+                longest: 100,
+                pattern: Some(Pattern {
+                    expression: "^[A-Z0-9_]*$",
+                    fits: |text| {
+                        text.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_')
+                    },
+                    words: "capitals, digits and underscores",
+                }),
+            },
+        ),
+    ],
+    body: None,
+    misfits: no_misfits,
 };
 
 /// `completeServiceJobByServiceJobId`. A lost answer is settled by the job's status: COMPLETED or not.
@@ -38,9 +74,14 @@ pub const COMPLETE_SERVICE_JOB: Operation = Operation {
     name: "completeServiceJobByServiceJobId",
     method: Method::PUT,
     path: "/service/v1/serviceJobs/{serviceJobId}/completions",
-    rate: Rate { per_second: 5.0, burst: 20.0 },
+    rate: Rate::USUAL,
     repeat: Repeat::ReadBack,
+    parameters: &[JOB],
+    body: None,
+    misfits: no_misfits,
 };
+
+pub(super) const JOB: Parameter = Parameter::path("serviceJobId");
 
 /// One page of `getServiceJobs`. Pages are no snapshot: a job may come twice, so go by its id.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -60,6 +101,8 @@ pub struct JobPage {
 /// A job that could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnreadableJob {
+    /// Its place on the page, from 0.
+    pub at: usize,
     /// Which job, if that much could be read.
     pub service_job_id: Option<ServiceJobId>,
     /// The path of the field that does not fit, such as `appointments[0].appointmentTime.startTime`.
@@ -69,30 +112,25 @@ pub struct UnreadableJob {
 impl Client {
     /// `getServiceJobs`: one page of jobs, in one marketplace.
     pub async fn get_service_jobs(&self, query: &Query) -> Result<Answer<JobPage>, Error> {
-        let operation = &GET_SERVICE_JOBS;
-        let query = query
-            .encoded(self.page_token_encoding())
-            .map_err(|(field, why)| operation.not_allowed(field, why))?;
-        let answer =
-            self.call(Request { operation, path: operation.path.to_owned(), query, body: None }).await?;
-        self.value_of(operation, answer, page)
+        self.perform(query.draft(), page).await
     }
 
     /// `getServiceJobByServiceJobId`: one job whole.
     pub async fn get_service_job(&self, id: &ServiceJobId) -> Result<Answer<ServiceJob>, Error> {
-        let operation = &GET_SERVICE_JOB;
-        let path = operation.path_with(&[("serviceJobId", id.as_str())])?;
-        let answer = self.call(Request { operation, path, query: String::new(), body: None }).await?;
-        self.value_of(operation, answer, job)
+        self.perform(Draft::of(&GET_SERVICE_JOB).with("serviceJobId", id.as_str()), job).await
+    }
+
+    /// `cancelServiceJobByServiceJobId`: gives the job up, for a reason out of Amazon's table for the marketplace.
+    /// Cancelling the only active job of an order cancels the order.
+    pub async fn cancel_service_job(&self, id: &ServiceJobId, reason: &str) -> Result<Answer<()>, Error> {
+        let draft = Draft::of(&CANCEL_SERVICE_JOB).with("serviceJobId", id.as_str());
+        self.perform_plainly(draft.with("cancellationReasonCode", reason)).await
     }
 
     /// `completeServiceJobByServiceJobId`: says that the job is done. Only after its documents and fulfilment
     /// data are in, since neither can be changed any more.
     pub async fn complete_service_job(&self, id: &ServiceJobId) -> Result<Answer<()>, Error> {
-        let operation = &COMPLETE_SERVICE_JOB;
-        let path = operation.path_with(&[("serviceJobId", id.as_str())])?;
-        let answer = self.call(Request { operation, path, query: String::new(), body: None }).await?;
-        answer.try_map(|_| Ok(()))
+        self.perform_plainly(Draft::of(&COMPLETE_SERVICE_JOB).with("serviceJobId", id.as_str())).await
     }
 }
 
@@ -104,6 +142,19 @@ fn job(mut value: Value) -> Result<ServiceJob, String> {
         fields.remove("serviceProvider");
     }
     lenient::typed(value)
+}
+
+fn job_misfits(value: Option<Value>) -> Vec<String> {
+    value.ok_or_else(|| "payload".to_owned()).and_then(job).err().into_iter().collect()
+}
+
+fn page_misfits(value: Option<Value>) -> Vec<String> {
+    match value.ok_or_else(|| "payload".to_owned()).and_then(page) {
+        Ok(page) => {
+            page.unreadable.into_iter().map(|job| format!("jobs[{}].{}", job.at, job.field)).collect()
+        }
+        Err(field) => vec![field],
+    }
 }
 
 fn page(mut value: Value) -> Result<JobPage, String> {
@@ -121,11 +172,11 @@ fn page(mut value: Value) -> Result<JobPage, String> {
         Some(Value::Null) | None if value.is_object() => Vec::new(),
         _ => return Err("jobs".to_owned()),
     };
-    for value in jobs {
+    for (at, value) in jobs.into_iter().enumerate() {
         let service_job_id = value.get("serviceJobId").and_then(Value::as_str).map(ServiceJobId::from);
         match job(value) {
             Ok(job) => page.jobs.push(job),
-            Err(field) => page.unreadable.push(UnreadableJob { service_job_id, field }),
+            Err(field) => page.unreadable.push(UnreadableJob { at, service_job_id, field }),
         }
     }
     Ok(page)

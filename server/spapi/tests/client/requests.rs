@@ -1,7 +1,7 @@
 //! What goes out, to the byte.
 
 use doorstep_spapi::{
-    AppointmentResource, ContentType, FulfillmentData, PageTokenEncoding, Query, Settings, Since, TimeRange,
+    ContentType, FulfillmentData, FulfillmentTime, PageTokenEncoding, Query, ResourceId, Settings, Since,
     UploadDocument, time,
 };
 
@@ -42,8 +42,7 @@ async fn a_search_names_its_marketplace_its_time_and_its_page() {
             Since::LastUpdated(time::parse("2026-03-05T11:59:30.5Z").unwrap()),
         )
     };
-    let common =
-        "marketplaceIds=A1PA6795UKMFR9&lastUpdatedAfter=2026-03-05T11%3A59%3A30.500Z&pageSize=20&pageToken=";
+    let rest = "&pageSize=20&lastUpdatedAfter=2026-03-05T11%3A59%3A30.500Z&marketplaceIds=A1PA6795UKMFR9";
     for (page_tokens, token) in
         [(PageTokenEncoding::Encoded, "token%253D"), (PageTokenEncoding::AsReceived, "token%3D")]
     {
@@ -53,18 +52,18 @@ async fn a_search_names_its_marketplace_its_time_and_its_page() {
         client.get_service_jobs(&query).await.unwrap();
         let asked = &fake.asked()[0];
         assert_eq!((asked.method.as_str(), asked.path.as_str()), ("GET", "/service/v1/serviceJobs"));
-        assert_eq!(asked.query, format!("{common}{token}"));
+        assert_eq!(asked.query, format!("pageToken={token}{rest}"));
     }
 }
 
 #[tokio::test]
 async fn fulfilment_data_goes_out_as_the_bytes_that_were_hashed() {
     let data = FulfillmentData {
-        fulfillment_time: Some(TimeRange {
-            start_time: time::parse("2026-03-05T09:00:00Z").unwrap(),
-            end_time: time::parse("2026-03-05T10:00:00Z").unwrap(),
+        fulfillment_time: Some(FulfillmentTime {
+            start_time: Some(time::parse("2026-03-05T09:00:00Z").unwrap()),
+            end_time: Some(time::parse("2026-03-05T10:00:00Z").unwrap()),
         }),
-        appointment_resources: vec![AppointmentResource { resource_id: "resource-1".into() }],
+        appointment_resources: Some(vec![ResourceId::from("resource-1").into()]),
         ..FulfillmentData::default()
     };
     let (fake, client) = Fake::answering(reply(204, "")).await;
@@ -99,10 +98,7 @@ async fn what_the_model_does_not_allow_is_not_sent() {
         client.get_service_jobs(&query).await.unwrap_err(),
         client.get_service_job(&"".into()).await.unwrap_err(),
         client.complete_service_job(&"..".into()).await.unwrap_err(),
-        client
-            .set_fulfillment_data(&"J1".into(), &"A1".into(), &FulfillmentData::default())
-            .await
-            .unwrap_err(),
+        client.cancel_service_job(&"J1".into(), "no reason").await.unwrap_err(),
     ];
     let fields: Vec<_> = refusals.iter().map(|refusal| refusal.not_allowed().unwrap().0).collect();
     let expected = [
@@ -113,7 +109,7 @@ async fn what_the_model_does_not_allow_is_not_sent() {
         "pageSize",
         "serviceJobId",
         "serviceJobId",
-        "body",
+        "cancellationReasonCode",
     ];
     assert_eq!(fields, expected);
     assert!(fake.asked().is_empty() && fake.logins().is_empty());

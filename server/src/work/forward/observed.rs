@@ -103,8 +103,8 @@ async fn fulfilment(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyho
             ),
         };
         documents.push(FulfillmentDocument {
-            upload_destination_id: destination.as_str().into(),
-            content_sha256: serde_json::from_value::<ContentSha256>(sha256.into())?,
+            upload_destination_id: Some(destination.as_str().into()),
+            content_sha256: Some(serde_json::from_value::<ContentSha256>(sha256.into())?),
         });
     }
     let data = fulfilment_data(wanted.start, wanted.end, wanted.resources, documents);

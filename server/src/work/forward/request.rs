@@ -19,8 +19,8 @@ use doorstep_core::{
     vault::{self, Key},
 };
 use doorstep_spapi::{
-    AmazonAppointmentId, ContentSha256, ContentType, Destination, FulfillmentData, FulfillmentDocument,
-    ServiceJobId, TimeRange, UploadDocument, operations::fulfillment::AppointmentResource,
+    AmazonAppointmentId, AppointmentResource, ContentSha256, ContentType, Destination, FulfillmentData,
+    FulfillmentDocument, FulfillmentTime, ServiceJobId, UploadDocument,
 };
 
 /// One request to Amazon.
@@ -133,8 +133,8 @@ async fn plan_fulfilment(
             return Ok(refuse("A photo of this closeout was not uploaded to Amazon."));
         };
         documents.push(FulfillmentDocument {
-            upload_destination_id: destination.as_str().into(),
-            content_sha256: serde_json::from_value::<ContentSha256>(sha256.as_str().into())?,
+            upload_destination_id: Some(destination.as_str().into()),
+            content_sha256: Some(serde_json::from_value::<ContentSha256>(sha256.as_str().into())?),
         });
     }
     let data = fulfilment_data(wanted.start, wanted.end, wanted.resources, documents);
@@ -152,14 +152,19 @@ pub(super) fn fulfilment_data(
     documents: Vec<FulfillmentDocument>,
 ) -> FulfillmentData {
     resources.sort_unstable();
+    let resources: Vec<AppointmentResource> = resources
+        .into_iter()
+        .map(|resource| AppointmentResource { resource_id: Some(resource.as_str().into()) })
+        .collect();
     FulfillmentData {
         estimated_arrival_time: None,
-        fulfillment_time: Some(TimeRange { start_time: start.to_utc(), end_time: end.to_utc() }),
-        appointment_resources: resources
-            .into_iter()
-            .map(|resource| AppointmentResource { resource_id: resource.as_str().into() })
-            .collect(),
-        fulfillment_documents: documents,
+        fulfillment_time: Some(FulfillmentTime {
+            start_time: Some(start.to_utc()),
+            end_time: Some(end.to_utc()),
+        }),
+        // What there is none of is left out.
+        appointment_resources: Some(resources).filter(|resources| !resources.is_empty()),
+        fulfillment_documents: Some(documents).filter(|documents| !documents.is_empty()),
     }
 }
 

@@ -129,6 +129,13 @@ impl Destination {
     }
 }
 
+/// The field of Amazon's reply that does not fit, whatever document it is for.
+pub(super) fn misfits(value: Option<Value>) -> Vec<String> {
+    let document = UploadDocument::of_length(ContentType::Png, 1);
+    let read = |value| Destination::read(value, &document, DateTime::UNIX_EPOCH);
+    value.ok_or_else(|| "payload".to_owned()).and_then(read).err().into_iter().collect()
+}
+
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Reply {

@@ -55,7 +55,10 @@ impl Client {
         document: R,
     ) -> Result<FulfillmentDocument, Error> {
         let content_sha256 = self.upload(&destination, document).await?;
-        Ok(FulfillmentDocument { upload_destination_id: destination.into_id(), content_sha256 })
+        Ok(FulfillmentDocument {
+            upload_destination_id: Some(destination.into_id()),
+            content_sha256: Some(content_sha256),
+        })
     }
 
     /// Asks for a destination and uploads a document there; should the destination run out before the upload has

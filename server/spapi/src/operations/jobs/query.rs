@@ -2,13 +2,15 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::client::PageTokenEncoding;
+use super::GET_SERVICE_JOBS;
+use crate::call::Draft;
 use crate::id::{MarketplaceId, OrderId, StoreId};
 use crate::job::JobStatus;
 use crate::open_enum::open_enum;
-use crate::{time, uri};
+use crate::operations::Parameter;
+use crate::schema::{Pattern, Schema};
 
-/// From when on. Amazon wants exactly one of the two.
+/// From when on: Amazon wants exactly one of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Since {
     /// `createdAfter`: jobs created at this time or later.
@@ -37,24 +39,67 @@ open_enum! {
     }
 }
 
-/// The order of the jobs.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sort {
-    /// By what.
-    pub field: SortField,
-    /// Which way.
-    pub order: SortOrder,
-}
+const ORDERS: Schema = Schema::List {
+    of: &Schema::pattern(Pattern {
+        expression: r"^[0-9\-]+$",
+        fits: |text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit() || b == b'-'),
+        words: "digits and hyphens",
+    }),
+    fewest: 1,
+    most: 20,
+};
+
+const TRACKING: Schema = Schema::List {
+    of: &Schema::pattern(Pattern {
+        expression: r"^[A-Za-z0-9\-]+$",
+        fits: |text| !text.is_empty() && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'),
+        words: "letters, digits and hyphens",
+    }),
+    fewest: 1,
+    most: 20,
+};
+
+const ASINS: Schema =
+    Schema::List { of: &Schema::Text { shortest: 10, longest: 10, pattern: None }, fewest: 1, most: 20 };
+
+const SKILLS: Schema =
+    Schema::List { of: &Schema::Text { shortest: 1, longest: 50, pattern: None }, fewest: 1, most: 20 };
+
+const STORES: Schema = Schema::List { of: &Schema::IDENTIFIER, fewest: 1, most: 50 };
+
+/// The parameters of `getServiceJobs`, in the model's order.
+pub(super) const PARAMETERS: &[Parameter] = &[
+    Parameter::optional("serviceOrderIds", &ORDERS),
+    Parameter::optional("productOrderIds", &ORDERS),
+    Parameter::optional("trackingIds", &TRACKING),
+    Parameter::optional("serviceJobStatus", &Schema::list(&Schema::Choice(JobStatus::WORDS))),
+    Parameter::optional("pageToken", &Schema::PageToken),
+    Parameter::optional("pageSize", &Schema::Integer { least: Some(1), most: Some(20) }),
+    Parameter::optional("sortField", &Schema::Choice(SortField::WORDS)),
+    Parameter::optional("sortOrder", &Schema::Choice(SortOrder::WORDS)),
+    Parameter::optional("createdAfter", &Schema::TimeByName),
+    Parameter::optional("createdBefore", &Schema::TimeByName),
+    Parameter::optional("lastUpdatedAfter", &Schema::TimeByName),
+    Parameter::optional("lastUpdatedBefore", &Schema::TimeByName),
+    Parameter::optional("scheduleStartDate", &Schema::TimeByName),
+    Parameter::optional("scheduleEndDate", &Schema::TimeByName),
+    Parameter::MARKETPLACE,
+    Parameter::optional("asins", &ASINS),
+    Parameter::optional("requiredSkills", &SKILLS),
+    Parameter::optional("storeIds", &STORES),
+];
 
 /// The parameters of `getServiceJobs`. Empty lists and `None` filter nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Query {
     /// `marketplaceIds`, of which Amazon takes one per call.
     pub marketplace_id: MarketplaceId,
-    /// `createdAfter` or `lastUpdatedAfter`.
-    pub since: Since,
+    /// `createdAfter`. Amazon wants either this or `last_updated_after`, and refuses both and neither.
+    pub created_after: Option<DateTime<Utc>>,
     /// `createdBefore`.
     pub created_before: Option<DateTime<Utc>>,
+    /// `lastUpdatedAfter`.
+    pub last_updated_after: Option<DateTime<Utc>>,
     /// `lastUpdatedBefore`.
     pub last_updated_before: Option<DateTime<Utc>>,
     /// `serviceJobStatus`.
@@ -67,7 +112,7 @@ pub struct Query {
     pub tracking_ids: Vec<String>,
     /// `scheduleStartDate`.
     pub schedule_start: Option<DateTime<Utc>>,
-    /// `scheduleEndDate`.
+    /// `scheduleEndDate`. Amazon refuses one before `schedule_start`.
     pub schedule_end: Option<DateTime<Utc>>,
     /// `asins`, up to 20, of ten characters each.
     pub asins: Vec<String>,
@@ -75,24 +120,33 @@ pub struct Query {
     pub required_skills: Vec<String>,
     /// `storeIds`, up to 50, of 1 to 100 characters each.
     pub store_ids: Vec<StoreId>,
-    /// `sortField` and `sortOrder`.
-    pub sort: Option<Sort>,
+    /// `sortField`.
+    pub sort_field: Option<SortField>,
+    /// `sortOrder`.
+    pub sort_order: Option<SortOrder>,
     /// `pageSize`, 1 to 20; Amazon takes 20 when it is absent.
     pub page_size: Option<u8>,
     /// `pageToken`: what the page before gave as the next one's.
     pub page_token: Option<String>,
 }
 
-/// A parameter and why the model does not allow it.
-type Refusal = (&'static str, String);
-
 impl Query {
     /// Everything in a marketplace from a time on.
     pub fn new(marketplace_id: MarketplaceId, since: Since) -> Self {
+        let (created_after, last_updated_after) = match since {
+            Since::Created(time) => (Some(time), None),
+            Since::LastUpdated(time) => (None, Some(time)),
+        };
+        Self { created_after, last_updated_after, ..Self::without_time(marketplace_id) }
+    }
+
+    /// Everything in a marketplace. Amazon refuses it until it has `created_after` or `last_updated_after`.
+    pub fn without_time(marketplace_id: MarketplaceId) -> Self {
         Self {
             marketplace_id,
-            since,
+            created_after: None,
             created_before: None,
+            last_updated_after: None,
             last_updated_before: None,
             statuses: Vec::new(),
             service_order_ids: Vec::new(),
@@ -103,153 +157,41 @@ impl Query {
             asins: Vec::new(),
             required_skills: Vec::new(),
             store_ids: Vec::new(),
-            sort: None,
+            sort_field: None,
+            sort_order: None,
             page_size: None,
             page_token: None,
         }
     }
 
-    /// The query string, or the parameter that the model does not allow.
-    pub(crate) fn encoded(&self, tokens: PageTokenEncoding) -> Result<String, Refusal> {
-        let (created_after, last_updated_after) = match self.since {
-            Since::Created(time) => (Some(time), None),
-            Since::LastUpdated(time) => (None, Some(time)),
-        };
-        if let (Some(start), Some(end)) = (self.schedule_start, self.schedule_end)
-            && end < start
-        {
-            return Err(("scheduleEndDate", "is before scheduleStartDate".to_owned()));
-        }
-        if self.marketplace_id.as_str().is_empty() {
-            return Err(("marketplaceIds", "is missing".to_owned()));
-        }
-        let digits = |byte: u8| byte.is_ascii_digit() || byte == b'-';
-        let mut query = Parameters::default();
-        query.one("marketplaceIds", Some(self.marketplace_id.as_str()));
-        query.time("createdAfter", created_after);
-        query.time("createdBefore", self.created_before);
-        query.time("lastUpdatedAfter", last_updated_after);
-        query.time("lastUpdatedBefore", self.last_updated_before);
-        query.time("scheduleStartDate", self.schedule_start);
-        query.time("scheduleEndDate", self.schedule_end);
-        query.list("serviceJobStatus", self.statuses.iter().map(JobStatus::as_str), &Limit::any(20))?;
-        query.list(
-            "serviceOrderIds",
-            self.service_order_ids.iter().map(OrderId::as_str),
-            &Limit::of(20, digits),
-        )?;
-        query.list(
-            "productOrderIds",
-            self.product_order_ids.iter().map(OrderId::as_str),
-            &Limit::of(20, digits),
-        )?;
-        query.list(
-            "trackingIds",
-            self.tracking_ids.iter().map(String::as_str),
-            &Limit::of(20, |byte| byte.is_ascii_alphanumeric() || byte == b'-'),
-        )?;
-        query.list(
-            "asins",
-            self.asins.iter().map(String::as_str),
-            &Limit { shortest: 10, longest: 10, ..Limit::any(20) },
-        )?;
-        let skills = self.required_skills.iter().map(String::as_str);
-        query.list("requiredSkills", skills, &Limit { longest: 50, ..Limit::any(20) })?;
-        query.list(
-            "storeIds",
-            self.store_ids.iter().map(StoreId::as_str),
-            &Limit { longest: 100, ..Limit::any(50) },
-        )?;
-        if let Some(sort) = &self.sort {
-            query.one("sortField", Some(sort.field.as_str()));
-            query.one("sortOrder", Some(sort.order.as_str()));
-        }
-        if let Some(size) = self.page_size {
-            if !(1..=20).contains(&size) {
-                return Err(("pageSize", format!("is {size}, not 1 to 20")));
-            }
-            query.one("pageSize", Some(&size.to_string()));
-        }
-        match (&self.page_token, tokens) {
-            (Some(token), PageTokenEncoding::AsReceived) => query.raw("pageToken", &uri::keep_encoded(token)),
-            (token, PageTokenEncoding::Encoded) => query.one("pageToken", token.as_deref()),
-            (None, _) => {}
-        }
-        Ok(query.0)
-    }
-}
-
-/// What a list may hold.
-struct Limit {
-    items: usize,
-    shortest: usize,
-    longest: usize,
-    allowed: fn(u8) -> bool,
-}
-
-impl Limit {
-    fn any(items: usize) -> Self {
-        Self::of(items, |_| true)
-    }
-
-    fn of(items: usize, allowed: fn(u8) -> bool) -> Self {
-        Self { items, shortest: 1, longest: usize::MAX, allowed }
-    }
-}
-
-#[derive(Default)]
-struct Parameters(String);
-
-impl Parameters {
-    fn raw(&mut self, name: &str, encoded: &str) {
-        if !self.0.is_empty() {
-            self.0.push('&');
-        }
-        self.0.push_str(name);
-        self.0.push('=');
-        self.0.push_str(encoded);
-    }
-
-    fn one(&mut self, name: &str, value: Option<&str>) {
-        if let Some(value) = value {
-            self.raw(name, &uri::encode(value));
-        }
-    }
-
-    fn time(&mut self, name: &str, value: Option<DateTime<Utc>>) {
-        self.one(name, value.map(time::format).as_deref());
-    }
-
-    /// Lists are one parameter with commas, which stay as they are, and a value must not hold one.
-    fn list<'a>(
-        &mut self,
-        name: &'static str,
-        values: impl Iterator<Item = &'a str>,
-        limit: &Limit,
-    ) -> Result<(), Refusal> {
-        let values: Vec<&str> = values.collect();
-        if values.len() > limit.items {
-            return Err((name, format!("has {} values, more than {}", values.len(), limit.items)));
-        }
-        for value in &values {
-            let length = value.chars().count();
-            if !(limit.shortest..=limit.longest).contains(&length) {
-                return Err((name, format!("has a value of {length} characters")));
-            }
-            if value.contains(',') || !value.bytes().all(limit.allowed) {
-                return Err((name, "has a value with a character that is not allowed".to_owned()));
-            }
-        }
-        if !values.is_empty() {
-            self.raw(name, &values.iter().map(|value| uri::encode(value)).collect::<Vec<_>>().join(","));
-        }
-        Ok(())
+    pub(super) fn draft(&self) -> Draft {
+        Draft::of(&GET_SERVICE_JOBS)
+            .list("serviceOrderIds", self.service_order_ids.iter().map(OrderId::as_str))
+            .list("productOrderIds", self.product_order_ids.iter().map(OrderId::as_str))
+            .list("trackingIds", &self.tracking_ids)
+            .list("serviceJobStatus", self.statuses.iter().map(JobStatus::as_str))
+            .maybe("pageToken", self.page_token.as_deref())
+            .maybe("pageSize", self.page_size.map(|size| size.to_string()))
+            .maybe("sortField", self.sort_field.as_ref().map(SortField::as_str))
+            .maybe("sortOrder", self.sort_order.as_ref().map(SortOrder::as_str))
+            .time("createdAfter", self.created_after)
+            .time("createdBefore", self.created_before)
+            .time("lastUpdatedAfter", self.last_updated_after)
+            .time("lastUpdatedBefore", self.last_updated_before)
+            .time("scheduleStartDate", self.schedule_start)
+            .time("scheduleEndDate", self.schedule_end)
+            .with("marketplaceIds", self.marketplace_id.as_str())
+            .list("asins", &self.asins)
+            .list("requiredSkills", &self.required_skills)
+            .list("storeIds", self.store_ids.iter().map(StoreId::as_str))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::PageTokenEncoding;
+    use crate::time;
 
     fn noon() -> DateTime<Utc> {
         time::parse("2026-03-05T12:00:00Z").unwrap()
@@ -259,45 +201,57 @@ mod tests {
         Query::new("ATVPDKIKX0DER".into(), Since::LastUpdated(noon()))
     }
 
+    fn encoded(query: &Query, tokens: PageTokenEncoding) -> String {
+        query.draft().finish(tokens).unwrap().query
+    }
+
     #[test]
     fn the_smallest_query_is_a_marketplace_and_a_time() {
-        let encoded = query().encoded(PageTokenEncoding::Encoded).unwrap();
-        assert_eq!(encoded, "marketplaceIds=ATVPDKIKX0DER&lastUpdatedAfter=2026-03-05T12%3A00%3A00Z");
+        let sent = encoded(&query(), PageTokenEncoding::Encoded);
+        assert_eq!(sent, "lastUpdatedAfter=2026-03-05T12%3A00%3A00Z&marketplaceIds=ATVPDKIKX0DER");
     }
 
     #[test]
     fn every_parameter_has_its_place_and_its_encoding() {
         let full = Query {
-            since: Since::Created(noon()),
+            created_after: Some(noon()),
             created_before: Some(noon()),
             last_updated_before: Some(noon()),
-            statuses: vec![JobStatus::NotServiced, JobStatus::Other("NEW_ONE".into())],
+            statuses: vec![JobStatus::NotServiced, JobStatus::Hold],
             service_order_ids: vec!["111-222".into()],
             product_order_ids: vec!["333-444".into(), "555".into()],
             tracking_ids: vec!["TBA-1".into()],
             schedule_start: Some(noon()),
-            schedule_end: Some(noon()),
+            schedule_end: Some(noon() - chrono::TimeDelta::seconds(1)),
             asins: vec!["B000000001".into()],
             required_skills: vec!["wall mount & wire".into()],
             store_ids: vec!["store 1".into()],
-            sort: Some(Sort { field: SortField::JobDate, order: SortOrder::Descending }),
+            sort_field: Some(SortField::JobDate),
+            sort_order: Some(SortOrder::Descending),
             page_size: Some(20),
             page_token: Some("abc%3D".into()),
-            ..query()
+            ..Query::without_time("ATVPDKIKX0DER".into())
         };
-        let expected = "marketplaceIds=ATVPDKIKX0DER&createdAfter=2026-03-05T12%3A00%3A00Z\
-            &createdBefore=2026-03-05T12%3A00%3A00Z&lastUpdatedBefore=2026-03-05T12%3A00%3A00Z\
-            &scheduleStartDate=2026-03-05T12%3A00%3A00Z&scheduleEndDate=2026-03-05T12%3A00%3A00Z\
-            &serviceJobStatus=NOT_SERVICED,NEW_ONE&serviceOrderIds=111-222&productOrderIds=333-444,555\
-            &trackingIds=TBA-1&asins=B000000001&requiredSkills=wall%20mount%20%26%20wire&storeIds=store%201\
-            &sortField=JOB_DATE&sortOrder=DESC&pageSize=20&pageToken=";
-        assert_eq!(full.encoded(PageTokenEncoding::Encoded).unwrap(), format!("{expected}abc%253D"));
-        assert_eq!(full.encoded(PageTokenEncoding::AsReceived).unwrap(), format!("{expected}abc%3D"));
+        let expected = |token: &str| {
+            format!(
+                "serviceOrderIds=111-222&productOrderIds=333-444,555&trackingIds=TBA-1\
+                &serviceJobStatus=NOT_SERVICED,HOLD&pageToken={token}&pageSize=20&sortField=JOB_DATE&sortOrder=DESC\
+                &createdAfter=2026-03-05T12%3A00%3A00Z&createdBefore=2026-03-05T12%3A00%3A00Z\
+                &lastUpdatedBefore=2026-03-05T12%3A00%3A00Z&scheduleStartDate=2026-03-05T12%3A00%3A00Z\
+                &scheduleEndDate=2026-03-05T11%3A59%3A59Z&marketplaceIds=ATVPDKIKX0DER&asins=B000000001\
+                &requiredSkills=wall%20mount%20%26%20wire&storeIds=store%201"
+            )
+        };
+        assert_eq!(encoded(&full, PageTokenEncoding::Encoded), expected("abc%253D"));
+        assert_eq!(encoded(&full, PageTokenEncoding::AsReceived), expected("abc%3D"));
     }
 
     #[test]
-    fn what_the_model_does_not_allow_is_named() {
-        let field = |query: Query| query.encoded(PageTokenEncoding::Encoded).unwrap_err().0;
+    fn what_the_schema_does_not_allow_is_named() {
+        let field = |query: Query| {
+            let refusal = query.draft().finish(PageTokenEncoding::Encoded).unwrap_err();
+            refusal.not_allowed().unwrap().0.to_owned()
+        };
         assert_eq!(field(Query { page_size: Some(0), ..query() }), "pageSize");
         assert_eq!(field(Query { page_size: Some(21), ..query() }), "pageSize");
         assert_eq!(field(Query { marketplace_id: "".into(), ..query() }), "marketplaceIds");
@@ -308,11 +262,16 @@ mod tests {
         assert_eq!(field(Query { asins: vec!["B1".into()], ..query() }), "asins");
         assert_eq!(field(Query { required_skills: vec!["s".repeat(51)], ..query() }), "requiredSkills");
         assert_eq!(field(Query { store_ids: vec!["s".into(); 51], ..query() }), "storeIds");
-        let backwards = Query {
-            schedule_start: Some(noon()),
-            schedule_end: Some(noon() - chrono::TimeDelta::seconds(1)),
-            ..query()
-        };
-        assert_eq!(field(backwards), "scheduleEndDate");
+        assert_eq!(field(Query { sort_order: Some("UP".into()), ..query() }), "sortOrder");
+        let statuses = vec![JobStatus::Other("NEW_ONE".into())];
+        assert_eq!(field(Query { statuses, ..query() }), "serviceJobStatus");
+    }
+
+    #[test]
+    fn what_only_prose_forbids_is_amazons_to_refuse() {
+        let both = Query { created_after: Some(noon()), ..query() };
+        assert!(encoded(&both, PageTokenEncoding::Encoded).contains("createdAfter=2026"));
+        let neither = Query::without_time("ATVPDKIKX0DER".into());
+        assert_eq!(encoded(&neither, PageTokenEncoding::Encoded), "marketplaceIds=ATVPDKIKX0DER");
     }
 }
