@@ -51,6 +51,7 @@ struct Parts {
 }
 
 /// A request ready to be sent.
+#[cfg_attr(test, derive(Debug))]
 pub(crate) struct Request {
     pub(crate) operation: &'static Operation,
     pub(crate) path: String,

@@ -238,9 +238,10 @@ mod tests {
         Field::optional("names", &Schema::List { of: &Schema::IDENTIFIER, fewest: 1, most: 2 }),
     ]);
 
+    const RECORDS: Schema = Schema::Object(&[Field::optional("records", &Schema::list(&RECORD))]);
+
     fn refusal(value: Value) -> String {
-        let body = Schema::Object(&[Field::optional("records", &Schema::list(&RECORD))]);
-        match body.check(&value, "") {
+        match RECORDS.check(&value, "") {
             Ok(()) => "fine".to_owned(),
             Err(Refusal { field, why }) => format!("{field} {why}"),
         }
