@@ -74,7 +74,7 @@ impl App {
                 };
                 let seller = Seller {
                     seller: SellerId::from_bytes(entropy.bytes()),
-                    marketplace_id: settings.marketplace_id.clone(),
+                    marketplace_id: settings.marketplace().as_str().to_owned(),
                     key_check: root_key.wrap(KEY_CHECK, &Key::from_bytes(entropy.bytes()), &*entropy)?,
                 };
                 tx.insert_seller(&seller, &settings.time_zone, clock.now()).await?;
@@ -82,8 +82,8 @@ impl App {
             }
         };
         ensure!(
-            seller.marketplace_id == settings.marketplace_id,
-            "this database is of marketplace {}: set DOORSTEP_MARKETPLACE_ID to it",
+            settings.marketplaces().iter().any(|id| id.as_str() == seller.marketplace_id),
+            "this database is of marketplace {}: DOORSTEP_MARKETPLACE_ID has to name it",
             seller.marketplace_id
         );
         tx.commit().await?;

@@ -37,7 +37,12 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         last_heard: None,
         late_changes: 0,
         refused_changes: 0,
-        standing: Standing::default(),
+        standing: Standing {
+            notices: tx.notices(app.seller, appointment).await?,
+            buyer_expired: visit.buyer_expired,
+            siblings: tx.siblings(app.seller, visit.job).await?,
+            ..Standing::default()
+        },
     };
     // Without a state the key is gone and what was recorded with it: the rest of the card stays.
     if let Some(state) = state {
@@ -49,6 +54,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         card.photos = state.closeout.proof().map(photo).collect();
         card.answered = u32::try_from(state.closeout.answers.len()).unwrap_or(u32::MAX);
         card.questions = state.questions;
+        card.standing = state.standing;
         card.steps = state.steps;
         card.findings = state.findings;
         card.ready = state.ready;

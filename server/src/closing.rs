@@ -8,6 +8,7 @@ use doorstep_core::{
     closeout::{self, Closeout, Finding, Step},
     document::Document,
     id::{AppointmentId, JobId, PhotoId, ResourceId, SellerId},
+    job::Standing,
     time::{Interval, Timestamp},
 };
 use std::collections::BTreeSet;
@@ -26,6 +27,7 @@ pub struct State {
     pub last_heard: Option<Timestamp>,
     pub late_changes: u32,
     pub refused_changes: u32,
+    pub standing: Standing,
 }
 
 /// What `setAppointmentFulfillmentData` says, whole.
@@ -49,8 +51,11 @@ pub async fn state(
     appointment: AppointmentId,
 ) -> anyhow::Result<Option<State>> {
     let Some(stored) = tx.load_document(seller, appointment).await? else { return Ok(None) };
-    let Some(job) = tx.load_job(&app.root_key, seller, appointment).await? else { return Ok(None) };
+    let Some(mut job) = tx.load_job(&app.root_key, seller, appointment).await? else { return Ok(None) };
     let (document, closeout) = read(&stored)?;
+    if let Some(finished) = document.source_of(Step::Finished) {
+        job.standing.reassigned = tx.is_outsiders(seller, appointment, finished.as_bytes()).await?;
+    }
     let steps = steps(tx, seller, appointment, &document, &closeout).await?;
     let findings = closeout::check(&job, &closeout);
     Ok(Some(State {
@@ -60,6 +65,7 @@ pub async fn state(
         findings,
         questions: count(job.policy.questions.len()),
         closeout,
+        standing: job.standing,
         closed_at: stored.closed_at,
         last_heard: stored.last_heard,
         late_changes: u32::try_from(stored.late_changes).unwrap_or(u32::MAX),

@@ -7,6 +7,8 @@ pub mod day;
 pub mod events;
 pub mod extract;
 pub mod health;
+pub mod intake;
+pub mod jobs;
 pub mod origin;
 pub mod photos;
 pub mod problem;
@@ -79,6 +81,9 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/api/board", Supervisor, board::board),
         route(Method::GET, "/api/events", Supervisor, events::events),
         route(Method::POST, "/api/calls/{call}/retry", Supervisor, calls::retry),
+        route(Method::GET, "/api/intake", Supervisor, intake::intake),
+        route(Method::POST, "/api/jobs/{job}/read-again", Supervisor, jobs::read_again),
+        route(Method::POST, "/api/visits/{appointment}/accept", Supervisor, jobs::accept),
         route(Method::GET, "/api/queues", Supervisor, queues::queues),
         route(Method::GET, "/api/queues/{queue}", Supervisor, queues::queue),
         route(Method::GET, "/api/connection", Office, connection::connection),

@@ -103,6 +103,11 @@ impl RootKey {
     }
 }
 
+/// What a job is known by after its buyer's data has expired, even when nothing else of it is left.
+pub fn tombstone(root: &RootKey, service_job: &str) -> Sha256 {
+    root.fingerprint(format!("tombstone/{service_job}").as_bytes())
+}
+
 /// Where the job as Amazon sent it is sealed, under the job's key.
 pub fn job_place(job: JobId) -> String {
     format!("job/{job}")

@@ -5,6 +5,7 @@ use clap::Args;
 use doorstep_core::time::Timestamp;
 use doorstep_spapi::{Endpoint, LoginEndpoint, MarketplaceId, Region, Secret};
 use std::{
+    collections::BTreeSet,
     net::{IpAddr, Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
 };
@@ -52,7 +53,7 @@ pub struct Settings {
     #[arg(long, env = "DOORSTEP_LWA_REFRESH_TOKEN", hide_env_values = true, value_parser = secret, global = true)]
     pub lwa_refresh_token: Option<Secret<String>>,
 
-    /// The marketplace whose jobs are taken in.
+    /// The marketplaces whose jobs are taken in, all of one region, with commas between them.
     #[arg(long, env = "DOORSTEP_MARKETPLACE_ID", default_value = "ATVPDKIKX0DER", global = true)]
     pub marketplace_id: String,
 
@@ -79,6 +80,10 @@ pub struct Settings {
     /// Days that buyer data may live after the end of the visit.
     #[arg(long, env = "DOORSTEP_RETENTION_DAYS", default_value_t = 30, global = true)]
     pub retention_days: i64,
+
+    /// Days that buyer data of a job without any visit may live after the job was made.
+    #[arg(long, env = "DOORSTEP_UNAPPOINTED_DAYS", default_value_t = 30, global = true)]
+    pub unappointed_days: i64,
 
     /// How long after its end a visit stays on the technician's list.
     #[arg(long, env = "DOORSTEP_DAY_BEFORE_MS", default_value_t = 12 * HOUR_MS, global = true)]
@@ -119,6 +124,7 @@ impl Settings {
             amazon_timeout_ms: 30_000,
             fence_ms: 120_000,
             retention_days: 30,
+            unappointed_days: 30,
             day_before_ms: 12 * HOUR_MS,
             day_after_ms: 24 * HOUR_MS,
             technician_session_ms: 14 * HOUR_MS,
@@ -153,12 +159,29 @@ impl Settings {
         }
         // Amazon's policy: buyer data lives 30 days at most.
         ensure!((1..=30).contains(&self.retention_days), "DOORSTEP_RETENTION_DAYS takes 1 to 30");
+        ensure!((1..=30).contains(&self.unappointed_days), "DOORSTEP_UNAPPOINTED_DAYS takes 1 to 30");
+        self.check_marketplaces()?;
         if let Some(web) = &self.web {
             ensure!(
                 web.join("index.html").is_file(),
                 "DOORSTEP_WEB has no index.html: build the web pages first"
             );
         }
+        Ok(())
+    }
+
+    /// One set of credentials reaches one region.
+    fn check_marketplaces(&self) -> anyhow::Result<()> {
+        let marketplaces = self.marketplaces();
+        ensure!(
+            marketplaces.iter().all(|id| !id.as_str().is_empty()),
+            "DOORSTEP_MARKETPLACE_ID has an empty name in its list"
+        );
+        let regions: BTreeSet<_> = marketplaces.iter().map(|id| format!("{:?}", Region::of(id))).collect();
+        ensure!(
+            regions.len() == 1,
+            "DOORSTEP_MARKETPLACE_ID names marketplaces of more than one region: run one server for each"
+        );
         Ok(())
     }
 
@@ -175,13 +198,30 @@ impl Settings {
         end.plus_ms(self.retention_days.saturating_mul(DAY_MS))
     }
 
+    /// When data about the buyer of a job that was made at `made` and never got a visit has to be gone.
+    pub fn unappointed_deadline(&self, made: Timestamp) -> Timestamp {
+        made.plus_ms(self.unappointed_days.saturating_mul(DAY_MS))
+    }
+
     /// The span whose visits a technician holds at `now`.
     pub fn day_around(&self, now: Timestamp) -> (Timestamp, Timestamp) {
         (now.plus_ms(-self.day_before_ms), now.plus_ms(self.day_after_ms))
     }
 
+    /// The first of the marketplaces.
     pub fn marketplace(&self) -> MarketplaceId {
-        MarketplaceId::from(self.marketplace_id.as_str())
+        MarketplaceId::from(self.marketplace_id.split(',').next().unwrap_or_default().trim())
+    }
+
+    /// All of them, each once, in the order of the setting.
+    pub fn marketplaces(&self) -> Vec<MarketplaceId> {
+        let mut named: Vec<&str> = Vec::new();
+        for name in self.marketplace_id.split(',').map(str::trim) {
+            if !named.contains(&name) {
+                named.push(name);
+            }
+        }
+        named.into_iter().map(MarketplaceId::from).collect()
     }
 
     /// Where the selling partner API is.
@@ -257,6 +297,11 @@ mod tests {
         assert_eq!(refusal(behind_a_proxy), "fine");
         assert!(refusal(|s| s.fence_ms = s.amazon_timeout_ms - 1).contains("DOORSTEP_FENCE_MS"));
         assert!(refusal(|s| s.retention_days = 31).contains("DOORSTEP_RETENTION_DAYS"));
+        assert!(refusal(|s| s.unappointed_days = 0).contains("DOORSTEP_UNAPPOINTED_DAYS"));
+        let marketplaces = |names: &str| refusal(|s| s.marketplace_id = names.to_owned());
+        assert_eq!(marketplaces("ATVPDKIKX0DER, A2EUQ1WTGCTBG2"), "fine");
+        assert!(marketplaces("ATVPDKIKX0DER,").contains("empty name"));
+        assert!(marketplaces("ATVPDKIKX0DER,A1PA6795UKMFR9").contains("more than one region"));
         assert!(refusal(|s| s.intake_every_ms = 0).contains("DOORSTEP_INTAKE_EVERY_MS"));
         assert!(refusal(|s| s.web = Some("nowhere".into())).contains("DOORSTEP_WEB"));
     }

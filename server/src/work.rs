@@ -1,8 +1,10 @@
 //! The worker: takes jobs in, forwards closeouts and erases what has expired. The only part that talks to Amazon.
 
+pub mod comparison;
 pub mod expiry;
 pub mod forward;
 pub mod intake;
+pub mod reading;
 
 use crate::{
     app::App,
@@ -11,16 +13,15 @@ use crate::{
 };
 use anyhow::Context as _;
 use doorstep_spapi::{Client, Credentials};
-use intake::End;
-use std::{fmt, sync::Arc, time::Duration};
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, watch};
 
-/// One worker. Its steps, `intake`, `forward_due` and `expire`, never wait; only `run` does.
+/// One worker. Its steps, `intake`, `compare_due`, `read_due`, `forward_due` and `expire`, never wait; only `run` does.
 pub struct Worker {
     pub app: App,
     pub amazon: Client,
-    /// Where an intake that Amazon made wait goes on.
-    unfinished: Mutex<Option<intake::Unfinished>>,
+    /// Where intakes that Amazon made wait go on, by marketplace.
+    unfinished: Mutex<HashMap<String, intake::Unfinished>>,
 }
 
 impl fmt::Debug for Worker {
@@ -38,37 +39,40 @@ impl Worker {
     pub async fn run(self, stop: watch::Receiver<bool>) {
         tokio::join!(
             self.keep_taking_in(stop.clone()),
+            self.keep_reading(stop.clone()),
             self.keep_forwarding(stop.clone()),
             self.keep_expiring(stop)
         );
     }
 
     async fn keep_taking_in(&self, mut stop: watch::Receiver<bool>) {
-        let every = milliseconds(self.app.settings.intake_every_ms);
         loop {
-            let pause = match self.intake().await {
-                Ok(intake) => {
-                    tracing::info!(
-                        pages = intake.pages,
-                        jobs = intake.jobs,
-                        taken_in = intake.taken_in,
-                        changed = intake.changed,
-                        unreadable = intake.unreadable,
-                        complete = intake.end == End::Complete,
-                        "intake"
-                    );
-                    match intake.end {
-                        End::Complete => every,
-                        End::Paused { after } => after.unwrap_or(every).max(SHORTEST_PAUSE),
-                    }
-                }
+            let pause = match self.intake_due().await {
+                Ok(next) => milliseconds(next.since(self.app.clock.now()).max(0)).max(SHORTEST_PAUSE),
                 Err(error) => {
                     tracing::error!(error = format!("{error:#}"), "intake failed");
-                    every
+                    milliseconds(self.app.settings.intake_every_ms)
                 }
             };
+            if let Err(error) = self.compare_due().await {
+                tracing::error!(error = format!("{error:#}"), "comparing with Amazon failed");
+            }
             if waited(&mut stop, pause).await == Next::Stop {
                 return;
+            }
+        }
+    }
+
+    async fn keep_reading(&self, mut stop: watch::Receiver<bool>) {
+        let mut bell = self.app.bell.listen();
+        loop {
+            bell.mark_unchanged();
+            if let Err(error) = self.read_due().await {
+                tracing::error!(error = format!("{error:#}"), "reading jobs again failed");
+            }
+            tokio::select! {
+                next = waited(&mut stop, LOOK_AGAIN) => if next == Next::Stop { return },
+                rung = bell.changed() => if rung.is_err() { return },
             }
         }
     }

@@ -226,6 +226,22 @@ impl Tx {
         Ok(())
     }
 
+    /// Whether anybody recorded anything of a visit that was not handed over yet.
+    pub async fn is_recorded(&mut self, seller: SellerId, appointment: AppointmentId) -> sqlx::Result<bool> {
+        let (count,): (i64,) = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT COUNT(*) FROM document_change h JOIN document d ON d.appointment_id = h.appointment_id
+                   AND d.seller_id = h.seller_id AND d.closed_at IS NULL
+                 WHERE h.seller_id = $1 AND h.appointment_id = $2 AND h.device_id IS NOT NULL",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(appointment.as_bytes().as_slice())
+            .fetch_one(c)
+            .await
+        })?;
+        Ok(count > 0)
+    }
+
     /// How a change came to the server.
     pub async fn arrival_of(
         &mut self,

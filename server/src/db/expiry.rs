@@ -38,7 +38,8 @@ impl Tx {
     pub async fn erase_job(&mut self, seller: SellerId, job: JobId, now: Timestamp) -> sqlx::Result<bool> {
         let rows = on!(self, |c| {
             sqlx::query(
-                "UPDATE service_job SET sealed = NULL, wrapped_key = NULL
+                "UPDATE service_job SET sealed = NULL, wrapped_key = NULL,
+                   buyer_expired_at = COALESCE(buyer_expired_at, $3)
                  WHERE seller_id = $1 AND job_id = $2 AND expires_at <= $3",
             )
             .bind(seller.as_bytes().as_slice())
@@ -79,14 +80,30 @@ impl Tx {
         Ok(true)
     }
 
-    /// The photos of jobs past their deadline whose pictures are still on disk.
+    /// Amazon's name of a job, and its deadline.
+    pub async fn buried(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<Option<(String, Timestamp)>> {
+        let row: Option<(String, i64)> = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT service_job_id, expires_at FROM service_job WHERE seller_id = $1 AND job_id = $2",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(job.as_bytes().as_slice())
+            .fetch_optional(c)
+            .await
+        })?;
+        Ok(row.map(|(name, deadline)| (name, Timestamp(deadline))))
+    }
+
+    /// The photos whose key has gone while their pictures are still on disk: of jobs past their deadline, and of jobs
+    /// that got another key after it.
     pub async fn expired_photos(&mut self, seller: SellerId, now: Timestamp) -> sqlx::Result<Vec<PhotoId>> {
         let rows: Vec<(Vec<u8>,)> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT p.photo_id FROM photo p
                  JOIN appointment a ON a.appointment_id = p.appointment_id AND a.seller_id = p.seller_id
                  JOIN service_job j ON j.job_id = a.job_id AND j.seller_id = a.seller_id
-                 WHERE p.seller_id = $1 AND p.erased_at IS NULL AND j.wrapped_key IS NULL AND j.expires_at <= $2",
+                 WHERE p.seller_id = $1 AND p.erased_at IS NULL
+                   AND ((j.wrapped_key IS NULL AND j.expires_at <= $2) OR p.safe_at <= j.rekeyed_at)",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(now.0)

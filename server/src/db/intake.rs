@@ -19,6 +19,12 @@ pub struct StoredJob {
     pub sealed: Option<Vec<u8>>,
     pub expires_at: Timestamp,
     pub content_hash: Sha256,
+    /// Set once the buyer's data has expired: none is sealed again.
+    pub buyer_expired_at: Option<Timestamp>,
+    /// When a visit that was scheduled after that got the job another key.
+    pub rekeyed_at: Option<Timestamp>,
+    /// Amazon did not have the job when it was asked last.
+    pub vanished: bool,
 }
 
 /// The columns of a job that are not personal.
@@ -27,6 +33,8 @@ pub struct JobColumns {
     pub status: String,
     pub title: String,
     pub quantity: u32,
+    /// Amazon's number of the order that the job belongs to.
+    pub service_order: Option<String>,
 }
 
 /// A visit as intake left it.
@@ -41,7 +49,20 @@ pub struct StoredVisit {
 }
 
 type VisitRow = (Vec<u8>, String, String, i64, i64, Option<i64>);
-type JobRow = (Vec<u8>, String, String, i64, Option<Vec<u8>>, Option<Vec<u8>>, i64, Vec<u8>);
+type JobRow = (
+    Vec<u8>,
+    String,
+    String,
+    i64,
+    Option<Vec<u8>>,
+    Option<Vec<u8>>,
+    i64,
+    Vec<u8>,
+    Option<String>,
+    Option<i64>,
+    Option<i64>,
+    Option<i64>,
+);
 
 impl Tx {
     /// Keeps a second intake of the same seller out until the commit. On SQLite a writer is alone anyway.
@@ -103,7 +124,8 @@ impl Tx {
     ) -> sqlx::Result<Option<StoredJob>> {
         let row: Option<JobRow> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT job_id, status, title, quantity, wrapped_key, sealed, expires_at, content_hash \
+                "SELECT job_id, status, title, quantity, wrapped_key, sealed, expires_at, content_hash, \
+                 service_order_id, buyer_expired_at, rekeyed_at, vanished_at \
                  FROM service_job WHERE seller_id = $1 AND service_job_id = $2",
             )
             .bind(seller.as_bytes().as_slice())
@@ -111,16 +133,19 @@ impl Tx {
             .fetch_optional(c)
             .await?
         });
-        row.map(|(job, status, title, quantity, wrapped_key, sealed, expires_at, hash)| {
-            let hash = <[u8; 32]>::try_from(hash).map_err(|_| sqlx::Error::Decode("not a SHA-256".into()))?;
-            let quantity = u32::try_from(quantity).unwrap_or(u32::MAX);
+        row.map(|row| {
+            let hash = <[u8; 32]>::try_from(row.7).map_err(|_| sqlx::Error::Decode("not a SHA-256".into()))?;
+            let quantity = u32::try_from(row.3).unwrap_or(u32::MAX);
             Ok(StoredJob {
-                job: id(&job)?,
-                facts: JobColumns { status, title, quantity },
-                wrapped_key,
-                sealed,
-                expires_at: Timestamp(expires_at),
+                job: id(&row.0)?,
+                facts: JobColumns { status: row.1, title: row.2, quantity, service_order: row.8 },
+                wrapped_key: row.4,
+                sealed: row.5,
+                expires_at: Timestamp(row.6),
                 content_hash: Sha256::from_bytes(hash),
+                buyer_expired_at: row.9.map(Timestamp),
+                rekeyed_at: row.10.map(Timestamp),
+                vanished: row.11.is_some(),
             })
         })
         .transpose()
@@ -138,8 +163,9 @@ impl Tx {
         on!(self, |c| {
             sqlx::query(
                 "INSERT INTO service_job (job_id, seller_id, service_job_id, marketplace_id, time_zone, status, \
-                 title, quantity, wrapped_key, sealed, expires_at, content_hash, taken_in_at, changed_at, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13)",
+                 title, quantity, wrapped_key, sealed, expires_at, content_hash, taken_in_at, changed_at, created_at, \
+                 last_seen_at, service_order_id, buyer_expired_at, rekeyed_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, $13, $14, $15, $16)",
             )
             .bind(row.job.as_bytes().as_slice())
             .bind(seller.as_bytes().as_slice())
@@ -154,6 +180,9 @@ impl Tx {
             .bind(row.expires_at.0)
             .bind(row.content_hash.as_bytes().as_slice())
             .bind(now.0)
+            .bind(row.facts.service_order.as_deref())
+            .bind(row.buyer_expired_at.map(|at| at.0))
+            .bind(row.rekeyed_at.map(|at| at.0))
             .execute(c)
             .await?;
         });
@@ -169,7 +198,8 @@ impl Tx {
         on!(self, |c| {
             sqlx::query(
                 "UPDATE service_job SET status = $3, title = $4, quantity = $5, wrapped_key = $6, sealed = $7, \
-                 expires_at = $8, content_hash = $9, changed_at = $10 WHERE seller_id = $1 AND job_id = $2",
+                 expires_at = $8, content_hash = $9, changed_at = $10, last_seen_at = $10, service_order_id = $11, \
+                 buyer_expired_at = $12, rekeyed_at = $13, vanished_at = NULL WHERE seller_id = $1 AND job_id = $2",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(row.job.as_bytes().as_slice())
@@ -181,6 +211,9 @@ impl Tx {
             .bind(row.expires_at.0)
             .bind(row.content_hash.as_bytes().as_slice())
             .bind(now.0)
+            .bind(row.facts.service_order.as_deref())
+            .bind(row.buyer_expired_at.map(|at| at.0))
+            .bind(row.rekeyed_at.map(|at| at.0))
             .execute(c)
             .await?;
         });

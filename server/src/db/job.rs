@@ -32,8 +32,10 @@ pub struct Visit {
     pub time_zone: String,
     /// When the buyer's data has to be gone; photos and records of the visit take the same deadline.
     pub expires_at: Timestamp,
-    /// `None` once it has gone.
+    /// Of what is recorded; `None` once it has gone.
     pub wrapped_key: Option<Vec<u8>>,
+    /// The buyer's data has gone for good, whatever is recorded since.
+    pub buyer_expired: bool,
 }
 
 impl Visit {
@@ -72,6 +74,7 @@ type VisitRow = (
     String,
     i64,
     Option<Vec<u8>>,
+    Option<i64>,
 );
 
 impl Tx {
@@ -85,7 +88,7 @@ impl Tx {
             sqlx::query_as(
                 "SELECT a.appointment_id, a.amazon_appointment_id, a.status, a.starts_at, a.ends_at, j.job_id, \
                  j.service_job_id, j.marketplace_id, j.status, j.title, j.quantity, j.time_zone, j.expires_at, \
-                 j.wrapped_key \
+                 j.wrapped_key, j.buyer_expired_at \
                  FROM appointment a JOIN service_job j ON j.job_id = a.job_id AND j.seller_id = a.seller_id \
                  WHERE a.seller_id = $1 AND a.appointment_id = $2",
             )
@@ -109,10 +112,11 @@ impl Tx {
             time_zone: row.11,
             expires_at: Timestamp(row.12),
             wrapped_key: row.13,
+            buyer_expired: row.14.is_some(),
         }))
     }
 
-    /// All a technician needs for a visit. `None` when there is no such visit, or when its key is destroyed:
+    /// All a technician needs for a visit, as one who is assigned to it. `None` when there is no such visit, or when its key is destroyed:
     /// nothing can be recorded under it any more.
     ///
     /// # Errors
@@ -152,7 +156,14 @@ impl Tx {
             technician_linked,
             policy: Policy::standard(),
             key,
-            standing: Standing::default(),
+            standing: Standing {
+                notices: self.notices(seller, appointment).await?,
+                reassigned: false,
+                buyer_expired: visit.buyer_expired,
+                arrival: facts.arrival,
+                preferred: facts.preferred,
+                siblings: self.siblings(seller, visit.job).await?,
+            },
         }))
     }
 
@@ -188,8 +199,9 @@ impl Tx {
         open_key(root, job, row.and_then(|(wrapped,)| wrapped).as_deref())
     }
 
-    /// The visits of a technician that touch `from..=to`, earliest first: those that are to happen, those of
-    /// cancelled jobs, and those that the technician has begun to record and not handed over.
+    /// The visits of a technician that touch `from..=to`, earliest first: those that are to happen or were to before
+    /// Amazon moved them, those of cancelled jobs, and those that the technician has begun to record and that are not
+    /// handed over, even when they are somebody else's by now.
     pub async fn day_of(
         &mut self,
         seller: SellerId,
@@ -201,14 +213,19 @@ impl Tx {
             sqlx::query_as(
                 "SELECT a.appointment_id \
                  FROM appointment a JOIN service_job j ON j.job_id = a.job_id AND j.seller_id = a.seller_id \
-                 WHERE a.seller_id = $1 AND a.ends_at >= $3 AND a.starts_at <= $4 \
-                 AND EXISTS (SELECT 1 FROM assignment s JOIN user_link l ON l.seller_id = s.seller_id \
-                   AND l.kind = 'technician' AND l.amazon_id = s.technician_id \
-                   WHERE s.seller_id = $1 AND s.appointment_id = a.appointment_id AND l.user_id = $2) \
-                 AND (a.status = 'ACTIVE' OR j.status = 'CANCELLED' \
+                 WHERE a.seller_id = $1 \
+                 AND ((a.ends_at >= $3 AND a.starts_at <= $4) OR EXISTS (SELECT 1 FROM visit_notice n \
+                   WHERE n.seller_id = $1 AND n.appointment_id = a.appointment_id AND n.kind = 'moved' \
+                   AND n.before_ends_at >= $3 AND n.before_starts_at <= $4)) \
+                 AND ((EXISTS (SELECT 1 FROM assignment s JOIN user_link l ON l.seller_id = s.seller_id \
+                     AND l.kind = 'technician' AND l.amazon_id = s.technician_id \
+                     WHERE s.seller_id = $1 AND s.appointment_id = a.appointment_id AND l.user_id = $2) \
+                   AND (a.status = 'ACTIVE' OR j.status = 'CANCELLED' \
+                     OR EXISTS (SELECT 1 FROM visit_notice n WHERE n.seller_id = $1 \
+                       AND n.appointment_id = a.appointment_id AND n.kind = 'called_off'))) \
                    OR EXISTS (SELECT 1 FROM document d JOIN document_change h \
                      ON h.appointment_id = d.appointment_id AND h.seller_id = d.seller_id \
-                     AND h.device_id IS NOT NULL \
+                     JOIN device v ON v.device_id = h.device_id AND v.seller_id = h.seller_id AND v.user_id = $2 \
                      WHERE d.seller_id = $1 AND d.appointment_id = a.appointment_id AND d.closed_at IS NULL)) \
                  ORDER BY a.starts_at, a.appointment_id",
             )
@@ -222,8 +239,8 @@ impl Tx {
         rows.iter().map(|(appointment,)| id(appointment)).collect()
     }
 
-    /// The visits that touch `from..=to`, earliest first, for the board: all but those that Amazon called off
-    /// while their job goes on and nobody had begun to record.
+    /// The visits that touch `from..=to`, or did before Amazon moved them, earliest first, for the board: all but
+    /// those that Amazon called off while their job goes on and nobody had begun to record.
     pub async fn board_appointments(
         &mut self,
         seller: SellerId,
@@ -234,7 +251,10 @@ impl Tx {
             sqlx::query_as(
                 "SELECT a.appointment_id \
                  FROM appointment a JOIN service_job j ON j.job_id = a.job_id AND j.seller_id = a.seller_id \
-                 WHERE a.seller_id = $1 AND a.ends_at >= $2 AND a.starts_at <= $3 \
+                 WHERE a.seller_id = $1 \
+                 AND ((a.ends_at >= $2 AND a.starts_at <= $3) OR EXISTS (SELECT 1 FROM visit_notice n \
+                   WHERE n.seller_id = $1 AND n.appointment_id = a.appointment_id AND n.kind = 'moved' \
+                   AND n.before_ends_at >= $2 AND n.before_starts_at <= $3)) \
                  AND (a.status <> 'CANCELLED' OR j.status = 'CANCELLED' \
                    OR EXISTS (SELECT 1 FROM document_change h WHERE h.seller_id = $1 \
                      AND h.appointment_id = a.appointment_id AND h.device_id IS NOT NULL)) \

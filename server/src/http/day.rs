@@ -3,7 +3,10 @@
 use super::{problem::Refusal, session::Technician};
 use crate::{app::App, connection};
 use axum::{Json, extract::State};
-use doorstep_core::api::{Day, Position};
+use doorstep_core::{
+    api::{Day, Position},
+    job::NoticeKind,
+};
 use std::collections::BTreeMap;
 
 pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, Refusal> {
@@ -12,7 +15,15 @@ pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, R
     let mut tx = app.db.read().await?;
     let mut jobs = Vec::new();
     for appointment in tx.day_of(who.seller, who.user, from, to).await? {
-        jobs.extend(tx.load_job(&app.root_key, who.seller, appointment).await?);
+        let Some(mut job) = tx.load_job(&app.root_key, who.seller, appointment).await? else { continue };
+        // Somebody else goes there now: what was recorded stays in reach, whom it was for does not.
+        if !tx.is_assigned(who.seller, who.user, appointment).await? {
+            job.standing.reassigned = true;
+            (job.buyer, job.address) = (None, None);
+        } else {
+            job.standing.notices.retain(|notice| notice.kind != NoticeKind::Reassigned);
+        }
+        jobs.push(job);
     }
     let mut closing = BTreeMap::new();
     for job in &jobs {

@@ -24,6 +24,7 @@ use doorstep_core::{
         admit::{self, Admitted, Incoming},
     },
     id::AppointmentId,
+    job::NoticeKind,
     time::Anchor,
     wire::{self, DocumentDown, DocumentUp, HeadsDigest, Outcome, SyncReply, SyncRequest, WireError},
 };
@@ -111,7 +112,7 @@ impl Exchange<'_> {
         let mut own = Vec::with_capacity(request.documents.len());
         for up in &mut request.documents {
             up.records.sort_by_key(|record| record.record);
-            if self.tx.is_assigned(self.who.seller, self.who.user, up.appointment).await? {
+            if self.tx.may_record(self.who.seller, self.who.user, up.appointment).await? {
                 own.push(up.appointment);
             }
         }
@@ -130,7 +131,7 @@ impl Exchange<'_> {
         let (seller, appointment) = (self.who.seller, up.appointment);
         let refused =
             |code: &str, save| DocumentDown { appointment, outcome: Outcome::Refused(code.to_owned()), save };
-        if !self.tx.is_assigned(seller, self.who.user, appointment).await? {
+        if !self.tx.may_record(seller, self.who.user, appointment).await? {
             let is_new = self.keep_aside(appointment, incoming, "not_yours").await?;
             // Work of somebody the visit was taken from: a person has to see that it is there.
             if is_new && self.tx.visit(seller, appointment).await?.is_some() {
@@ -182,6 +183,16 @@ impl Exchange<'_> {
         for what in news(&before.read().context("reading a document")?, &admitted.closeout) {
             self.tx.record_event(seller, appointment, &what, self.contact.received).await?;
         }
+        // Whoever had the visit before may still bring what was recorded; a supervisor is told once.
+        if !self.tx.is_assigned(seller, self.who.user, appointment).await?
+            && self
+                .tx
+                .give_notice(seller, appointment, NoticeKind::Reassigned, None, self.contact.received)
+                .await?
+        {
+            let what = What::Noticed { notice: NoticeKind::Reassigned };
+            self.tx.record_event(seller, appointment, &what, self.contact.received).await?;
+        }
         if stored.closed_at.is_some() {
             self.tx.record_event(seller, appointment, &What::LateChange, self.contact.received).await?;
         }
@@ -197,7 +208,7 @@ impl Exchange<'_> {
         if up.body.len() > MAX_RECORD_BYTES {
             return Ok(Some("record_too_large"));
         }
-        if !self.tx.is_assigned(seller, self.who.user, appointment).await? {
+        if !self.tx.may_record(seller, self.who.user, appointment).await? {
             self.tx.keep_refused(seller, appointment, &self.contact, &up.sealed(), "not_yours").await?;
             return Ok(Some("not_yours"));
         }

@@ -79,7 +79,7 @@ pub async fn create(
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     let visit = tx.visit(who.seller, announced.appointment).await?;
-    let assigned = tx.is_assigned(who.seller, who.user, announced.appointment).await?;
+    let assigned = tx.may_record(who.seller, who.user, announced.appointment).await?;
     let Some(visit) = visit.filter(|_| assigned) else {
         return Err(Refusal::not_found(
             "no_such_visit",

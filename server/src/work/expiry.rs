@@ -4,7 +4,7 @@
 //! next run. A job's key goes first: from then on whatever of it is still on disk opens for nobody.
 
 use super::Worker;
-use crate::photo::Image;
+use crate::{photo::Image, seal};
 use doorstep_core::{
     api::What,
     id::{JobId, PhotoId},
@@ -71,6 +71,9 @@ impl Worker {
         let mut parked = tx.park_calls(app.seller, job, EXPIRED, now).await?;
         if !tx.erase_job(app.seller, job, now).await? {
             return Ok(false);
+        }
+        if let Some((service_job, deadline)) = tx.buried(app.seller, job).await? {
+            tx.bury(app.seller, seal::tombstone(&app.root_key, &service_job).as_bytes(), deadline).await?;
         }
         parked.dedup();
         for (appointment, call) in &parked {

@@ -23,6 +23,9 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("GET", "/api/board", Access::Supervisor),
     ("GET", "/api/events", Access::Supervisor),
     ("POST", "/api/calls/{call}/retry", Access::Supervisor),
+    ("GET", "/api/intake", Access::Supervisor),
+    ("POST", "/api/jobs/{job}/read-again", Access::Supervisor),
+    ("POST", "/api/visits/{appointment}/accept", Access::Supervisor),
     ("GET", "/api/queues", Access::Supervisor),
     ("GET", "/api/queues/{queue}", Access::Supervisor),
     ("GET", "/api/connection", Access::Office),
@@ -72,7 +75,8 @@ async fn every_route_lets_in_whom_its_row_says_and_nobody_else() {
         }
         for (role, browser) in &people {
             let path = path.replace("{photo}", &"ab".repeat(16)).replace("{call}", &"cd".repeat(16));
-            let path = path.replace("{queue}", "hold");
+            let path = path.replace("{queue}", "hold").replace("{job}", &"ef".repeat(16));
+            let path = path.replace("{appointment}", &"12".repeat(16));
             let answer = browser.request(Method::from_bytes(method.as_bytes()).unwrap(), &path).await;
             let line = format!("{method} {path} as {role:?}: {}", answer.status);
             if lets_in(*access, *role) {

@@ -27,6 +27,16 @@ impl Error {
         }
     }
 
+    /// Whether Amazon answered a read with the word that there is no such thing: 404, or 422 as it says of jobs.
+    pub fn says_absent(&self) -> bool {
+        let Cause::Refused { status, remarks, .. } = &self.0.cause else { return false };
+        let says = |remark: &crate::answer::Remark| {
+            let text = remark.message.replace('\u{a0}', " ").to_lowercase();
+            text.contains("not exist") || text.contains("no job exist") || text.contains("not found")
+        };
+        self.0.repeat == Repeat::Read && (*status == 404 || (*status == 422 && remarks.iter().any(says)))
+    }
+
     /// Whether the request may have changed something at Amazon although it failed.
     pub fn effect(&self) -> Effect {
         let unknown = match &self.0.cause {

@@ -115,4 +115,37 @@ impl Tx {
         })?;
         rows.into_iter().map(|(appointment, kind_of)| Ok((id(&appointment)?, kind(&kind_of)?))).collect()
     }
+
+    /// Parks what a visit still has to send and what is certainly not under way, and says what. What was lost is left:
+    /// only reading back tells what became of it.
+    pub async fn park_ready(
+        &mut self,
+        seller: SellerId,
+        job: JobId,
+        appointment: AppointmentId,
+        reason: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<Vec<(AppointmentId, CallKind)>> {
+        self.lock_lane(seller, job).await?;
+        let rows: Vec<(String,)> = on!(self, |c| {
+            sqlx::query_as(
+                "UPDATE outbox SET state = 'parked', due_at = $4, reason = $3
+                 WHERE seller_id = $1 AND appointment_id = $2 AND state = 'ready' RETURNING kind",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(appointment.as_bytes().as_slice())
+            .bind(reason)
+            .bind(now.0)
+            .fetch_all(c)
+            .await
+        })?;
+        let mut parked = Vec::new();
+        for (kind_of,) in rows {
+            let call = (appointment, kind(&kind_of)?);
+            if !parked.contains(&call) {
+                parked.push(call);
+            }
+        }
+        Ok(parked)
+    }
 }

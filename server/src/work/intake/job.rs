@@ -1,11 +1,14 @@
 //! Taking one service job in.
 
-use super::visits::{Place, Sent, places};
+use super::{
+    place::Sent,
+    visits::{self, Change},
+};
 use crate::{
     app::App,
     db::{
         Tx,
-        intake::{JobColumns, StoredJob, StoredVisit},
+        intake::{JobColumns, StoredJob},
     },
     seal,
     service_job::{self, Facts},
@@ -20,15 +23,26 @@ use doorstep_core::{
 use doorstep_spapi::ServiceJob;
 use std::collections::BTreeMap;
 
-pub(super) enum Outcome {
+pub(in crate::work) enum Outcome {
     Unchanged,
     /// What to tell about the job's visits.
     Changed(Vec<(AppointmentId, What)>),
     WithoutId,
+    /// Of this job's buyer nothing may be kept any more, and nobody is to go there.
+    Buried,
+}
+
+/// What there is of a job's secrets after this intake.
+struct Kept {
+    wrapped_key: Option<Vec<u8>>,
+    sealed: Option<Vec<u8>>,
+    expires_at: Timestamp,
+    buyer_expired_at: Option<Timestamp>,
+    rekeyed_at: Option<Timestamp>,
 }
 
 /// Writes a job as Amazon sent it. A job that is already here as sent changes nothing.
-pub(super) async fn take_in(
+pub(in crate::work) async fn take_in(
     app: &App,
     tx: &mut Tx,
     sent: &ServiceJob,
@@ -40,7 +54,11 @@ pub(super) async fn take_in(
     let json = serde_json::to_vec(sent).context("writing a service job as JSON")?;
     let content_hash = app.root_key.fingerprint(&json);
     let stored = tx.stored_job(app.seller, service_job.as_str()).await?;
-    if stored.as_ref().is_some_and(|stored| stored.content_hash == content_hash) {
+    if let Some(stored) = stored.as_ref()
+        && stored.content_hash == content_hash
+        && !stored.vanished
+    {
+        tx.note_seen(app.seller, stored.job, now).await?;
         return Ok(Outcome::Unchanged);
     }
 
@@ -48,110 +66,149 @@ pub(super) async fn take_in(
         sent.appointments.iter().filter_map(Sent::read).map(|sent| (sent.amazon_id.clone(), sent)).collect();
     let appointments: Vec<Sent> = by_id.into_values().collect();
     let facts = columns(sent);
-    let deadline = deadline(app, sent, &appointments, stored.as_ref(), now);
-    let (job, seen) = match stored {
+    let (row, before, seen) = match stored {
         Some(stored) => {
-            let before = if deadline > now { facts_of(app, &stored)? } else { None };
-            let seen =
-                stored.facts != facts || before.is_some_and(|before| before != service_job::facts(sent));
-            let (wrapped_key, sealed) = match key_of(app, &stored)? {
-                Some(key) if deadline > now => {
-                    (stored.wrapped_key, Some(seal_job(app, &key, stored.job, &json)?))
-                }
-                // Buyer data whose time is over never comes back.
-                _ => (None, None),
+            let kept = keep(app, tx, sent, &appointments, &stored, &json, now).await?;
+            let known = if kept.sealed.is_some() { facts_of(app, &stored)? } else { None };
+            let seen = stored.facts != facts
+                || stored.vanished
+                || known.is_some_and(|before| before != service_job::facts(sent));
+            let row = StoredJob {
+                facts,
+                wrapped_key: kept.wrapped_key,
+                sealed: kept.sealed,
+                expires_at: kept.expires_at,
+                content_hash,
+                buyer_expired_at: kept.buyer_expired_at,
+                rekeyed_at: kept.rekeyed_at,
+                vanished: false,
+                job: stored.job,
             };
-            let row = StoredJob { facts, wrapped_key, sealed, expires_at: deadline, content_hash, ..stored };
             tx.update_job(app.seller, &row, now).await?;
-            (row.job, seen)
+            (row, Some(stored), seen)
         }
         None => {
             let job = JobId::from_bytes(app.entropy.bytes());
-            let key = Key::from_bytes(app.entropy.bytes());
-            let lives = deadline > now;
-            let wrapped_key = lives
-                .then(|| app.root_key.wrap(&seal::job_key_place(job), &key, &*app.entropy))
-                .transpose()?;
-            let sealed = lives.then(|| seal_job(app, &key, job, &json)).transpose()?;
-            let row = StoredJob { job, facts, wrapped_key, sealed, expires_at: deadline, content_hash };
-            let marketplace = sent.marketplace_id.as_ref().map(|id| id.as_str());
-            let marketplace = marketplace.unwrap_or(&app.settings.marketplace_id);
+            let grave = seal::tombstone(&app.root_key, service_job.as_str());
+            let buried = tx.tombstone(app.seller, grave.as_bytes()).await?;
+            let Some(kept) = first_kept(app, sent, &appointments, job, buried, &json, now)? else {
+                return Ok(Outcome::Buried);
+            };
+            let row = StoredJob {
+                job,
+                facts,
+                wrapped_key: kept.wrapped_key,
+                sealed: kept.sealed,
+                expires_at: kept.expires_at,
+                content_hash,
+                buyer_expired_at: kept.buyer_expired_at,
+                rekeyed_at: kept.rekeyed_at,
+                vanished: false,
+            };
+            let marketplace = sent.marketplace_id.as_ref().map(|id| id.as_str().to_owned());
+            let marketplace = marketplace.unwrap_or_else(|| app.settings.marketplace().as_str().to_owned());
             let time_zone = &app.settings.time_zone;
-            tx.insert_job(app.seller, &row, service_job.as_str(), marketplace, time_zone, now).await?;
-            (job, false)
+            tx.insert_job(app.seller, &row, service_job.as_str(), &marketplace, time_zone, now).await?;
+            (row, None, false)
         }
     };
     if let Some(created) = sent.create_time {
-        tx.note_creation(app.seller, job, created.into()).await?;
+        tx.note_creation(app.seller, row.job, created.into()).await?;
     }
-    Ok(Outcome::Changed(take_in_visits(app, tx, job, &appointments, seen, now).await?))
-}
-
-/// Brings the job's visits up to date and says what happened to each. `seen`: something about the job itself
-/// changed that a person sees.
-async fn take_in_visits(
-    app: &App,
-    tx: &mut Tx,
-    job: JobId,
-    sent: &[Sent],
-    seen: bool,
-    now: Timestamp,
-) -> anyhow::Result<Vec<(AppointmentId, What)>> {
-    let stored = tx.visits_of(app.seller, job).await?;
-    let mut changed: Vec<AppointmentId> =
-        if seen { stored.iter().map(|visit| visit.appointment).collect() } else { Vec::new() };
-    let mut events = Vec::new();
-    for (place, sent) in places(&stored, sent).into_iter().zip(sent) {
-        match (place, sent.window) {
-            (Place::Nowhere, _) => {}
-            (Place::New, None) => {
-                tracing::error!(job = %job, "an appointment without a time was not taken in");
-            }
-            (Place::New, Some(window)) => {
-                let appointment = AppointmentId::from_bytes(app.entropy.bytes());
-                let visit = StoredVisit {
-                    appointment,
-                    amazon_id: sent.amazon_id.clone(),
-                    status: sent.status.clone(),
-                    window,
-                    handed_over: false,
-                };
-                tx.insert_visit(app.seller, job, &visit).await?;
-                tx.replace_assigned(app.seller, appointment, &sent.technicians).await?;
-                tx.create_document(app.seller, appointment, now).await?;
-                events.push((appointment, What::JobTakenIn));
-            }
-            (Place::Visit(appointment), window) => {
-                let Some(before) = stored.iter().find(|visit| visit.appointment == appointment) else {
-                    continue;
-                };
-                let after = StoredVisit {
-                    amazon_id: sent.amazon_id.clone(),
-                    status: sent.status.clone(),
-                    window: window.unwrap_or(before.window),
-                    ..before.clone()
-                };
-                let reassigned = tx.assigned(app.seller, appointment).await? != sent.technicians;
-                if after != *before {
-                    tx.update_visit(app.seller, &after).await?;
-                }
-                if reassigned {
-                    tx.replace_assigned(app.seller, appointment, &sent.technicians).await?;
-                }
-                // A new id of Amazon's alone is nothing that a person sees.
-                let visible = reassigned || after.status != before.status || after.window != before.window;
-                if visible && !changed.contains(&appointment) {
-                    changed.push(appointment);
-                }
+    let change = Change { job: &row, before: before.as_ref(), seen };
+    let mut events = visits::take_in(app, tx, &change, &appointments, now).await?;
+    // Whoever is about to end an order sees what is left of it.
+    let joined = before.as_ref().is_none_or(|before| before.facts != row.facts);
+    if joined && row.facts.service_order.is_some() {
+        for visit in tx.visits_of_siblings(app.seller, row.job).await? {
+            if !events.iter().any(|(told, _)| *told == visit) {
+                events.push((visit, What::JobChanged));
             }
         }
     }
-    events.extend(changed.into_iter().map(|appointment| (appointment, What::JobChanged)));
-    Ok(events)
+    Ok(Outcome::Changed(events))
+}
+
+/// What is kept of a job that is here already. Buyer data whose time is over never comes back; a visit that was
+/// scheduled after that gets another key, for what is recorded of it.
+async fn keep(
+    app: &App,
+    tx: &mut Tx,
+    sent: &ServiceJob,
+    visits: &[Sent],
+    stored: &StoredJob,
+    json: &[u8],
+    now: Timestamp,
+) -> anyhow::Result<Kept> {
+    let deadline = deadline(app, sent, visits, Some(stored), now);
+    let kept = Kept {
+        wrapped_key: None,
+        sealed: None,
+        expires_at: deadline,
+        buyer_expired_at: stored.buyer_expired_at,
+        rekeyed_at: stored.rekeyed_at,
+    };
+    if let (Some(key), true) = (key_of(app, stored)?, deadline > now) {
+        let sealed = match stored.buyer_expired_at {
+            None => Some(seal_job(app, &key, stored.job, json)?),
+            Some(_) => None,
+        };
+        return Ok(Kept { wrapped_key: stored.wrapped_key.clone(), sealed, ..kept });
+    }
+    let buyer_expired_at = Some(stored.buyer_expired_at.unwrap_or(now));
+    let Some(expires_at) = later_visit(app, sent, visits, now) else {
+        return Ok(Kept { buyer_expired_at, ..kept });
+    };
+    // What was recorded under the first key goes with it, if it has not gone yet.
+    tx.erase_job(app.seller, stored.job, now).await?;
+    let wrapped_key = Some(new_key(app, stored.job)?.0);
+    Ok(Kept { wrapped_key, sealed: None, expires_at, buyer_expired_at, rekeyed_at: Some(now) })
+}
+
+/// What is kept of a job that comes for the first time, or whose row has gone. `None` where nothing is.
+fn first_kept(
+    app: &App,
+    sent: &ServiceJob,
+    visits: &[Sent],
+    job: JobId,
+    buried: Option<Timestamp>,
+    json: &[u8],
+    now: Timestamp,
+) -> anyhow::Result<Option<Kept>> {
+    if buried.is_some() {
+        let Some(expires_at) = later_visit(app, sent, visits, now) else { return Ok(None) };
+        let wrapped_key = Some(new_key(app, job)?.0);
+        let (buyer_expired_at, rekeyed_at) = (buried, Some(now));
+        return Ok(Some(Kept { wrapped_key, sealed: None, expires_at, buyer_expired_at, rekeyed_at }));
+    }
+    let expires_at = deadline(app, sent, visits, None, now);
+    if expires_at <= now {
+        let buyer_expired_at = Some(now);
+        let rekeyed_at = None;
+        return Ok(Some(Kept { wrapped_key: None, sealed: None, expires_at, buyer_expired_at, rekeyed_at }));
+    }
+    let (wrapped_key, key) = new_key(app, job)?;
+    let sealed = Some(seal_job(app, &key, job, json)?);
+    let wrapped_key = Some(wrapped_key);
+    Ok(Some(Kept { wrapped_key, sealed, expires_at, buyer_expired_at: None, rekeyed_at: None }))
+}
+
+/// The deadline of what is recorded of an active visit of an open job; `None` where there is none, or it is over too.
+fn later_visit(app: &App, sent: &ServiceJob, visits: &[Sent], now: Timestamp) -> Option<Timestamp> {
+    let status = sent.service_job_status.as_ref().map_or("", |status| status.as_str());
+    let active = visits.iter().filter(|visit| visit.status == "ACTIVE");
+    let end = active.filter_map(|visit| visit.window).map(|window| window.end).max()?;
+    let deadline = app.settings.retention_deadline(end);
+    (!has_ended(status) && deadline > now).then_some(deadline)
+}
+
+fn new_key(app: &App, job: JobId) -> anyhow::Result<(Vec<u8>, Key)> {
+    let key = Key::from_bytes(app.entropy.bytes());
+    Ok((app.root_key.wrap(&seal::job_key_place(job), &key, &*app.entropy)?, key))
 }
 
 /// When the buyer's data has to be gone: so many days after the visit ends, or after the job was made where there
-/// is none. When the job ends before its visit, that counts; once it has ended, nothing prolongs.
+/// never was one. When the job ends before its visit, that counts; once it has ended, nothing prolongs.
 fn deadline(
     app: &App,
     sent: &ServiceJob,
@@ -169,12 +226,16 @@ fn deadline(
         let ends = visits.iter().filter(move |visit| !active || visit.status == "ACTIVE");
         ends.filter_map(|visit| visit.window).map(|window| window.end).max()
     };
-    let end = ends(true).or_else(|| ends(false));
-    let end = end.unwrap_or_else(|| sent.create_time.map_or(now, Timestamp::from));
     let status = sent.service_job_status.as_ref().map_or("", |status| status.as_str());
+    let made = sent.create_time.map_or(now, Timestamp::from);
+    let end = ends(true).or_else(|| ends(false));
     if !has_ended(status) {
-        return app.settings.retention_deadline(end);
+        return end.map_or_else(
+            || app.settings.unappointed_deadline(made),
+            |end| app.settings.retention_deadline(end),
+        );
     }
+    let end = end.unwrap_or(made);
     let deadline = app.settings.retention_deadline(end.min(now));
     match stored {
         Some(stored) if has_ended(&stored.facts.status) => deadline.min(stored.expires_at),
@@ -195,6 +256,7 @@ fn columns(sent: &ServiceJob) -> JobColumns {
         status: sent.service_job_status.as_ref().map_or("NOT_SERVICED", |status| status.as_str()).to_owned(),
         title: title.unwrap_or("Service without a title").to_owned(),
         quantity: u32::try_from(quantity).unwrap_or(u32::MAX),
+        service_order: sent.service_order_id.as_ref().map(|id| id.as_str().to_owned()).filter(|id| !id.is_empty()),
     }
 }
 
