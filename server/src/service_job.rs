@@ -69,7 +69,8 @@ fn arrival(items: &[AssociatedItem]) -> Option<Arrival> {
 /// What was promised to the buyer, or the day that Amazon expects.
 fn expected(delivery: &ItemDelivery) -> Option<Window> {
     let promise = delivery.item_delivery_promise.as_ref();
-    let promised = promise.and_then(|promise| Some((promise.start_time.or(promise.end_time)?, promise.end_time?)));
+    let promised =
+        promise.and_then(|promise| Some((promise.start_time.or(promise.end_time)?, promise.end_time?)));
     let (start, end) = promised.or_else(|| delivery.estimated_delivery_date.map(|day| (day, day)))?;
     Some(Window { start: start.into(), end: end.into() })
 }
@@ -129,15 +130,16 @@ mod tests {
 
     #[test]
     fn the_product_that_comes_last_counts() {
-        let item = |status: &str, day: &str| {
-            json!({ "itemStatus": status, "itemDelivery": { "estimatedDeliveryDate": format!("{day}T00:00:00Z") } })
-        };
+        let item = |status: &str, day: &str| json!({ "itemStatus": status, "itemDelivery": { "estimatedDeliveryDate": format!("{day}T00:00:00Z") } });
         assert_eq!(arrival_of(json!([])), None);
         assert_eq!(arrival_of(json!([{ "title": "Television" }])), None);
         let there = item("DELIVERED", "2026-03-01");
         assert_eq!(arrival_of(json!([there])), Some((ArrivalState::Delivered, None)));
         let (early, late) = (item("SHIPPED", "2026-03-05"), item("ACTIVE", "2026-03-07"));
-        assert_eq!(arrival_of(json!([early, there, late])), Some((ArrivalState::Awaited, Some(1_772_841_600))));
+        assert_eq!(
+            arrival_of(json!([early, there, late])),
+            Some((ArrivalState::Awaited, Some(1_772_841_600)))
+        );
         let never = json!({ "itemStatus": "CANCELLED" });
         assert_eq!(arrival_of(json!([there, never])), Some((ArrivalState::NotComing, None)));
         let promised = json!([{ "itemStatus": "SHIPPED", "itemDelivery": { "itemDeliveryPromise": {

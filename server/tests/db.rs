@@ -11,6 +11,7 @@ mod db {
     mod expiry;
     mod forward;
     mod intake;
+    mod notices;
     mod outbox;
     mod queues;
     mod sandbox;

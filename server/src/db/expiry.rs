@@ -81,7 +81,11 @@ impl Tx {
     }
 
     /// Amazon's name of a job, and its deadline.
-    pub async fn buried(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<Option<(String, Timestamp)>> {
+    pub async fn buried(
+        &mut self,
+        seller: SellerId,
+        job: JobId,
+    ) -> sqlx::Result<Option<(String, Timestamp)>> {
         let row: Option<(String, i64)> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT service_job_id, expires_at FROM service_job WHERE seller_id = $1 AND job_id = $2",

@@ -134,7 +134,8 @@ impl Tx {
             .await?
         });
         row.map(|row| {
-            let hash = <[u8; 32]>::try_from(row.7).map_err(|_| sqlx::Error::Decode("not a SHA-256".into()))?;
+            let hash =
+                <[u8; 32]>::try_from(row.7).map_err(|_| sqlx::Error::Decode("not a SHA-256".into()))?;
             let quantity = u32::try_from(row.3).unwrap_or(u32::MAX);
             Ok(StoredJob {
                 job: id(&row.0)?,

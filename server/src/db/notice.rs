@@ -36,7 +36,8 @@ impl Tx {
                 Ok(Notice {
                     kind,
                     at: Timestamp(at),
-                    before: before.map(|(start, end)| Window { start: Timestamp(start), end: Timestamp(end) }),
+                    before: before
+                        .map(|(start, end)| Window { start: Timestamp(start), end: Timestamp(end) }),
                     accepted_at: accepted_at.map(Timestamp),
                 })
             })

@@ -65,7 +65,12 @@ impl Tx {
         Ok(rows.into_iter().map(|(order,)| order).collect())
     }
 
-    pub async fn note_order_read(&mut self, seller: SellerId, order: &str, now: Timestamp) -> sqlx::Result<()> {
+    pub async fn note_order_read(
+        &mut self,
+        seller: SellerId,
+        order: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
         on!(self, |c| {
             sqlx::query(
                 "UPDATE service_job SET order_read_at = $3

@@ -83,7 +83,12 @@ impl Tx {
         }))
     }
 
-    pub async fn read_again_at(&mut self, seller: SellerId, job: JobId, due_at: Timestamp) -> sqlx::Result<()> {
+    pub async fn read_again_at(
+        &mut self,
+        seller: SellerId,
+        job: JobId,
+        due_at: Timestamp,
+    ) -> sqlx::Result<()> {
         on!(self, |c| {
             sqlx::query("UPDATE read_request SET due_at = $3 WHERE seller_id = $1 AND job_id = $2")
                 .bind(seller.as_bytes().as_slice())

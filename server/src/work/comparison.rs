@@ -147,7 +147,11 @@ impl Worker {
     }
 
     /// Takes in every page of a query and gives the names of the jobs it showed; `None` when Amazon makes us wait.
-    async fn read_all(&self, query: &Query, whole: &mut Comparison) -> anyhow::Result<Option<HashSet<String>>> {
+    async fn read_all(
+        &self,
+        query: &Query,
+        whole: &mut Comparison,
+    ) -> anyhow::Result<Option<HashSet<String>>> {
         let mut pages = Pages::default();
         let mut shown = HashSet::new();
         let mut intake = Intake::default();

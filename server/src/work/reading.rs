@@ -56,7 +56,8 @@ impl Worker {
                 match error.verdict() {
                     Verdict::Retry { after } if request.attempts < MOST_ATTEMPTS => {
                         let asked = after.and_then(|after| i64::try_from(after.as_millis()).ok());
-                        let doubled = FIRST_PAUSE_MS << u32::try_from(request.attempts.clamp(1, 10)).unwrap_or(1);
+                        let doubled =
+                            FIRST_PAUSE_MS << u32::try_from(request.attempts.clamp(1, 10)).unwrap_or(1);
                         let pause = asked.unwrap_or(doubled.min(LONGEST_PAUSE_MS));
                         tx.read_again_at(app.seller, request.job, now.plus_ms(pause)).await?;
                     }
@@ -75,7 +76,8 @@ impl Worker {
         let now = app.clock.now();
         let mut tx = app.db.write().await?;
         tx.lock_intake(app.seller).await?;
-        let is_same = sent.service_job_id.as_ref().is_some_and(|id| id.as_str() == request.service_job.as_str());
+        let is_same =
+            sent.service_job_id.as_ref().is_some_and(|id| id.as_str() == request.service_job.as_str());
         let outcome = if is_same {
             job::take_in(app, &mut tx, &sent, now).await?
         } else {

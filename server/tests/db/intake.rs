@@ -11,7 +11,7 @@ use axum::{
     response::IntoResponse,
     routing::{get, post},
 };
-use doorstep_core::{api::What, id::AppointmentId, time::Timestamp};
+use doorstep_core::{api::What, id::AppointmentId, job::NoticeKind, time::Timestamp};
 use doorstep_server::{
     db::{Tx, job::Visit},
     settings::Settings,
@@ -28,9 +28,9 @@ use std::{
 
 /// Amazon, as far as intake sees it: each answer is given once, in order.
 #[derive(Clone, Default)]
-struct Amazon {
-    answers: Arc<Mutex<Vec<(StatusCode, Value)>>>,
-    queries: Arc<Mutex<Vec<HashMap<String, String>>>>,
+pub(crate) struct Amazon {
+    pub(crate) answers: Arc<Mutex<Vec<(StatusCode, Value)>>>,
+    pub(crate) queries: Arc<Mutex<Vec<HashMap<String, String>>>>,
 }
 
 impl Amazon {
@@ -41,6 +41,7 @@ impl Amazon {
                 post(async || Json(json!({"access_token": "Atza|made-up", "expires_in": 3600}))),
             )
             .route("/service/v1/serviceJobs", get(Self::jobs))
+            .route("/service/v1/serviceJobs/{job}", get(Self::jobs))
             .with_state(self);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://{}", listener.local_addr().unwrap());
@@ -57,13 +58,13 @@ impl Amazon {
         (status, Json(body))
     }
 
-    fn page(jobs: &[Value], next: Option<&str>) -> (StatusCode, Value) {
+    pub(crate) fn page(jobs: &[Value], next: Option<&str>) -> (StatusCode, Value) {
         (StatusCode::OK, json!({"payload": {"jobs": jobs, "nextPageToken": next}}))
     }
 }
 
 /// A worker whose Amazon gives these answers.
-async fn worker(ground: &Ground, answers: Vec<(StatusCode, Value)>) -> (Worker, Amazon) {
+pub(crate) async fn worker(ground: &Ground, answers: Vec<(StatusCode, Value)>) -> (Worker, Amazon) {
     let fake = Amazon { answers: Arc::new(Mutex::new(answers)), ..Amazon::default() };
     let address = fake.clone().start().await;
     let mut app = ground.app.clone();
@@ -82,7 +83,7 @@ pub(crate) async fn take_in(ground: &Ground, jobs: &[Value]) -> Intake {
     worker.intake().await.unwrap()
 }
 
-async fn visits(ground: &Ground) -> Vec<Visit> {
+pub(crate) async fn visits(ground: &Ground) -> Vec<Visit> {
     let mut tx = ground.app.db.read().await.unwrap();
     let seller = ground.app.seller;
     let mut visits = Vec::new();
@@ -92,7 +93,7 @@ async fn visits(ground: &Ground) -> Vec<Visit> {
     visits
 }
 
-async fn events(ground: &Ground) -> Vec<(AppointmentId, What)> {
+pub(crate) async fn events(ground: &Ground) -> Vec<(AppointmentId, What)> {
     let mut tx = ground.app.db.read().await.unwrap();
     let events = tx.events_after(ground.app.seller, 0, 1000).await.unwrap();
     events.into_iter().map(|event| (event.appointment, event.what)).collect()
@@ -231,7 +232,8 @@ async fn a_rescheduled_visit_keeps_our_id_and_takes_amazons_new_one() {
             assert_eq!(after[0].expires_at, MORNING.plus_ms(6 * HOUR + 30 * DAY));
         }
         let told = events(&ground).await;
-        assert_eq!(told, [(before.appointment, What::JobTakenIn), (before.appointment, What::JobChanged)]);
+        let moved = What::Noticed { notice: NoticeKind::Moved };
+        assert_eq!(told, [(before.appointment, What::JobTakenIn), (before.appointment, moved)]);
         let mut tx = ground.app.db.read().await.unwrap();
         assert_eq!(tx.assigned(ground.app.seller, before.appointment).await.unwrap(), ["T2"]);
     })
@@ -258,12 +260,13 @@ async fn what_a_person_sees_is_told_and_nothing_else() {
         let one = job("one", 0, "ACTIVE", &["T1"]);
         take_in(&ground, std::slice::from_ref(&one)).await;
         let visit = visits(&ground).await[0].appointment;
-        let changes: [(&str, Value, bool); 5] = [
-            ("/trackingIds", json!(["TEST1"]), false),
-            ("/buyer/phone", json!("555-0108"), true),
-            ("/scopeOfWork/title", json!("Mount two televisions"), true),
-            ("/appointments/0/appointmentTime/durationInMinutes", json!(90), true),
-            ("/serviceJobStatus", json!("CANCELLED"), true),
+        let noticed = |notice| Some(What::Noticed { notice });
+        let changes: [(&str, Value, Option<What>); 5] = [
+            ("/trackingIds", json!(["TEST1"]), None),
+            ("/buyer/phone", json!("555-0108"), Some(What::JobChanged)),
+            ("/scopeOfWork/title", json!("Mount two televisions"), Some(What::JobChanged)),
+            ("/appointments/0/appointmentTime/durationInMinutes", json!(90), noticed(NoticeKind::Moved)),
+            ("/serviceJobStatus", json!("CANCELLED"), noticed(NoticeKind::Cancelled)),
         ];
         let mut changed = one;
         changed["trackingIds"] = json!([]);
@@ -273,7 +276,7 @@ async fn what_a_person_sees_is_told_and_nothing_else() {
             let intake = take_in(&ground, std::slice::from_ref(&changed)).await;
             assert_eq!(intake.changed, 1, "{field}");
             let new = events(&ground).await.split_off(before);
-            assert_eq!(new, if told { vec![(visit, What::JobChanged)] } else { vec![] }, "{field}");
+            assert_eq!(new, told.map(|what| (visit, what)).into_iter().collect::<Vec<_>>(), "{field}");
         }
     })
     .await;
@@ -291,12 +294,13 @@ async fn buyer_data_whose_time_is_over_is_not_taken_in_and_never_comes_back() {
         assert!(one.wrapped_key.is_some());
 
         ground.clock.advance_ms(31 * DAY);
-        let mut moved = job("one", 40 * 24, "ACTIVE", &["T1"]);
-        moved["serviceJobStatus"] = "HOLD".into();
-        take_in(&ground, &[moved]).await;
+        let mut held = job("one", 0, "ACTIVE", &["T1"]);
+        held["serviceJobStatus"] = "HOLD".into();
+        take_in(&ground, &[held]).await;
         let mut tx = app.db.read().await.unwrap();
         let after = tx.visit(seller, one.appointment).await.unwrap().unwrap();
         assert_eq!((after.status.as_str(), after.wrapped_key), ("HOLD", None));
+        assert!(after.buyer_expired);
         assert_eq!(after.expires_at, one.expires_at);
         assert!(tx.load_job(&app.root_key, seller, one.appointment).await.unwrap().is_none());
         assert_eq!(tx.job_key(&app.root_key, seller, one.job).await.unwrap(), None);

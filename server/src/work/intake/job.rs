@@ -256,7 +256,11 @@ fn columns(sent: &ServiceJob) -> JobColumns {
         status: sent.service_job_status.as_ref().map_or("NOT_SERVICED", |status| status.as_str()).to_owned(),
         title: title.unwrap_or("Service without a title").to_owned(),
         quantity: u32::try_from(quantity).unwrap_or(u32::MAX),
-        service_order: sent.service_order_id.as_ref().map(|id| id.as_str().to_owned()).filter(|id| !id.is_empty()),
+        service_order: sent
+            .service_order_id
+            .as_ref()
+            .map(|id| id.as_str().to_owned())
+            .filter(|id| !id.is_empty()),
     }
 }
 

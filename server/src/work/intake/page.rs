@@ -16,7 +16,10 @@ const MOST_PAGES: u32 = 5_000;
 #[derive(Debug)]
 pub(in crate::work) enum Trouble {
     /// It passes; the same page can be asked for again.
-    Wait { after: Option<Duration>, words: String },
+    Wait {
+        after: Option<Duration>,
+        words: String,
+    },
     Refused(anyhow::Error),
 }
 

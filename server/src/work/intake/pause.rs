@@ -38,7 +38,9 @@ mod tests {
 
     #[test]
     fn pauses_double_to_a_quarter_of_an_hour_with_half_left_to_chance() {
-        for (failures, longest) in [(1, 60), (2, 120), (3, 240), (4, 480), (5, 900), (6, 900), (i64::MAX, 900)] {
+        for (failures, longest) in
+            [(1, 60), (2, 120), (3, 240), (4, 480), (5, 900), (6, 900), (i64::MAX, 900)]
+        {
             let drawn: Vec<i64> =
                 (0..200).map(|_| after_failure(failures, None, 60_000, &SystemEntropy)).collect();
             let (longest, shortest) = (longest * 1000, longest * 500);

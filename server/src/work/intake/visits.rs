@@ -112,8 +112,11 @@ pub(super) async fn take_in(
             .filter(|appointment| !noticed(appointment))
             .map(|appointment| (*appointment, What::JobChanged)),
     );
-    events.extend(told.noticed.into_iter().map(|(appointment, notice)| (appointment, What::Noticed { notice })));
-    events.extend(told.parked.into_iter().map(|(appointment, call)| (appointment, What::CallParked { call })));
+    events.extend(
+        told.noticed.into_iter().map(|(appointment, notice)| (appointment, What::Noticed { notice })),
+    );
+    events
+        .extend(told.parked.into_iter().map(|(appointment, call)| (appointment, What::CallParked { call })));
     Ok(events)
 }
 
@@ -171,9 +174,11 @@ async fn notice(
         given.push((NoticeKind::CalledOff, None));
     }
     if after.status == "ACTIVE" && !cancelled && after.window != before.window {
-        let back = tx.notices(seller, appointment).await?.iter().any(|notice| {
-            notice.kind == NoticeKind::Moved && notice.before == Some(after.window)
-        });
+        let back = tx
+            .notices(seller, appointment)
+            .await?
+            .iter()
+            .any(|notice| notice.kind == NoticeKind::Moved && notice.before == Some(after.window));
         if back {
             tx.withdraw_notice(seller, appointment, NoticeKind::Moved).await?;
         } else {
