@@ -277,7 +277,7 @@ pub struct Change {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]
-pub struct Reading {
+pub struct PlannedReading {
     /// Not before this is Amazon asked; what it answers comes with the events.
     pub due_at: Timestamp,
 }

@@ -10,7 +10,7 @@ use axum::{
     response::IntoResponse,
 };
 use doorstep_core::{
-    api::{Reading, What},
+    api::{PlannedReading, What},
     id::{AppointmentId, JobId},
 };
 
@@ -31,7 +31,7 @@ pub async fn read_again(
     tx.commit().await?;
     tracing::info!(user = %who.user, %job, "a job is read from Amazon again");
     app.bell.ring();
-    Ok((StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")], Json(Reading { due_at: now })))
+    Ok((StatusCode::ACCEPTED, [(header::CACHE_CONTROL, "no-store")], Json(PlannedReading { due_at: now })))
 }
 
 /// Says that what was recorded counts, whatever Amazon did to the visit meanwhile. What is ready then is sent.
