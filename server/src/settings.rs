@@ -1,5 +1,9 @@
 //! What whoever runs the server may set, from the environment or the command line.
 
+mod amazon;
+
+pub use amazon::AmazonChoices;
+
 use anyhow::{bail, ensure};
 use clap::Args;
 use doorstep_core::time::Timestamp;
@@ -52,6 +56,9 @@ pub struct Settings {
 
     #[arg(long, env = "DOORSTEP_LWA_REFRESH_TOKEN", hide_env_values = true, value_parser = secret, global = true)]
     pub lwa_refresh_token: Option<Secret<String>>,
+
+    #[command(flatten)]
+    pub amazon: AmazonChoices,
 
     /// The marketplaces whose jobs are taken in, all of one region, with commas between them.
     #[arg(long, env = "DOORSTEP_MARKETPLACE_ID", default_value = "ATVPDKIKX0DER", global = true)]
@@ -117,6 +124,7 @@ impl Settings {
             lwa_client_id: Some("made-up-client".to_owned()),
             lwa_client_secret: Some(Secret::from("made-up-secret")),
             lwa_refresh_token: Some(Secret::from("made-up-refresh-token")),
+            amazon: AmazonChoices::default(),
             marketplace_id: "ATVPDKIKX0DER".to_owned(),
             time_zone: "America/Los_Angeles".to_owned(),
             intake_every_ms: 60_000,
@@ -230,9 +238,14 @@ impl Settings {
     /// The address is no endpoint, or the marketplace is unknown and no address is set.
     pub fn endpoint(&self) -> anyhow::Result<Endpoint> {
         if let Some(address) = &self.spapi_endpoint {
+            ensure!(
+                !self.amazon.spapi_sandbox,
+                "DOORSTEP_SPAPI_SANDBOX and DOORSTEP_SPAPI_ENDPOINT name two addresses: set one of them"
+            );
             return Ok(Endpoint::parse(address)?);
         }
         match Region::of(&self.marketplace()) {
+            Some(region) if self.amazon.spapi_sandbox => Ok(Endpoint::sandbox(region)),
             Some(region) => Ok(Endpoint::production(region)),
             None => {
                 bail!("DOORSTEP_MARKETPLACE_ID is not in Amazon's list: set DOORSTEP_SPAPI_ENDPOINT as well")
@@ -304,6 +317,23 @@ mod tests {
         assert!(marketplaces("ATVPDKIKX0DER,A1PA6795UKMFR9").contains("more than one region"));
         assert!(refusal(|s| s.intake_every_ms = 0).contains("DOORSTEP_INTAKE_EVERY_MS"));
         assert!(refusal(|s| s.web = Some("nowhere".into())).contains("DOORSTEP_WEB"));
+    }
+
+    #[test]
+    fn the_endpoint_follows_the_marketplace_and_the_sandbox_is_asked_for() {
+        let endpoint = |marketplace: &str, sandbox, address: Option<&str>| {
+            let mut settings = Settings::for_tests(Path::new("data"), "http://127.0.0.1:1");
+            settings.marketplace_id = marketplace.to_owned();
+            settings.spapi_endpoint = address.map(str::to_owned);
+            settings.amazon.spapi_sandbox = sandbox;
+            settings.endpoint().map_or_else(|refusal| refusal.to_string(), |it| it.as_str().to_owned())
+        };
+        let germany = "A1PA6795UKMFR9";
+        assert_eq!(endpoint(germany, false, None), "https://sellingpartnerapi-eu.amazon.com");
+        assert_eq!(endpoint(germany, true, None), "https://sandbox.sellingpartnerapi-eu.amazon.com");
+        assert!(endpoint(germany, true, Some("http://127.0.0.1:1")).contains("DOORSTEP_SPAPI_SANDBOX"));
+        assert!(endpoint("NOWHERE", true, None).contains("DOORSTEP_MARKETPLACE_ID"));
+        assert!(endpoint(germany, false, Some("http://example.com")).contains("plain http"));
     }
 
     #[test]

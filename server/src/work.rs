@@ -41,7 +41,8 @@ impl Worker {
             self.keep_taking_in(stop.clone()),
             self.keep_reading(stop.clone()),
             self.keep_forwarding(stop.clone()),
-            self.keep_expiring(stop)
+            self.keep_expiring(stop.clone()),
+            self.keep_watching_the_secret(stop)
         );
     }
 
@@ -98,6 +99,18 @@ impl Worker {
         }
     }
 
+    /// Says daily that the client secret has to be rotated soon: a forgotten one stops everything at once.
+    async fn keep_watching_the_secret(&self, mut stop: watch::Receiver<bool>) {
+        loop {
+            if let Some(advice) = self.amazon.secret_health().advice() {
+                tracing::warn!(%advice, "the client secret ages");
+            }
+            if waited(&mut stop, WATCH_SECRET_EVERY).await == Next::Stop {
+                return;
+            }
+        }
+    }
+
     async fn keep_forwarding(&self, mut stop: watch::Receiver<bool>) {
         let mut bell = self.app.bell.listen();
         loop {
@@ -135,13 +148,15 @@ pub fn client(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Clie
     };
     let timeout = Duration::from_millis(u64::try_from(settings.amazon_timeout_ms)?);
     let (endpoint, login) = (settings.endpoint()?, settings.login_endpoint()?);
-    let settings =
+    // No patience: a call over the rate stays in the outbox, which may not sleep inside a claim.
+    let client =
         doorstep_spapi::Settings { timeout, ..doorstep_spapi::Settings::new(endpoint, login, credentials) };
-    Ok(Client::new(settings, Arc::new(SpapiClock(clock)))?)
+    Ok(Client::new(settings.amazon.apply(client), Arc::new(SpapiClock(clock)))?)
 }
 
 /// Deadlines are counted in days.
 const EXPIRE_EVERY: Duration = Duration::from_secs(600);
+const WATCH_SECRET_EVERY: Duration = Duration::from_secs(24 * 3600);
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 

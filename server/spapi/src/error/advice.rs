@@ -207,7 +207,7 @@ mod tests {
     fn every_status_has_kind_words_and_only_a_field_of_ours_has_none() {
         for status in 100..=599 {
             let words = refused(status, "Anything", "");
-            assert!((20..=420).contains(&words.len()), "{status}");
+            assert!((20..=400).contains(&words.len()), "{status}");
             for rough in ["error", "oops", "invalid input", "please", "fail"] {
                 assert!(!words.to_lowercase().contains(rough), "{status}: {words}");
             }

@@ -37,6 +37,17 @@ impl Error {
         self.0.repeat == Repeat::Read && (*status == 404 || (*status == 422 && remarks.iter().any(says)))
     }
 
+    /// Whether the trouble is with who asks and not with what was asked: a token, a secret, a role, another seller's
+    /// object. Then [`Error::advice`] tells more than Amazon's words do.
+    pub fn is_about_authorisation(&self) -> bool {
+        match &self.0.cause {
+            Cause::Login(LoginFailure::Refused { .. })
+            | Cause::Refused { status: 401 | 403, .. }
+            | Cause::NoRestrictedToken(_) => true,
+            _ => false,
+        }
+    }
+
     /// Whether the request may have changed something at Amazon although it failed.
     pub fn effect(&self) -> Effect {
         let unknown = match &self.0.cause {

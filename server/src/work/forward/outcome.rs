@@ -20,7 +20,7 @@ pub(super) const MOST_MENDS: i64 = 12;
 const FIRST_PAUSE_MS: i64 = 2_000;
 const LONGEST_PAUSE_MS: i64 = 600_000;
 /// Amazon's words are for a line on a screen.
-const LONGEST_REASON: usize = 300;
+const LONGEST_REASON: usize = 400;
 
 /// The longest pause before the attempt after this one: doubles from 2 s to 10 min.
 pub(super) fn longest_pause_ms(attempts: i64) -> i64 {
@@ -65,10 +65,15 @@ pub(super) fn notes(warnings: &[Remark]) -> Option<String> {
         .then(|| format!("Amazon notes: {}", said.join("; ")).chars().take(LONGEST_REASON).collect())
 }
 
-/// Amazon's words. What we send in these calls is ids, times and hashes, so that is all they can quote.
+/// Amazon's words. What we send in these calls is ids, times and hashes, so that is all they can quote. Where an
+/// authorisation is missing they say little: then it is what an operator can do about it.
 fn words(error: &Error) -> String {
     let said = said(error.remarks());
-    let words = if said.is_empty() { error.to_string() } else { said.join("; ") };
+    let words = match error.advice() {
+        Some(advice) if error.is_about_authorisation() => advice.to_owned(),
+        _ if said.is_empty() => error.to_string(),
+        _ => said.join("; "),
+    };
     words.chars().take(LONGEST_REASON).collect()
 }
 
