@@ -32,6 +32,11 @@ impl State {
         Ok(())
     }
 
+    /// The seed drew from the same dice: another kind, so that no id comes twice.
+    fn new_appointment_id(&mut self, job_id: &str) -> String {
+        format!("{job_id}_{}", self.dice.uuid("later appointment"))
+    }
+
     /// The job gets an appointment, nobody assigned yet. Returns the appointment's id.
     pub(crate) fn appoint(
         &mut self,
@@ -39,7 +44,7 @@ impl State {
         appointment_time: AppointmentTime,
         now: DateTime<Utc>,
     ) -> Result<String, UnknownJob> {
-        let appointment_id = format!("{job_id}_{}", self.dice.uuid("appointment"));
+        let appointment_id = self.new_appointment_id(job_id);
         let job = self.touch(job_id, now)?;
         job.appointments.push(Appointment {
             appointment_id: appointment_id.clone(),
@@ -81,7 +86,7 @@ impl State {
         start_time: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<String, UnknownJob> {
-        let new_id = format!("{job_id}_{}", self.dice.uuid("appointment"));
+        let new_id = self.new_appointment_id(job_id);
         let job = self.jobs.get_mut(job_id).ok_or_else(|| UnknownJob::Job(job_id.into()))?;
         let old = job.active_appointment_mut().ok_or_else(|| UnknownJob::Appointment(job_id.into()))?;
         old.appointment_status = AppointmentStatus::Cancelled;

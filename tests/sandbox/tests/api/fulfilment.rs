@@ -186,3 +186,20 @@ async fn a_wrong_md5_is_found_when_the_document_is_attached() {
     assert_eq!(Answer::of(put).await.status, 200);
     assert!(seller.sandbox.documents()[0].flaw.is_some());
 }
+
+#[tokio::test]
+async fn a_document_must_be_of_the_announced_type_if_its_first_bytes_tell() {
+    let seller = Seller::new().await;
+    let pdf = seller.upload(b"%PDF-1.7 announced as PNG").await;
+    refused(&seller, &json!({ "fulfillmentDocuments": [pdf.reference()] }), 422, "content type").await;
+    let png = seller.upload(b"\x89PNG\r\n\x1a\n and so on").await;
+    let body = json!({ "fulfillmentDocuments": [png.reference()] });
+    assert_eq!(seller.fulfil(&seller.visit(), &body).await.status, 204);
+}
+
+#[tokio::test]
+async fn the_test_virus_that_every_scanner_knows_fails_the_malware_check() {
+    let seller = Seller::new().await;
+    let proof = seller.upload(b"before EICAR-STANDARD-ANTIVIRUS-TEST-FILE after").await;
+    refused(&seller, &json!({ "fulfillmentDocuments": [proof.reference()] }), 422, "malware check").await;
+}

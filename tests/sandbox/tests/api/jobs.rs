@@ -48,6 +48,7 @@ async fn the_previous_page_token_leads_back() {
 #[tokio::test]
 async fn a_query_the_model_does_not_allow_is_invalid_input() {
     let seller = Seller::new().await;
+    seller.sandbox.set_rates(doorstep_sandbox::Rates::Off);
     let token = encode(&seller.list(&format!("{ALL}&pageSize=5")).await.body["payload"]["nextPageToken"]);
     let cases = [
         ("createdAfter=2020-01-01", "marketplaceIds"),
@@ -64,6 +65,19 @@ async fn a_query_the_model_does_not_allow_is_invalid_input() {
         (&format!("{ALL}&pageToken=made-up"), "pageToken"),
         (&format!("{ALL}&sortOrder=DESC&pageToken={token}"), "pageToken"),
         (&format!("{ALL}&asins={}", vec!["B0TESTSV01"; 21].join(",")), "asins"),
+        (&format!("{ALL}&asins=SHORT"), "asins"),
+        (&format!("{ALL}&asins="), "asins"),
+        (&format!("{ALL}&serviceOrderIds=113_1"), "serviceOrderIds"),
+        (&format!("{ALL}&productOrderIds=order"), "productOrderIds"),
+        (&format!("{ALL}&trackingIds=a_b"), "trackingIds"),
+        (&format!("{ALL}&requiredSkills={}", "S".repeat(51)), "requiredSkills"),
+        (&format!("{ALL}&requiredSkills={}", vec!["S"; 21].join(",")), "requiredSkills"),
+        (&format!("{ALL}&storeIds={}", "S".repeat(101)), "storeIds"),
+        (&format!("{ALL}&storeIds={}", vec!["S"; 51].join(",")), "storeIds"),
+        (&format!("{ALL}&serviceJobStatus="), "serviceJobStatus"),
+        (&format!("{ALL}&createdBefore=never"), "createdBefore"),
+        (&format!("{ALL}&lastUpdatedBefore=never"), "lastUpdatedBefore"),
+        (&format!("{ALL}&scheduleStartDate=never"), "scheduleStartDate"),
         (&format!("{ALL}&scheduleStartDate=2026-03-03&scheduleEndDate=2026-03-02"), "scheduleEndDate"),
     ];
     for (query, parameter) in cases {
@@ -102,6 +116,9 @@ async fn filters_select_by_what_the_job_says() {
     assert_eq!(count("storeIds=elsewhere").await, 0);
     assert_eq!(count("scheduleStartDate=2026-03-02&scheduleEndDate=2026-03-03").await, 13);
     assert_eq!(count("scheduleStartDate=2026-03-03T12:00:00").await, 0);
+    assert_eq!(count("createdBefore=2020-01-02").await, 0);
+    assert_eq!(count("lastUpdatedBefore=2020-01-02").await, 0);
+    assert_eq!(count("createdBefore=2026-03-02&lastUpdatedBefore=2026-03-02").await, 14);
     let elsewhere = seller.list("marketplaceIds=A1F83G8C2ARO7P&createdAfter=2020-01-01").await;
     assert_eq!(elsewhere.body["payload"]["totalResultSize"], 0);
     assert_eq!(ids(&elsewhere.body).len(), 0);
@@ -180,4 +197,28 @@ async fn a_rescheduled_visit_has_a_new_appointment_that_the_old_one_names() {
     let job = &seller.get(&format!("{JOBS}/{}", visit.job)).await.body["payload"];
     assert_eq!(job["appointments"][1]["assignedTechnicians"][0]["name"], "Kim Sample");
     assert_eq!(job["appointments"][1]["assignedTechnicians"][1]["technicianId"], "TECHNEW");
+}
+
+#[tokio::test]
+async fn schedule_dates_look_at_visits_that_stand_and_not_at_cancelled_ones() {
+    let seller = Seller::new().await;
+    let (visit, body) = (seller.visit(), seller.whole_body().await);
+    let count = async |filter: &str| ids(&seller.list(&format!("{ALL}&{filter}")).await.body).len();
+    let today = "scheduleStartDate=2026-03-02&scheduleEndDate=2026-03-03";
+    seller.fulfil(&visit, &body).await;
+    seller.complete(&visit.job).await;
+    assert_eq!(count(today).await, 13, "a visit that is over took place");
+    seller.sandbox.cancel(&seller.visit().job).unwrap();
+    assert_eq!(count(today).await, 12);
+    seller.sandbox.reschedule(&seller.visit().job, "2026-03-09T15:00:00Z".parse().unwrap()).unwrap();
+    assert_eq!(count(today).await, 11);
+}
+
+#[tokio::test]
+async fn another_sellers_jobs_are_not_listed() {
+    let seller = Seller::new().await;
+    let mut job = seller.sandbox.job(&seller.visit().job).unwrap();
+    job.facts.insert("seller".into(), json!({ "sellerId": "A1ANOTHERSELLER" }));
+    seller.sandbox.put_job(job);
+    assert_eq!(seller.list(ALL).await.body["payload"]["totalResultSize"], 13);
 }

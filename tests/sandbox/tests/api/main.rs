@@ -5,17 +5,28 @@
     reason = "a test's own surprise is a panic, also outside its #[test] function"
 )]
 
+mod appointments;
+mod assignment;
+mod cancellation;
+mod capacity;
 mod command;
 mod completion;
 mod control;
 mod day;
 mod documents;
+mod examples;
 mod faults;
 mod fulfilment;
 mod gateway;
 mod jobs;
 mod login;
+mod planner;
+mod rates;
+mod reservations;
+mod schedules;
 mod script;
 mod seller;
+mod slots;
 mod tokens;
+mod training;
 mod upload;
