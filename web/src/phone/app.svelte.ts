@@ -8,6 +8,7 @@ import { load } from './core';
 import { Host } from './host';
 import { PhotoRefused } from './photo';
 import { followIfAllowed, known } from './position';
+import { askToKeep } from './room';
 import { type Keeper, NotSaved, Store } from './store';
 
 type Stage = 'opening' | 'signed_out' | 'open';
@@ -33,6 +34,8 @@ class App {
   developing = $state<Developing[]>([]);
   /** The page opens without a network; `null` until it is known. */
   opensOffline = $state<boolean | null>(null);
+  /** Room for proof is set aside; `null` until it is known. */
+  reserved = $state<boolean | null>(null);
   /** Changes over to a newer version that waits. */
   changeOver = $state.raw<(() => void) | null>(null);
 
@@ -60,8 +63,8 @@ class App {
     const keeper = { name, device, storeKey, signedInAt: Date.now() };
     // On disk before the first screen: from here on the day opens without a network.
     await store.signIn(keeper);
-    // Asks the browser not to clear the store when space is short; it may say no, and counts are shown anyway.
-    void navigator.storage?.persist?.();
+    // It may say no; the sync panel shows what it said.
+    void askToKeep();
     this.notice = null;
     await this.open(keeper);
     return 'in';
@@ -123,9 +126,12 @@ class App {
       },
       refused: (words) => (this.notice = words),
       signedOutElsewhere: () => this.toSignIn(),
+      usedReserve: () => (this.notice = RESERVE_USED),
     });
     await this.host.open();
     this.stage = 'open';
+    // After the first screen, and again on each start: what was given up is set aside anew once there is room.
+    this.reserved = await this.store.setAside();
     void followIfAllowed();
   }
 
@@ -137,6 +143,9 @@ class App {
     location.hash = '';
   }
 }
+
+const RESERVE_USED =
+  "The photo is saved, in the last room this phone had for it. Let the phone send what waits, and delete something you do not need.";
 
 function refusalWords(cause: unknown): string {
   if (cause instanceof PhotoRefused || cause instanceof NotSaved) return cause.message;

@@ -29,6 +29,8 @@ export interface Screen {
   /** Something was not taken by the core: nothing of it is recorded. */
   refused(words: string): void;
   signedOutElsewhere(): void;
+  /** A photo was saved in the room that was set aside; there is little left. */
+  usedReserve(): void;
 }
 
 export class Host {
@@ -88,10 +90,23 @@ export class Host {
     const { sha256, size, width, height, media } = made;
     const picture = { shot, sha256, size, width, height, media };
     const { capture, row } = this.machine.capture(taken, appointment, photo, picture);
-    await this.store.commit(device, [row], [], { place, sealed: made.sealed });
+    await this.keep(row, { place, sealed: made.sealed });
     this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
     this.dispatch({ captured: { capture } });
     this.tell({ kind: 'wrote', device, rows: [row] });
+  }
+
+  /** A proof that finds no room takes what was set aside for it. */
+  private async keep(row: Row, photo: { place: string; sealed: ArrayBuffer }): Promise<void> {
+    const { device } = this.keeper;
+    try {
+      await this.store.commit(device, [row], [], photo);
+    } catch (cause) {
+      const isFull = cause instanceof NotSaved && cause.kind === 'storage_full';
+      if (!isFull || !(await this.store.giveUpReserve())) throw cause;
+      await this.store.commit(device, [row], [], photo);
+      this.screen.usedReserve();
+    }
   }
 
   /** An address of a small picture, `null` where this phone no longer has the photo. */

@@ -4,6 +4,9 @@
 //   rows    [device, key]           sealed rows of the core
 //   photos  [device, photo/<id>]    sealed pictures, as ArrayBuffer: WebKit does not keep a Blob
 //   holder  name                    who signed in here: device, and the key of the store while signed in
+//   reserve 'proof'                 bytes that mean nothing: given up when a photo finds no room (since version 2)
+//
+// A version adds object stores and never touches what is in the others: what waits there may be the only copy.
 
 import type { Row } from '../generated/Row';
 
@@ -39,6 +42,11 @@ function reasonOf(cause: unknown): NotSaved {
   return new NotSaved('failed', `The phone did not write to its storage${name && ` (${name})`}. Try again.`, cause);
 }
 
+/** Room for some thirty photos, so that a visit can be finished on a phone that is full. */
+const RESERVE_BYTES = 16 * 1024 * 1024;
+/** What `getRandomValues` gives at once. */
+const RANDOM_BYTES = 65_536;
+
 function settled<T>(request: IDBRequest<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -53,9 +61,10 @@ export class Store {
   }
 
   static async open(): Promise<Store> {
-    const request = indexedDB.open('doorstep', 1);
-    request.onupgradeneeded = () => {
-      for (const name of ['rows', 'photos', 'holder']) request.result.createObjectStore(name);
+    const request = indexedDB.open('doorstep', 2);
+    request.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) for (const name of ['rows', 'photos', 'holder']) request.result.createObjectStore(name);
+      if (oldVersion < 2) request.result.createObjectStore('reserve');
     };
     return new Store(await settled(request));
   }
@@ -100,6 +109,27 @@ export class Store {
     return ((await settled(this.read('photos').get([device, place]))) as ArrayBuffer | undefined) ?? null;
   }
 
+  /** Sets bytes aside for a day without room. False when there is no room for them today either. */
+  async setAside(): Promise<boolean> {
+    try {
+      if ((await settled(this.read('reserve').count())) > 0) return true;
+      // At random: a disk that compresses would set nothing aside.
+      const bytes = new Uint8Array(RESERVE_BYTES);
+      for (let at = 0; at < bytes.length; at += RANDOM_BYTES) crypto.getRandomValues(bytes.subarray(at, at + RANDOM_BYTES));
+      await this.write(['reserve'], (transaction) => transaction.objectStore('reserve').put(bytes.buffer, 'proof'));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Gives up what was set aside. False when there was nothing. */
+  async giveUpReserve(): Promise<boolean> {
+    if ((await settled(this.read('reserve').count())) === 0) return false;
+    await this.write(['reserve'], (transaction) => transaction.objectStore('reserve').clear());
+    return true;
+  }
+
   /** All or nothing, on disk before it resolves. Rejects with `NotSaved`. */
   async commit(device: string, put: Row[], remove: string[], photo?: { place: string; sealed: ArrayBuffer }): Promise<void> {
     await this.write(['rows', 'photos'], (transaction) => {
@@ -118,7 +148,7 @@ export class Store {
     return this.database.transaction(name, 'readonly').objectStore(name);
   }
 
-  private async write(stores: string[], change: (transaction: IDBTransaction) => void): Promise<void> {
+  private async write(stores: string[], change: (transaction: IDBTransaction) => unknown): Promise<void> {
     try {
       // Strict: flushed to the disk when it completes. Relaxed, the default, would survive a closed tab only.
       const transaction = this.database.transaction(stores, 'readwrite', { durability: 'strict' });

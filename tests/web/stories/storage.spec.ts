@@ -1,0 +1,141 @@
+import type { Browser, Page } from '@playwright/test';
+import { Phone, PHONE } from '../phone';
+import { cameraPhoto } from '../picture';
+import { sha256 } from '../sandbox';
+import type { Stack } from '../stack';
+import { expect, test } from '../story';
+
+/**
+ * A phone whose browser gives it so many bytes. Set before anything is opened: the browser trusts for a while what it
+ * once found to be free.
+ */
+async function cramped(browser: Browser, stack: Stack, quotaSize: number): Promise<Phone> {
+  const context = await browser.newContext({ viewport: PHONE, hasTouch: true });
+  const page = await context.newPage();
+  const session = await context.newCDPSession(page);
+  await session.send('Storage.overrideQuotaForOrigin', { origin: stack.address, quotaSize });
+  await page.goto(stack.address);
+  const phone = new Phone(page, stack.address);
+  await phone.signIn(stack.technician);
+  await phone.ready();
+  return phone;
+}
+
+/** Of the shell, and of a day before anything was recorded. */
+const AT_REST_BYTES = 1_900_000;
+const RESERVE_BYTES = 16 * 1024 * 1024;
+
+async function reserve(page: Page): Promise<number> {
+  return page.evaluate(
+    async () =>
+      new Promise<number>((resolve, reject) => {
+        const request = indexedDB.open('doorstep');
+        request.onerror = () => reject(new Error('the store did not answer'));
+        request.onsuccess = () => {
+          const count = request.result.transaction('reserve').objectStore('reserve').count();
+          count.onsuccess = () => {
+            request.result.close();
+            resolve(count.result);
+          };
+        };
+      }),
+  );
+}
+
+test('a photo that finds no room takes the reserve', async ({ browser, stack, desk }) => {
+  const phone = await cramped(browser, stack, AT_REST_BYTES + RESERVE_BYTES + 200_000);
+  const context = phone.page.context();
+  const [appointment = ''] = await phone.appointments();
+  await phone.openJob(appointment);
+  for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+  await expect.poll(() => reserve(phone.page)).toBe(1);
+  await context.setOffline(true);
+
+  const photo = await phone.take('after', await cameraPhoto(phone.page, 1));
+  await expect(phone.page.getByText('The photo is saved, in the last room this phone had for it.')).toBeVisible();
+  expect(await reserve(phone.page)).toBe(0);
+  const taken = (await phone.storedPictures()).get(photo) ?? Buffer.alloc(0);
+  expect(taken.length).toBeGreaterThan(200_000);
+
+  await context.setOffline(false);
+  await phone.tryNow();
+  await expect.poll(() => desk.row(appointment).locator('[data-cell="photos"]').textContent()).toBe('1 of 1');
+  expect(sha256(await desk.picture(photo))).toBe(sha256(taken));
+  await context.close();
+});
+
+test('a phone without any room says so, records nothing half and keeps what it had', async ({ browser, stack }) => {
+  const phone = await cramped(browser, stack, AT_REST_BYTES + 200_000);
+  const context = phone.page.context();
+  const [appointment = ''] = await phone.appointments();
+  await phone.openJob(appointment);
+  for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+  await phone.shotInput('after').setInputFiles(await cameraPhoto(phone.page, 1));
+  await expect(phone.page.getByText("The phone's storage is full.", { exact: false })).toBeVisible();
+  await expect(phone.photos).toHaveCount(0);
+  expect((await phone.storedPictures()).size).toBe(0);
+  await phone.go('#/sync');
+  await expect(phone.page.getByTestId('storage')).toContainText('Nothing could be set aside for the next photos.');
+  await phone.page.reload();
+  await phone.openJob(appointment);
+  await expect(phone.recorded('started')).toHaveClass(/done/);
+  await context.close();
+});
+
+test('a store of the first version opens in this one with all that waits in it', async ({ phone, desk }) => {
+  const context = phone.page.context();
+  const [appointment = ''] = await phone.appointments();
+  await phone.openJob(appointment);
+  await context.setOffline(true);
+  for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+  const photo = await phone.take('after', await cameraPhoto(phone.page, 1));
+  // Answers changed over and over, until fifty changes and a photo wait.
+  for (let round = 0; round < 24; round += 1) {
+    await phone.answer('work_done', round % 2 ? 'yes' : 'no');
+    await phone.answer('tested', round % 2 ? 'yes' : 'no');
+  }
+  await phone.answerAll();
+  await expect(phone.chip).toContainText('Saved on this phone');
+  const taken = (await phone.storedPictures()).get(photo) ?? Buffer.alloc(0);
+
+  // As the first version left it: three stores and no more. Told from a page that has nothing open.
+  await phone.page.goto(`${phone.address}/icon.svg`);
+  const waiting = await phone.page.evaluate(async () => {
+    const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('the store did not answer'));
+      });
+    const stores = ['rows', 'photos', 'holder'];
+    const now = await settled(indexedDB.open('doorstep'));
+    const held = await Promise.all(
+      stores.map(async (name) => {
+        const store = now.transaction(name).objectStore(name);
+        const [keys, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())]);
+        return keys.map((key, i) => ({ name, key, value: values[i] as unknown }));
+      }),
+    );
+    now.close();
+    await settled(indexedDB.deleteDatabase('doorstep'));
+    const request = indexedDB.open('doorstep', 1);
+    request.onupgradeneeded = () => stores.forEach((name) => request.result.createObjectStore(name));
+    const first = await settled(request);
+    const transaction = first.transaction(stores, 'readwrite');
+    for (const { name, key, value } of held.flat()) transaction.objectStore(name).put(value, key);
+    await new Promise((resolve) => (transaction.oncomplete = resolve));
+    first.close();
+    return held.flat().filter(({ key }) => Array.isArray(key) && String(key[1]).startsWith('change/')).length;
+  });
+  expect(waiting).toBeGreaterThanOrEqual(50);
+
+  await phone.page.goto(`${phone.address}/`);
+  await phone.openJob(appointment);
+  expect(sha256((await phone.storedPictures()).get(photo) ?? Buffer.alloc(0))).toBe(sha256(taken));
+  expect(await reserve(phone.page)).toBe(1);
+  await context.setOffline(false);
+  await phone.tryNow();
+  await expect(phone.page.locator(`[data-photo="${photo}"]`)).toHaveAttribute('data-photo-state', 'safe');
+  await expect(phone.chip).toHaveText('Safe');
+  expect(sha256(await desk.picture(photo))).toBe(sha256(taken));
+  await expect(desk.row(appointment)).toContainText('4 of 4');
+});
