@@ -15,6 +15,7 @@ pub mod queue;
 pub mod seal;
 pub mod service_job;
 pub mod settings;
+pub mod spapi;
 pub mod thumbnail;
 pub mod users;
 pub mod work;

@@ -13,6 +13,7 @@ use doorstep_server::{
     entropy::SystemEntropy,
     http,
     settings::Settings,
+    spapi::{self, SpapiCommand},
     users::{self, NewUser},
     work::{self, Worker},
 };
@@ -47,6 +48,11 @@ enum Command {
     Connection {
         #[command(subcommand)]
         command: ConnectionCommand,
+    },
+    /// Amazon's Services API, by hand.
+    Spapi {
+        #[command(subcommand)]
+        command: SpapiCommand,
     },
     /// People who sign in.
     User {
@@ -121,7 +127,7 @@ enum RoleName {
 #[tokio::main]
 async fn main() -> ExitCode {
     match run(Doorstep::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(exit) => exit,
         Err(error) => {
             // On its own line and in words: it is for whoever typed the command.
             eprintln!("doorstep: {error:#}");
@@ -130,11 +136,15 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(Doorstep { settings, command }: Doorstep) -> anyhow::Result<()> {
+async fn run(Doorstep { settings, command }: Doorstep) -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
-    settings.check()?;
+    // What the server needs is of no concern to a call by hand.
+    if !matches!(command, Command::Spapi { .. }) {
+        settings.check()?;
+    }
     match command {
+        Command::Spapi { command } => return call_amazon(&settings, command).await,
         Command::Serve => serve(settings).await,
         Command::Migrate => {
             open(settings).await?;
@@ -160,7 +170,19 @@ async fn run(Doorstep { settings, command }: Doorstep) -> anyhow::Result<()> {
             let user = users::add(&open(settings).await?, new).await?;
             say(&format!("added user {user}"))
         }
+    }?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn call_amazon(settings: &Settings, command: SpapiCommand) -> anyhow::Result<ExitCode> {
+    let outcome = spapi::run(settings, Arc::new(SystemClock), command).await;
+    for note in &outcome.notes {
+        eprintln!("doorstep: {note}");
     }
+    if let Some(out) = &outcome.out {
+        say(out)?;
+    }
+    Ok(ExitCode::from(outcome.exit as u8))
 }
 
 async fn show_connection(settings: Settings) -> anyhow::Result<()> {

@@ -1,6 +1,10 @@
 //! The `doorstep` command as a process.
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
+mod command {
+    mod spapi;
+}
+
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpStream,

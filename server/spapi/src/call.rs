@@ -154,7 +154,7 @@ impl Parameter {
             if matches!(self.place, Place::Path) && matches!(value.as_str(), "." | "..") {
                 return Err(Refusal::new(self.name, "is not an identifier"));
             }
-            if self.is_list() && value.contains(',') {
+            if matches!(self.schema, Schema::List { .. }) && value.contains(',') {
                 return Err(Refusal::new(self.name, "has a value with a comma, which parts the values"));
             }
             of.check_text(value, self.name)?;

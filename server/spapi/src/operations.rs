@@ -6,6 +6,8 @@ pub mod capacity;
 pub mod documents;
 pub mod fulfillment;
 pub mod jobs;
+#[cfg(test)]
+mod published;
 pub mod reservations;
 pub mod resources;
 pub mod schedules;
@@ -143,8 +145,8 @@ impl Operation {
 
 impl Parameter {
     /// Whether several values may be given, which go out with commas between them.
-    pub fn is_list(&self) -> bool {
-        matches!(self.schema, Schema::List { .. })
+    pub fn takes_several(&self) -> bool {
+        matches!(self.schema, Schema::List { most, .. } if *most > 1)
     }
 
     /// An identifier in the path.

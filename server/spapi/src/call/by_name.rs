@@ -70,7 +70,7 @@ fn named(
             _ => vec![value.clone()],
         };
         match draft.arguments.iter_mut().find(|(name, _)| *name == parameter.name) {
-            Some((_, earlier)) if parameter.is_list() => earlier.extend(values),
+            Some((_, earlier)) if parameter.takes_several() => earlier.extend(values),
             Some(_) => return Err(Refusal::new(name, "is given twice")),
             None => draft.arguments.push((parameter.name, values)),
         }

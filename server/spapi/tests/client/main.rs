@@ -7,6 +7,7 @@ mod documents;
 mod fake;
 mod job;
 mod login;
+mod published;
 mod rates;
 mod requests;
 mod tokens;
