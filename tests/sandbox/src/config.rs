@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::{Ipv4Addr, SocketAddr};
 
 use crate::clock::Clock;
+use crate::scenario::Scenario;
 use crate::script::Script;
 use crate::seed::Day;
 
@@ -49,6 +50,8 @@ pub struct Config {
     pub listen: SocketAddr,
     pub clock: Clock,
     pub day: Day,
+    /// Lays another day around the clock's present, of the given day's seed, technicians and jobs.
+    pub scenario: Option<Scenario>,
     pub credentials: Credentials,
     pub rates: Rates,
     pub content_hash: ContentHash,
@@ -69,6 +72,7 @@ impl Config {
             listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             clock,
             day,
+            scenario: None,
             credentials: Credentials::default(),
             rates: Rates::default(),
             content_hash: ContentHash::default(),

@@ -1,6 +1,7 @@
 //! `/_sandbox/…`: look inside and steer, over HTTP, for browser tests and demos. Not part of Amazon's API.
 
 mod look;
+mod overview;
 
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use crate::clock::stamp;
 use crate::event::{Event, UnfitEvent};
 use crate::fault::Fault;
 use crate::http::Inner;
+use crate::scenario::Scenario;
 use crate::script::Script;
 use crate::seed::{self, Day};
 
@@ -27,6 +29,9 @@ type Sandbox = Shared<Arc<Inner>>;
 
 pub(crate) fn routes() -> Router<Arc<Inner>> {
     Router::new()
+        .route("/_sandbox/overview", get(overview::overview))
+        .route("/_sandbox/choices", get(overview::choices))
+        .route("/_sandbox/resources", get(look::resources))
         .route("/_sandbox/record", get(look::record))
         .route("/_sandbox/jobs", get(look::jobs))
         .route("/_sandbox/documents", get(look::documents))
@@ -183,6 +188,8 @@ struct Restart {
     /// `YYYY-MM-DD`, or `today` for a day laid around the sandbox's present.
     day: Option<String>,
     jobs: Option<usize>,
+    /// Laid around the sandbox's present, with the technicians it was started with.
+    scenario: Option<Scenario>,
 }
 
 async fn reset(Shared(inner): Sandbox, body: Bytes) -> Response {
@@ -194,20 +201,30 @@ async fn reset(Shared(inner): Sandbox, body: Bytes) -> Response {
         Ok(restart) => restart,
         Err(refusal) => return refusal,
     };
+    if restart.scenario.is_some() && restart.day.is_some() {
+        return refuse(StatusCode::BAD_REQUEST, "a scenario brings its own day".into());
+    }
+    inner.clock.skew(TimeDelta::zero());
     {
         let mut state = inner.state();
         let before = state.day.clone();
-        let technicians = before.technicians.clone();
         let (seed, jobs) = (restart.seed.unwrap_or(before.seed), restart.jobs.unwrap_or(before.jobs));
-        let day = match restart.day.as_deref() {
-            None => Day { seed, jobs, ..before },
-            Some("today") => seed::day_around(seed, inner.clock.now(), technicians, jobs),
+        let scenario = restart.scenario.or(state.scenario.filter(|_| restart.day.is_none()));
+        let from = match restart.day.as_deref() {
+            None => before.from,
+            Some("today") => seed::day_around(seed, inner.clock.now(), Vec::new(), jobs).from,
             Some(date) => match date.parse::<NaiveDate>() {
-                Ok(date) => seed::day(seed, date, technicians, jobs),
+                Ok(date) => seed::day(seed, date, Vec::new(), jobs).from,
                 Err(_) => return refuse(StatusCode::BAD_REQUEST, format!("day: {date} is not YYYY-MM-DD")),
             },
         };
-        state.reset(day);
+        match scenario {
+            Some(scenario) => {
+                let jobs = restart.jobs.unwrap_or(state.staff.jobs);
+                state.play(scenario, seed, jobs, &inner.clock);
+            }
+            None => state.reset(Day { seed, from, jobs, ..before }),
+        }
     }
     inner.tell();
     StatusCode::NO_CONTENT.into_response()

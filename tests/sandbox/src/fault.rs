@@ -48,6 +48,27 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
+    pub(crate) const ALL: [Self; 18] = [
+        Self::Throttle,
+        Self::FailBefore,
+        Self::FailAfter,
+        Self::FailLate,
+        Self::LoseRequest,
+        Self::LoseReply,
+        Self::LoseLate,
+        Self::Hang,
+        Self::HangAfter,
+        Self::Trickle,
+        Self::OkWithErrors,
+        Self::ExpiredToken,
+        Self::ExpiredSecret,
+        Self::MissingRole,
+        Self::ExpiredDestination,
+        Self::Malware,
+        Self::SlotTaken,
+        Self::StaleRead,
+    ];
+
     pub(crate) fn holds(self) -> bool {
         matches!(self, Self::Hang | Self::HangAfter)
     }
@@ -57,7 +78,7 @@ impl FaultKind {
         matches!(self, Self::LoseRequest | Self::LoseReply | Self::LoseLate)
     }
 
-    fn applies_to(self, operation: &Operation) -> bool {
+    pub(crate) fn applies_to(self, operation: &Operation) -> bool {
         match self {
             Self::ExpiredToken | Self::MissingRole | Self::OkWithErrors => operation.shape.is_gateway(),
             Self::ExpiredSecret => operation.shape.is_gateway() || operation.shape == Shape::Login,

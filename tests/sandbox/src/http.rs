@@ -16,6 +16,7 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{ConnectInfo, RawPathParams, Request, State as Shared};
 use axum::http::request::Parts;
+use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::{MethodRouter, on};
 use futures_util::StreamExt;
@@ -29,6 +30,7 @@ use crate::clock::Clock;
 use crate::control;
 use crate::fault::{FaultKind, Strike};
 use crate::operation::{Arrival, Call, OPERATIONS, Operation};
+use crate::page;
 use crate::state::State;
 
 /// The largest document with its padding, and some.
@@ -106,7 +108,8 @@ pub(crate) fn router(inner: Arc<Inner>) -> Router {
     for (path, methods) in paths {
         router = router.route(path, methods.fallback(unknown));
     }
-    router.fallback(unknown).merge(control::routes()).with_state(inner)
+    let ours = control::routes().merge(page::routes()).layer(from_fn(page::from_here));
+    router.fallback(unknown).merge(ours).with_state(inner)
 }
 
 async fn unknown(inner: Shared<Arc<Inner>>, caller: ConnectInfo<Caller>, request: Request) -> Response {

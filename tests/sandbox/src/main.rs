@@ -2,11 +2,13 @@
 
 use std::fs;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 
 use chrono::NaiveDate;
 use clap::{Parser, ValueEnum};
-use doorstep_sandbox::{Clock, Config, ContentHash, Credentials, Rates, Sandbox, Script, Technician, seed};
+use doorstep_sandbox::{
+    Clock, Config, ContentHash, Credentials, Rates, Sandbox, Scenario, Script, Technician, seed,
+};
 
 /// A stand-in for Amazon's Services API that has state.
 #[derive(Parser)]
@@ -18,6 +20,12 @@ struct Arguments {
     /// The same seed gives the same jobs, ids and keys.
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Short for --listen 127.0.0.1:PORT.
+    #[arg(long, conflicts_with = "listen")]
+    port: Option<u16>,
+    /// What to train on, laid around now: day, week, no-shows, five-thousand.
+    #[arg(long, conflicts_with = "day")]
+    scenario: Option<Scenario>,
     /// YYYY-MM-DD, or today for a day laid around now, from an hour ago to nine hours ahead.
     #[arg(long, default_value = "today", value_parser = chosen_day)]
     day: ChosenDay,
@@ -116,9 +124,10 @@ async fn main() -> io::Result<()> {
         ChosenDay::Date(date) => seed::day(seed, date, technicians, jobs),
     };
     let sandbox = Sandbox::start(Config {
-        listen: arguments.listen,
+        listen: arguments.port.map_or(arguments.listen, |port| (Ipv4Addr::LOCALHOST, port).into()),
         clock,
         day,
+        scenario: arguments.scenario,
         credentials: Credentials {
             client_id: arguments.client_id,
             client_secret: arguments.client_secret,

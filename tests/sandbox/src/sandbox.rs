@@ -22,6 +22,7 @@ use crate::order::{self, Order};
 use crate::record::Exchange;
 use crate::reservation::Reservation;
 use crate::resource::Resource;
+use crate::scenario::Scenario;
 use crate::script::{Script, UnfitScript};
 use crate::seed::Day;
 use crate::state::{Document, Fulfilment, State, UnknownJob};
@@ -52,6 +53,9 @@ impl Sandbox {
         let listener = TcpListener::bind(config.listen).await?;
         let url = format!("http://{}", listener.local_addr()?);
         let mut state = State::new(&config, url.clone());
+        if let Some(scenario) = config.scenario {
+            state.play(scenario, config.day.seed, config.day.jobs, &config.clock);
+        }
         state
             .follow(config.script, &config.clock)
             .map_err(|why| io::Error::new(io::ErrorKind::InvalidInput, why))?;
@@ -282,6 +286,14 @@ impl Sandbox {
     /// Enforces the published rates, or not.
     pub fn set_rates(&self, rates: Rates) {
         self.inner.state().rates = rates;
+    }
+
+    /// Starts over with a scenario around the clock's present. Its technicians are those of the start.
+    pub fn play(&self, scenario: Scenario) {
+        self.changed(|state| {
+            let (seed, jobs) = (state.staff.seed, state.staff.jobs);
+            state.play(scenario, seed, jobs, &self.inner.clock);
+        });
     }
 
     /// Starts over, with the same day or another; everything that happened is forgotten, access tokens too.

@@ -19,7 +19,7 @@ pub(crate) use document::Destination;
 pub use document::{Attachment, Document};
 pub(crate) use restricted::Restricted;
 
-use crate::clock;
+use crate::clock::{self, Clock};
 use crate::config::{Config, ContentHash, Credentials, Rates};
 use crate::dice::Dice;
 use crate::event::Happening;
@@ -31,6 +31,7 @@ use crate::rate::Bucket;
 use crate::record::Exchange;
 use crate::reservation::{Reservation, ReservationKind};
 use crate::resource::Resource;
+use crate::scenario::Scenario;
 use crate::schedule::Availability;
 use crate::seed::{self, Day};
 
@@ -62,7 +63,10 @@ impl Fulfilment {
 
 #[derive(Debug)]
 pub(crate) struct State {
+    /// What it was started with: a scenario is laid with its technicians.
+    pub(crate) staff: Day,
     pub(crate) day: Day,
+    pub(crate) scenario: Option<Scenario>,
     pub(crate) base_url: String,
     pub(crate) credentials: Credentials,
     pub(crate) rates: Rates,
@@ -105,7 +109,9 @@ pub(crate) struct State {
 impl State {
     pub(crate) fn new(config: &Config, base_url: String) -> Self {
         let mut state = Self {
+            staff: config.day.clone(),
             day: config.day.clone(),
+            scenario: None,
             base_url,
             credentials: config.credentials.clone(),
             rates: config.rates,
@@ -161,6 +167,19 @@ impl State {
         self.before.clear();
         self.record.clear();
         self.day = day;
+        self.scenario = None;
+    }
+
+    /// Starts over with a scenario around the clock's present.
+    pub(crate) fn play(&mut self, scenario: Scenario, seed: u64, jobs: usize, clock: &Clock) {
+        let day = scenario.day(seed, clock.now(), self.staff.technicians.clone(), jobs);
+        self.reset(day);
+        let script = scenario.script(seed, &self.visits(), clock.true_now());
+        // Its events are made from the jobs that are there.
+        if let Err(unfit) = self.follow(script, clock) {
+            tracing::error!(%unfit, "the scenario's own script does not fit it");
+        }
+        self.scenario = Some(scenario);
     }
 
     /// A reservation under an id that was never given before.

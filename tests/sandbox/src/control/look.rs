@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Sandbox, refuse};
 use crate::clock::stamp;
+use crate::reservation::Reservation;
 
 pub(super) async fn record(Shared(inner): Sandbox) -> Json<Value> {
     let held = inner.held.load(Ordering::SeqCst);
@@ -60,4 +61,13 @@ pub(super) async fn fulfilment(Shared(inner): Sandbox, Path(appointment_id): Pat
         Some(fulfilment) => Json(json!(fulfilment)).into_response(),
         None => refuse(StatusCode::NOT_FOUND, format!("nothing was said about appointment {appointment_id}")),
     }
+}
+
+/// Who does the work, and what was reserved of their time.
+pub(super) async fn resources(Shared(inner): Sandbox) -> Json<Value> {
+    let state = inner.state();
+    let resources: Vec<_> = state.resources.values().collect();
+    let reservation = |r: &Reservation| json!({ "resourceId": r.resource_id, "reservation": r });
+    let reservations: Vec<Value> = state.reservations.values().map(reservation).collect();
+    Json(json!({ "resources": resources, "reservations": reservations }))
 }
