@@ -40,12 +40,12 @@ impl Error {
     /// Whether the trouble is with who asks and not with what was asked: a token, a secret, a role, another seller's
     /// object. Then [`Error::advice`] tells more than Amazon's words do.
     pub fn is_about_authorisation(&self) -> bool {
-        match &self.0.cause {
+        matches!(
+            &self.0.cause,
             Cause::Login(LoginFailure::Refused { .. })
-            | Cause::Refused { status: 401 | 403, .. }
-            | Cause::NoRestrictedToken(_) => true,
-            _ => false,
-        }
+                | Cause::Refused { status: 401 | 403, .. }
+                | Cause::NoRestrictedToken(_)
+        )
     }
 
     /// Whether the request may have changed something at Amazon although it failed.
