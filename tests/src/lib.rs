@@ -4,5 +4,6 @@
 pub mod entropy;
 pub mod phone;
 pub mod picture;
+pub mod rates;
 pub mod supervisor;
 pub mod world;

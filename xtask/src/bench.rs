@@ -35,9 +35,10 @@ struct Source {
     measure: fn(&Path, &mut Take<'_>) -> Result<()>,
 }
 
-const SOURCES: [Source; 3] = [
+const SOURCES: [Source; 4] = [
     Source { name: "bundle", measure: bundle },
     Source { name: "system", measure: system },
+    Source { name: "spapi", measure: spapi },
     Source { name: "browser", measure: browser },
 ];
 
@@ -83,6 +84,13 @@ fn system(root: &Path, take: &mut Take<'_>) -> Result<()> {
     }
     let mut program = cargo(root);
     run_reading(program.args(["run", "--release", "-p", "doorstep-tests", "--bin", "bench"]), figures(take))
+}
+
+/// How close the client of the Services API comes to the published rates. By simulated time, so that it need not be
+/// optimised.
+fn spapi(root: &Path, take: &mut Take<'_>) -> Result<()> {
+    let mut program = cargo(root);
+    run_reading(program.args(["run", "-p", "doorstep-tests", "--bin", "bench", "--", "spapi"]), figures(take))
 }
 
 /// What tests/web/bench.ts measures in a browser, through Playwright.

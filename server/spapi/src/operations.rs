@@ -4,6 +4,7 @@
 pub mod appointments;
 pub mod capacity;
 pub mod documents;
+mod example;
 pub mod fulfillment;
 pub mod jobs;
 #[cfg(test)]
@@ -12,6 +13,8 @@ pub mod reservations;
 pub mod resources;
 pub mod schedules;
 pub mod slots;
+
+pub use example::Example;
 
 use reqwest::Method;
 use serde::{Serialize, de::DeserializeOwned};

@@ -137,6 +137,16 @@ mod tests {
     }
 
     #[test]
+    fn the_example_of_every_operation_is_a_request_that_the_model_allows() {
+        for operation in operations::ALL {
+            let example = operation.example();
+            assert_eq!(example.body.is_some(), operation.has_body(), "{}", operation.name);
+            let draft = named(operation, &example.arguments, example.body).unwrap();
+            draft.finish(PageTokenEncoding::Encoded).unwrap();
+        }
+    }
+
+    #[test]
     fn names_that_the_model_does_not_have_are_refused() {
         let field = |arguments: &[(&str, &str)], body| refusal(&jobs::GET_SERVICE_JOB, arguments, body).field;
         assert_eq!(field(&[("serviceJobID", "J1")], None), "serviceJobID");

@@ -8,17 +8,21 @@
 //! | `server_exchanges_per_second` | such days that the server takes per second on one core, committed |
 //!
 //! Bytes are those of the bodies, as they are sent. The clock and the edits are simulated and the same in every
-//! run; server, HTTP, database and disk are real.
+//! run; server, HTTP, database and disk are real. `bench spapi` is another matter: see `rates`.
 
 mod day;
 mod figure;
 mod notes;
 mod pace;
+mod rates;
 mod traffic;
 
 /// One thread for server and phones: no more than one core works at any time.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> anyhow::Result<()> {
+    if std::env::args().nth(1).as_deref() == Some("spapi") {
+        return rates::measure().await?.iter().try_for_each(figure::Figure::print);
+    }
     for figure in traffic::measure().await? {
         figure.print()?;
     }
