@@ -305,6 +305,10 @@ pub struct IntakeAge {
 pub enum What {
     JobTakenIn,
     JobChanged,
+    /// The job came from a file, or the file has it differently now.
+    JobImported,
+    /// Amazon gave a job itself that had come from a file.
+    JobConfirmed,
     /// Amazon did something to the visit that somebody has to know.
     Noticed {
         notice: NoticeKind,

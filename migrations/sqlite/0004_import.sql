@@ -6,7 +6,7 @@ UPDATE service_job SET created_at = taken_in_at;
 CREATE INDEX service_job_queue ON service_job (seller_id, status, created_at, job_id);
 CREATE INDEX appointment_active ON appointment (seller_id, starts_at, appointment_id) WHERE status = 'ACTIVE';
 
--- Jobs that came from a file and that Amazon has not confirmed. The row goes once the job was read from Amazon.
+-- Jobs that came from a file, until Amazon has confirmed them and what waited for that is settled.
 CREATE TABLE imported_job (
   job_id BLOB NOT NULL PRIMARY KEY REFERENCES service_job (job_id),
   seller_id BLOB NOT NULL REFERENCES seller (seller_id),
@@ -15,10 +15,12 @@ CREATE TABLE imported_job (
   read_due_at INTEGER NOT NULL,
   -- Why Amazon did not give it the last time.
   refusal TEXT,
-  refused_at INTEGER
+  refused_at INTEGER,
+  -- When Amazon gave the job itself. From then on it is a job like any other.
+  confirmed_at INTEGER
 ) STRICT;
-CREATE INDEX imported_job_oldest ON imported_job (seller_id, imported_at, job_id);
-CREATE INDEX imported_job_due ON imported_job (seller_id, read_due_at, imported_at);
+CREATE INDEX imported_job_oldest ON imported_job (seller_id, imported_at, job_id) WHERE confirmed_at IS NULL;
+CREATE INDEX imported_job_due ON imported_job (seller_id, read_due_at, imported_at) WHERE confirmed_at IS NULL;
 
 -- What each import did. No personal data: of a bad line it has number, field and reason.
 CREATE TABLE import_report (

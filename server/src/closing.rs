@@ -90,6 +90,10 @@ pub async fn settle(
     if state.closed_at.is_some() || !state.ready {
         return Ok(());
     }
+    // A job from a file is sent nothing about before Amazon has confirmed it.
+    if tx.is_imported(seller, state.job).await? {
+        return Ok(());
+    }
     let photos: Vec<PhotoId> = state.closeout.proof().map(|(photo, _)| *photo).collect();
     let safe: BTreeSet<PhotoId> = tx.safe_photos(seller, appointment).await?.into_iter().collect();
     if !photos.iter().all(|photo| safe.contains(photo)) {

@@ -7,6 +7,7 @@ pub mod device;
 pub mod document;
 pub mod event;
 pub mod expiry;
+pub mod import;
 pub mod intake;
 pub mod intake_age;
 pub mod job;

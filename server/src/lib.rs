@@ -10,6 +10,7 @@ pub mod connection;
 pub mod db;
 pub mod entropy;
 pub mod http;
+pub mod import;
 pub mod photo;
 pub mod queue;
 pub mod seal;

@@ -212,6 +212,8 @@ export const queueWords: Record<QueueName, { name: string; waits: string; next: 
 const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>) => string } = {
   job_taken_in: () => 'Job taken in from Amazon',
   job_changed: () => 'Job changed at Amazon',
+  job_imported: () => 'Job taken in from a file',
+  job_confirmed: () => 'Job read from Amazon',
   noticed: (what) => noticeHeadings[what.notice],
   read_again: () => 'Read again at Amazon; nothing has changed',
   accepted: () => 'A supervisor accepted what was recorded',

@@ -57,12 +57,13 @@ const FIRST_VISIT: &str = "LEFT JOIN appointment a ON a.appointment_id = (SELECT
      WHERE v.seller_id = j.seller_id AND v.job_id = j.job_id AND v.amazon_appointment_id <> '' \
      AND v.status = 'ACTIVE' ORDER BY v.starts_at, v.appointment_id LIMIT 1)";
 
-const IMPORT: &str = "LEFT JOIN imported_job i ON i.job_id = j.job_id AND i.seller_id = j.seller_id";
+const IMPORT: &str = "LEFT JOIN imported_job i ON i.job_id = j.job_id AND i.seller_id = j.seller_id \
+     AND i.confirmed_at IS NULL";
 
 /// Visits that nobody is to come to.
 const UNASSIGNED: &str = "FROM appointment a JOIN service_job j ON j.job_id = a.job_id AND j.seller_id = a.seller_id \
      AND j.status = 'NOT_SERVICED' \
-     LEFT JOIN imported_job i ON i.job_id = j.job_id AND i.seller_id = j.seller_id \
+     LEFT JOIN imported_job i ON i.job_id = j.job_id AND i.seller_id = j.seller_id AND i.confirmed_at IS NULL \
      WHERE a.seller_id = $1 AND a.status = 'ACTIVE' AND NOT EXISTS (SELECT 1 FROM assignment s \
        WHERE s.appointment_id = a.appointment_id AND s.seller_id = a.seller_id)";
 
@@ -73,9 +74,9 @@ impl Tx {
         for queue in QueueName::ALL {
             let sql = match queue {
                 QueueName::Unassigned => format!("SELECT COUNT(*), MIN(a.starts_at) {UNASSIGNED}"),
-                QueueName::Imported => {
-                    "SELECT COUNT(*), MIN(imported_at) FROM imported_job WHERE seller_id = $1".to_owned()
-                }
+                QueueName::Imported => "SELECT COUNT(*), MIN(imported_at) FROM imported_job \
+                     WHERE seller_id = $1 AND confirmed_at IS NULL"
+                    .to_owned(),
                 _ => format!(
                     "SELECT COUNT(*), MIN(created_at) FROM service_job WHERE seller_id = $1 AND status = '{}'",
                     status(queue)
@@ -109,7 +110,7 @@ impl Tx {
             QueueName::Imported => format!(
                 "{COLUMNS} FROM imported_job i \
                  JOIN service_job j ON j.job_id = i.job_id AND j.seller_id = i.seller_id {FIRST_VISIT} \
-                 WHERE i.seller_id = $1 AND (i.imported_at, i.job_id) > ($2, $3) \
+                 WHERE i.seller_id = $1 AND i.confirmed_at IS NULL AND (i.imported_at, i.job_id) > ($2, $3) \
                  ORDER BY i.imported_at, i.job_id LIMIT $4"
             ),
             _ => format!(

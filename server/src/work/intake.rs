@@ -3,11 +3,14 @@
 //! Amazon's pages are no snapshot and its clock is not ours, so each run reaches back behind the one before and
 //! may see a job twice; a job that has not changed changes nothing here. The cursor moves only after the last page.
 
+mod imported;
 pub(super) mod job;
 mod page;
 mod pause;
 mod place;
 pub(super) mod visits;
+
+pub(crate) use imported::{FromFile, take_in_from_file};
 
 use super::Worker;
 use crate::{app::App, db::intake_age::Progress};

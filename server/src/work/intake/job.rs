@@ -1,6 +1,7 @@
 //! Taking one service job in.
 
 use super::{
+    imported,
     place::Sent,
     visits::{self, Change},
 };
@@ -41,8 +42,20 @@ struct Kept {
     rekeyed_at: Option<Timestamp>,
 }
 
-/// Writes a job as Amazon sent it. A job that is already here as sent changes nothing.
+/// Takes a job in as Amazon sent it.
 pub(in crate::work) async fn take_in(
+    app: &App,
+    tx: &mut Tx,
+    sent: &ServiceJob,
+    now: Timestamp,
+) -> anyhow::Result<Outcome> {
+    let confirmed = imported::confirm(app, tx, sent, now).await?;
+    let outcome = write(app, tx, sent, now).await?;
+    Ok(imported::tell(outcome, confirmed))
+}
+
+/// Writes a job, whoever sent it. A job that is already here as sent changes nothing.
+pub(super) async fn write(
     app: &App,
     tx: &mut Tx,
     sent: &ServiceJob,
