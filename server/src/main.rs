@@ -1,5 +1,7 @@
 //! `doorstep`: the server's commands.
 
+mod import_jobs;
+
 use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand, ValueEnum};
 use doorstep_core::{
@@ -58,6 +60,11 @@ enum Command {
     User {
         #[command(subcommand)]
         command: UserCommand,
+    },
+    /// Jobs from files, for sellers whom Amazon does not let use the Services API yet.
+    Import {
+        #[command(subcommand)]
+        command: import_jobs::Import,
     },
 }
 
@@ -158,6 +165,7 @@ async fn run(Doorstep { settings, command }: Doorstep) -> anyhow::Result<ExitCod
                 set_switches(settings, switches, Position::NotAllowed).await
             }
         },
+        Command::Import { command } => command.run(&open(settings).await?).await,
         Command::User { command: UserCommand::Add { name, role, technician_id, resource_id, .. } } => {
             let role = match role {
                 RoleName::Technician => Role::Technician,

@@ -13,6 +13,7 @@ use crate::{
 };
 use anyhow::Context as _;
 use doorstep_spapi::{Client, Credentials};
+use intake::Confirmation;
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, watch};
 
@@ -41,6 +42,7 @@ impl Worker {
             self.keep_taking_in(stop.clone()),
             self.keep_reading(stop.clone()),
             self.keep_forwarding(stop.clone()),
+            self.keep_confirming(stop.clone()),
             self.keep_expiring(stop.clone()),
             self.keep_watching_the_secret(stop)
         );
@@ -74,6 +76,31 @@ impl Worker {
             tokio::select! {
                 next = waited(&mut stop, LOOK_AGAIN) => if next == Next::Stop { return },
                 rung = bell.changed() => if rung.is_err() { return },
+            }
+        }
+    }
+
+    async fn keep_confirming(&self, mut stop: watch::Receiver<bool>) {
+        loop {
+            let pause = match self.confirm_imported().await {
+                Ok(run) => {
+                    if run != Confirmation::default() {
+                        tracing::info!(
+                            confirmed = run.confirmed,
+                            refused = run.refused,
+                            denied = run.denied,
+                            "imported jobs"
+                        );
+                    }
+                    if run.more { SHORTEST_PAUSE } else { run.paused.unwrap_or_default().max(CONFIRM_EVERY) }
+                }
+                Err(error) => {
+                    tracing::error!(error = format!("{error:#}"), "reading imported jobs failed");
+                    CONFIRM_EVERY
+                }
+            };
+            if waited(&mut stop, pause).await == Next::Stop {
+                return;
             }
         }
     }
@@ -157,6 +184,8 @@ pub fn client(settings: &Settings, clock: Arc<dyn Clock>) -> anyhow::Result<Clie
 /// Deadlines are counted in days.
 const EXPIRE_EVERY: Duration = Duration::from_secs(600);
 const WATCH_SECRET_EVERY: Duration = Duration::from_secs(24 * 3600);
+/// Mostly there is nothing to ask for, and finding that out is one look into an index.
+const CONFIRM_EVERY: Duration = Duration::from_secs(5);
 const LOOK_AGAIN: Duration = Duration::from_secs(1);
 const SHORTEST_PAUSE: Duration = Duration::from_millis(100);
 

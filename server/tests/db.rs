@@ -10,6 +10,7 @@ mod db {
     pub(crate) mod engines;
     mod expiry;
     mod forward;
+    mod import;
     mod intake;
     mod notices;
     mod outbox;

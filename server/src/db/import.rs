@@ -163,14 +163,25 @@ impl Tx {
         Ok(())
     }
 
-    /// Asks for no imported job before `due`: what one was refused for holds for all.
-    pub async fn postpone_imported(&mut self, seller: SellerId, due: Timestamp) -> sqlx::Result<()> {
+    /// Asks for no imported job before `due`: what one was refused for holds for all that were to be asked for before.
+    pub async fn postpone_imported(
+        &mut self,
+        seller: SellerId,
+        reason: &str,
+        now: Timestamp,
+        due: Timestamp,
+    ) -> sqlx::Result<()> {
         on!(self, |c| {
-            sqlx::query("UPDATE imported_job SET read_due_at = $2 WHERE seller_id = $1 AND confirmed_at IS NULL AND read_due_at < $2")
-                .bind(seller.as_bytes().as_slice())
-                .bind(due.0)
-                .execute(c)
-                .await?;
+            sqlx::query(
+                "UPDATE imported_job SET refusal = $3, refused_at = $4, read_due_at = $2 \
+                 WHERE seller_id = $1 AND confirmed_at IS NULL AND read_due_at < $2",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(due.0)
+            .bind(reason)
+            .bind(now.0)
+            .execute(c)
+            .await?;
         });
         Ok(())
     }

@@ -48,8 +48,8 @@ pub(super) fn read(text: &str, habits: Habits) -> Option<Written> {
 fn read_one(text: &str, habits: Habits) -> Option<Written> {
     let text = text.trim();
     let (day, clock) = text.split_at(clock_begins(text));
-    let day = day.trim_end_matches(['T', 't', ' ', ',']);
-    let day = day.strip_suffix(" at").unwrap_or(day);
+    let day = day.trim_end_matches([' ', ',']);
+    let day = day.strip_suffix(" at").or_else(|| day.strip_suffix(['T', 't'])).unwrap_or(day);
     let date = if day.is_empty() { None } else { Some(date(day, habits.month_first)?) };
     if clock.is_empty() {
         return date.is_some().then_some(Written { date, ..Written::default() });

@@ -41,6 +41,7 @@ impl Worker {
 
         let mut tx = app.db.write().await?;
         expiry.sessions = tx.delete_expired_sessions(app.seller, now).await?;
+        tx.delete_expired_import_reports(app.seller, now).await?;
         tx.commit().await?;
 
         let jobs = app.db.read().await?.expired_jobs(app.seller, now).await?;

@@ -3,6 +3,7 @@
 //! Amazon's pages are no snapshot and its clock is not ours, so each run reaches back behind the one before and
 //! may see a job twice; a job that has not changed changes nothing here. The cursor moves only after the last page.
 
+mod confirm;
 mod imported;
 pub(super) mod job;
 mod page;
@@ -10,6 +11,7 @@ mod pause;
 mod place;
 pub(super) mod visits;
 
+pub use confirm::Confirmation;
 pub(crate) use imported::{FromFile, take_in_from_file};
 
 use super::Worker;
