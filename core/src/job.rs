@@ -245,6 +245,9 @@ pub struct Standing {
     pub preferred: Vec<Window>,
     /// By their time.
     pub siblings: Vec<Sibling>,
+    /// The job came from a file and Amazon has not confirmed it: nothing is sent about it before. Last, as
+    /// `Job::standing` is.
+    pub imported: bool,
 }
 
 impl Standing {

@@ -296,10 +296,10 @@ fn store() -> BTreeMap<String, String> {
     rows
 }
 
-/// Of version 1 before a job had a standing, of version 2 with it.
+/// Of version 1 before a job had a standing, of version 2 with it, of version 3 with whether the job came from a file.
 #[test]
 fn a_store_written_by_an_older_page_opens() {
-    for name in ["store.v1.json", "store.v2.json"] {
+    for name in ["store.v1.json", "store.v2.json", "store.v3.json"] {
         opens(name);
     }
 }

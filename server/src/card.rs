@@ -41,6 +41,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
             notices: tx.notices(app.seller, appointment).await?,
             buyer_expired: visit.buyer_expired,
             siblings: tx.siblings(app.seller, visit.job).await?,
+            imported: tx.is_imported(app.seller, visit.job).await?,
             ..Standing::default()
         },
     };

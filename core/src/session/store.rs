@@ -37,8 +37,9 @@ pub struct Row {
 
 /// The version of what is inside a row, before it is sealed.
 const ROW_VERSION: u8 = 1;
-/// Of a job's row: since 2 the job ends in its standing at Amazon.
-const JOB_ROW_VERSION: u8 = 2;
+/// Of a job's row: since 2 the job ends in its standing at Amazon, since 3 that in whether the job
+/// came from a file.
+const JOB_ROW_VERSION: u8 = 3;
 
 fn version_of(place: &str) -> u8 {
     if place.starts_with("job/") { JOB_ROW_VERSION } else { ROW_VERSION }
@@ -193,6 +194,8 @@ pub(super) fn open(key: &Key, row: &Row) -> Option<Opened> {
 fn read_job(version: u8, plain: &[u8]) -> Option<Job> {
     match version {
         JOB_ROW_VERSION => read(plain),
+        // What came from a file was not told from the rest.
+        2 => read(&postcard::to_extend(&false, plain.to_vec()).ok()?),
         1 => read(&postcard::to_extend(&Standing::default(), plain.to_vec()).ok()?),
         _ => None,
     }

@@ -163,6 +163,7 @@ impl Tx {
                 arrival: facts.arrival,
                 preferred: facts.preferred,
                 siblings: self.siblings(seller, visit.job).await?,
+                imported: self.is_imported(seller, visit.job).await?,
             },
         }))
     }

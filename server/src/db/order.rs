@@ -54,6 +54,8 @@ impl Tx {
                 "SELECT DISTINCT service_order_id FROM service_job
                  WHERE seller_id = $1 AND marketplace_id = $2 AND service_order_id IS NOT NULL
                    AND order_read_at IS NULL AND status NOT IN ('COMPLETED', 'CANCELLED')
+                   AND NOT EXISTS (SELECT 1 FROM imported_job i WHERE i.seller_id = $1 AND i.job_id = service_job.job_id
+                     AND i.confirmed_at IS NULL)
                  ORDER BY service_order_id LIMIT $3",
             )
             .bind(seller.as_bytes().as_slice())

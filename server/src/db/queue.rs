@@ -62,7 +62,7 @@ const IMPORT: &str = "LEFT JOIN imported_job i ON i.job_id = j.job_id AND i.sell
 
 /// Visits that nobody is to come to.
 const UNASSIGNED: &str = "FROM appointment a JOIN service_job j ON j.job_id = a.job_id AND j.seller_id = a.seller_id \
-     AND j.status = 'NOT_SERVICED' \
+     AND j.status = 'NOT_SERVICED' AND j.vanished_at IS NULL \
      LEFT JOIN imported_job i ON i.job_id = j.job_id AND i.seller_id = j.seller_id AND i.confirmed_at IS NULL \
      WHERE a.seller_id = $1 AND a.status = 'ACTIVE' AND NOT EXISTS (SELECT 1 FROM assignment s \
        WHERE s.appointment_id = a.appointment_id AND s.seller_id = a.seller_id)";
@@ -78,7 +78,8 @@ impl Tx {
                      WHERE seller_id = $1 AND confirmed_at IS NULL"
                     .to_owned(),
                 _ => format!(
-                    "SELECT COUNT(*), MIN(created_at) FROM service_job WHERE seller_id = $1 AND status = '{}'",
+                    "SELECT COUNT(*), MIN(created_at) FROM service_job WHERE seller_id = $1 AND status = '{}' \
+                     AND vanished_at IS NULL",
                     status(queue)
                 ),
             };
@@ -115,7 +116,8 @@ impl Tx {
             ),
             _ => format!(
                 "{COLUMNS} FROM service_job j {IMPORT} {FIRST_VISIT} \
-                 WHERE j.seller_id = $1 AND j.status = '{}' AND (j.created_at, j.job_id) > ($2, $3) \
+                 WHERE j.seller_id = $1 AND j.status = '{}' AND j.vanished_at IS NULL \
+                 AND (j.created_at, j.job_id) > ($2, $3) \
                  ORDER BY j.created_at, j.job_id LIMIT $4",
                 status(queue)
             ),

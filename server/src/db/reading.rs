@@ -141,6 +141,8 @@ impl Tx {
                 "SELECT j.job_id, j.service_job_id FROM service_job j
                  WHERE j.seller_id = $1 AND j.marketplace_id = $2 AND j.vanished_at IS NULL
                    AND j.status NOT IN ('COMPLETED', 'CANCELLED')
+                   AND NOT EXISTS (SELECT 1 FROM imported_job i WHERE i.seller_id = $1 AND i.job_id = j.job_id
+                     AND i.confirmed_at IS NULL)
                    AND EXISTS (SELECT 1 FROM appointment a WHERE a.seller_id = $1 AND a.job_id = j.job_id
                      AND a.status = 'ACTIVE' AND a.starts_at >= $3 AND a.starts_at <= $4)
                  ORDER BY j.job_id",
@@ -167,6 +169,8 @@ impl Tx {
             sqlx::query_as(
                 "SELECT job_id FROM service_job WHERE seller_id = $1 AND marketplace_id = $2 AND vanished_at IS NULL
                    AND status NOT IN ('COMPLETED', 'CANCELLED') AND last_seen_at < $3
+                   AND NOT EXISTS (SELECT 1 FROM imported_job i WHERE i.seller_id = $1 AND i.job_id = service_job.job_id
+                     AND i.confirmed_at IS NULL)
                  ORDER BY last_seen_at, job_id LIMIT $4",
             )
             .bind(seller.as_bytes().as_slice())

@@ -1,7 +1,10 @@
 //! Reading from Amazon what came from a file, as soon as Amazon allows it: then its facts take the place of the file's,
 //! and what technicians finished meanwhile may be sent.
 
-use super::job::{self, Outcome};
+use super::{
+    job::{self, Outcome},
+    told,
+};
 use crate::{closing, work::Worker};
 use doorstep_core::{
     id::{JobId, ServiceJobId},
@@ -111,9 +114,8 @@ impl Worker {
             tx.record_event(app.seller, *visit, what, now).await?;
         }
         tx.commit().await?;
-        app.bell.ring();
         run.confirmed += 1;
-        Ok(())
+        told(app, events).await
     }
 
     async fn refuse(
