@@ -39,9 +39,13 @@ export class Phone {
     const name = await this.jobs.first().getAttribute('data-appointment');
     await this.go(`#/job/${name}`);
     await expect(this.page.locator('[data-ready]')).toBeVisible();
-    // The screen shows a document as it arrives, which is a moment before its row is committed.
-    await expect.poll(() => this.page.evaluate(hasRow, `base/${name}/`)).toBe(true);
+    await this.holds(name ?? '');
     await this.go('#/');
+  }
+
+  /** Until a visit's document is on disk: the screen shows it as it arrives, which is a moment earlier. */
+  async holds(appointment: string): Promise<void> {
+    await expect.poll(() => this.page.evaluate(hasRow, `base/${appointment}/`)).toBe(true);
   }
 
   get jobs(): Locator {

@@ -26,6 +26,14 @@ export interface Person {
   password: string;
 }
 
+/** How a stack begins. */
+export interface Start {
+  /** Leaves every write to Amazon switched off. */
+  observing?: boolean;
+  /** How many jobs the technician has. */
+  jobs?: number;
+}
+
 /** The sandbox with a day around now, the server on SQLite beside it, a technician and a supervisor. */
 export class Stack {
   readonly technician: Person = { name: 'robin', password: randomBytes(12).toString('hex') };
@@ -39,10 +47,10 @@ export class Stack {
     private readonly settings: Record<string, string>,
   ) {}
 
-  /** `settings` go to the server's environment over our own; `observing` leaves every write switched off. */
-  static async start(settings: Record<string, string> = {}, observing = false): Promise<Stack> {
+  /** `settings` go to the server's environment over our own. */
+  static async start(settings: Record<string, string> = {}, { observing = false, jobs = 8 }: Start = {}): Promise<Stack> {
     const data = await mkdtemp(join(tmpdir(), 'doorstep-story-'));
-    const day = ['--listen', '127.0.0.1:0', '--day', 'today', '--rates', 'off'];
+    const day = ['--listen', '127.0.0.1:0', '--day', 'today', '--jobs', String(jobs), '--rates', 'off'];
     const amazon = await Program.start(join(BIN, 'doorstep-sandbox'), day, {});
     const stack = new Stack(data, amazon, {
       ...SELLER,

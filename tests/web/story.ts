@@ -20,7 +20,7 @@ export const test = base.extend<Story>({
   settings: [{}, { option: true }],
   observing: [false, { option: true }],
   stack: async ({ settings, observing }, use, info) => {
-    const stack = await Stack.start(settings, observing);
+    const stack = await Stack.start(settings, { observing });
     await use(stack);
     if (info.status !== info.expectedStatus) {
       await info.attach('server.log', { body: stack.server.output(), contentType: 'text/plain' });

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Upload, type HttpRequest } from 'tus-js-client';
+import { dice } from '../dice';
 import type { Phone } from '../phone';
 import { cameraPhoto } from '../picture';
 import { Relay } from '../relay';
@@ -81,15 +82,6 @@ class Parcel {
 
 function checksum(bytes: Buffer): string {
   return `sha256 ${createHash('sha256').update(bytes).digest('base64')}`;
-}
-
-/** Numbers that are the same in every run. */
-function dice(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 test('tus-js-client sends a photo with a checksum on every chunk', async ({ stack, phone, desk }) => {
