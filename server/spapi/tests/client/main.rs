@@ -4,6 +4,7 @@
 
 mod answers;
 mod documents;
+mod every_operation;
 mod fake;
 mod job;
 mod login;
@@ -12,3 +13,4 @@ mod rates;
 mod requests;
 mod tokens;
 mod transport;
+mod typed;
