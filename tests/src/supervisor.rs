@@ -4,7 +4,7 @@ use crate::{phone::cookie_of, world::PASSWORD};
 use anyhow::{Context as _, ensure};
 use doorstep_core::{
     api::{Board, Card, Change},
-    id::{AppointmentId, PhotoId},
+    id::{AppointmentId, JobId, PhotoId},
 };
 use futures_util::StreamExt as _;
 use reqwest::{Client, Response, header};
@@ -74,6 +74,22 @@ impl Supervisor {
         self.last = change.id;
         self.cards.insert(change.card.appointment, change.card.clone());
         self.seen.push(change);
+        Ok(())
+    }
+
+    /// Has a job read from Amazon again.
+    pub async fn read_again(&self, job: JobId) -> anyhow::Result<()> {
+        self.post(&format!("/api/jobs/{job}/read-again")).await
+    }
+
+    /// Says that what was recorded of a visit counts.
+    pub async fn accept(&self, visit: AppointmentId) -> anyhow::Result<()> {
+        self.post(&format!("/api/visits/{visit}/accept")).await
+    }
+
+    async fn post(&self, path: &str) -> anyhow::Result<()> {
+        let request = self.http.post(format!("{}{path}", self.url)).header(header::COOKIE, &self.cookie);
+        request.send().await?.error_for_status()?;
         Ok(())
     }
 

@@ -274,35 +274,3 @@ async fn a_refused_call_is_parked_and_shown() -> anyhow::Result<()> {
     assert!(parked.reason.as_ref().is_some_and(|reason| !reason.is_empty()));
     Ok(())
 }
-
-#[tokio::test]
-async fn work_on_a_visit_given_to_somebody_else_is_kept_and_shown() -> anyhow::Result<()> {
-    let world = World::new(95, 8).await?;
-    world.worker.intake().await?;
-    let mut supervisor = world.supervisor().await?;
-    let mut phone = world.phone(TECHNICIAN).await?;
-    phone.try_now().await?;
-    let visit = phone.first_visit()?;
-    phone.faults.offline = true;
-    phone.close_out(visit, &pictures()).await?;
-    let shown = phone.visit(visit)?;
-    world.sandbox.assign(shown.job.service_job_id.as_str(), &["TECHB2"])?;
-    world.worker.intake().await?;
-    phone.faults.offline = false;
-    phone.try_now().await?;
-    let refused = world.supervisor().await?.cards[&visit].refused_changes;
-    assert!(refused > 0);
-    phone.try_now().await?;
-
-    let kept = phone.visit(visit)?;
-    assert_eq!(kept.closeout, shown.closeout, "nothing leaves the phone that only it has");
-    assert_ne!(kept.state, Saved::Safe, "and nothing is said of it that is not true");
-    assert!(phone.view().sync.refused > 0);
-    supervisor.watch(|s| s.seen.iter().any(|change| change.what == What::ChangeRefused)).await?;
-    let card = &supervisor.cards[&visit];
-    assert_eq!(card.refused_changes, refused, "what came twice is kept once");
-    assert!(card.steps.is_empty());
-    world.forward_for(10).await?;
-    assert_eq!(world.sandbox.completions(shown.job.service_job_id.as_str()), 0);
-    Ok(())
-}

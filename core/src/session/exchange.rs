@@ -118,6 +118,10 @@ impl Session {
         } else {
             self.want.list = false;
         }
+        if sent.documents.keys().any(|appointment| !self.day.contains(appointment)) {
+            // Taken of a visit that was somebody else's by now: it may be on the day again, with what became of it.
+            self.want.day = true;
+        }
         self.drop_finished_visits(out);
         if !sent.documents.keys().all(|appointment| answered.contains(appointment)) {
             // Sent and not answered: asking again at once would be as useless, and never end.

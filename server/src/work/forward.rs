@@ -21,7 +21,7 @@ use doorstep_core::{
     time::Timestamp,
     vault::{self, Key},
 };
-use doorstep_spapi::{Answer, Destination, job::JobStatus};
+use doorstep_spapi::{Answer, Destination, ServiceJobId, job::JobStatus};
 use futures_util::future::join_all;
 use outcome::{
     Failure, MOST_ATTEMPTS, MOST_MENDS, MOST_REFUSALS, Timing, after_failure, blames_a_destination, notes,
@@ -56,6 +56,8 @@ enum Reply {
     Unreadable {
         words: String,
     },
+    /// Asking before took too long; nothing was sent.
+    TooLate,
     Failed(Failure),
 }
 
@@ -118,7 +120,7 @@ impl Worker {
 
     async fn run_call(&self, claim: Claim, planned: Planned) -> anyhow::Result<()> {
         let reply = match planned {
-            Planned::Send { request, .. } => self.send(request).await,
+            Planned::Send { request, .. } => self.send(request, claim.sent_at).await,
             // Nothing leaves: settling parks it, since the same plan would come out again.
             Planned::Refuse { reason } => {
                 return self.settle(&claim, None, Settlement::Parked { reason, lost_at: None }).await;
@@ -127,8 +129,8 @@ impl Worker {
         self.settle_reply(&claim, reply).await
     }
 
-    /// Sends one request, once.
-    async fn send(&self, request: Request) -> Reply {
+    /// Sends one request, once; before a completion Amazon is asked whether the job is still open.
+    async fn send(&self, request: Request, claimed: Timestamp) -> Reply {
         match request {
             Request::MakeDestination { document } => {
                 match self.amazon.create_upload_destination(&document).await {
@@ -160,15 +162,33 @@ impl Worker {
                     Err(error) => Reply::Failed(Failure::from(&error)),
                 }
             }
-            Request::Complete { job } => match self.amazon.complete_service_job(&job).await {
-                Ok(answer) => accepted(answer),
-                Err(error) => Reply::Failed(Failure::from(&error)),
-            },
-            // Only the status is taken out of the answer: the rest is buyer data, which may have expired here.
-            Request::ReadStatus { job } => match self.amazon.get_service_job(&job).await {
-                Ok(answer) => Reply::Status(answer.value.service_job_status),
-                Err(error) => Reply::Failed(Failure::from(&error)),
-            },
+            Request::Complete { job } => self.complete(&job, claimed).await,
+            // Of the answer only the status is read: the rest is buyer data, which may have expired here.
+            Request::ReadStatus { job } => self.read_status(&job).await,
+        }
+    }
+
+    /// Completes a job that Amazon still shows as open. A job that was cancelled meanwhile, or that somebody completed
+    /// in Amazon's own app, is not sent a completion at all.
+    async fn complete(&self, job: &ServiceJobId, claimed: Timestamp) -> Reply {
+        match self.read_status(job).await {
+            Reply::Status(Some(JobStatus::NotServiced)) => {}
+            other => return other,
+        }
+        // The claim holds for one request and the time to settle it; a slow answer has used that up.
+        if self.app.clock.now().since(claimed) > SETTLING_MS / 2 {
+            return Reply::TooLate;
+        }
+        match self.amazon.complete_service_job(job).await {
+            Ok(answer) => accepted(answer),
+            Err(error) => Reply::Failed(Failure::from(&error)),
+        }
+    }
+
+    async fn read_status(&self, job: &ServiceJobId) -> Reply {
+        match self.amazon.get_service_job_status(job).await {
+            Ok(answer) => Reply::Status(answer.value),
+            Err(error) => Reply::Failed(Failure::from(&error)),
         }
     }
 
@@ -209,6 +229,11 @@ impl Worker {
             }
             Reply::Status(None) => {
                 self.settle(claim, None, parked("Amazon shows the job without a status.".to_owned())).await
+            }
+            Reply::TooLate => {
+                let due_at = now.plus_ms(pause_ms);
+                self.settle(claim, None, Settlement::Again { due_at, counts: Counts::Yes, reason: None })
+                    .await
             }
             // After a pause: a store that refuses every destination is not asked for the next one at once.
             Reply::DestinationSpent { words } if claim.attempts < MOST_ATTEMPTS => {
@@ -281,6 +306,11 @@ impl Worker {
             }
             Some(Keep::NoDocuments) => tx.repeat_documents(app.seller, claim.appointment, now).await?,
             None => {}
+        }
+        // Amazon did not take it for what the job is by now: what that is, intake finds out.
+        let refused = matches!(settlement, Settlement::Parked { .. } | Settlement::Doubtful { .. });
+        if refused && claim.kind != CallKind::Document {
+            tx.ask_to_read(app.seller, claim.job, None, now, now).await?;
         }
         if let Some(what) = told(claim, &settlement) {
             if what == What::Completed {

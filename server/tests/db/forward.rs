@@ -167,13 +167,13 @@ async fn a_finished_closeout_reaches_amazon_once_and_in_order() {
     on_both_engines(async |ground| {
         let scene = Scene::on(ground).await;
         assert_eq!(scene.forwarding().await.state, ForwardingState::Sending);
-        // Four calls, and one request each but for the photos, which take two.
+        // Four calls, and one request each but for the photos, which take two, and the completion, which asks before.
         assert_eq!(scene.worker.forward_due().await.unwrap(), 6);
         assert_eq!(scene.worker.forward_due().await.unwrap(), 0);
         scene.assert_sent_once().await;
         let order: Vec<_> = scene.sandbox.record().iter().filter_map(|exchange| exchange.operation).collect();
         let order: Vec<_> = order.into_iter().skip_while(|operation| *operation != DESTINATION).collect();
-        assert_eq!(order, [DESTINATION, UPLOAD, DESTINATION, UPLOAD, FULFIL, COMPLETE]);
+        assert_eq!(order, [DESTINATION, UPLOAD, DESTINATION, UPLOAD, FULFIL, READ, COMPLETE]);
         let told = scene.told().await;
         let sent = [What::DocumentSent { photo: photo_id(1) }, What::DocumentSent { photo: photo_id(2) }];
         assert!(sent.iter().all(|what| told.contains(what)), "{told:?}");
@@ -197,7 +197,7 @@ async fn a_reply_that_is_lost_after_completion_leads_to_one_completion() {
         assert_eq!(call.next_try, Some(scene.ground.clock.now().plus_ms(120_000)));
         scene.run().await;
         scene.assert_sent_once().await;
-        assert_eq!((scene.requests(COMPLETE), scene.requests(READ)), (1, 1));
+        assert_eq!((scene.requests(COMPLETE), scene.requests(READ)), (1, 2), "read before, and read back");
         let calls = scene.forwarding().await.calls;
         assert_eq!(calls.last().unwrap().reason.as_deref(), Some("read back"));
     })

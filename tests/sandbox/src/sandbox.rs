@@ -231,6 +231,11 @@ impl Sandbox {
         order::orders(self.inner.state().jobs.values())
     }
 
+    /// Amazon does not have the job any more: it is on no list, and asking for it is refused.
+    pub fn remove_job(&self, service_job_id: &str) {
+        self.changed(|state| state.jobs.remove(service_job_id));
+    }
+
     /// Amazon touches the job without a visible change.
     ///
     /// # Errors

@@ -13,7 +13,7 @@ use crate::call::Draft;
 use crate::client::Client;
 use crate::error::Error;
 use crate::id::ServiceJobId;
-use crate::job::ServiceJob;
+use crate::job::{JobStatus, ServiceJob};
 use crate::lenient;
 use crate::schema::{Pattern, Schema};
 
@@ -120,6 +120,15 @@ impl Client {
         self.perform(Draft::of(&GET_SERVICE_JOB).with("serviceJobId", id.as_str()), job).await
     }
 
+    /// `getServiceJobByServiceJobId`, of which only the status is read: buyer and address are not even parsed, so that
+    /// whoever asks after the buyer's data has expired does not have it again.
+    pub async fn get_service_job_status(
+        &self,
+        id: &ServiceJobId,
+    ) -> Result<Answer<Option<JobStatus>>, Error> {
+        self.perform(Draft::of(&GET_SERVICE_JOB).with("serviceJobId", id.as_str()), status).await
+    }
+
     /// `cancelServiceJobByServiceJobId`: gives the job up, for a reason out of Amazon's table for the marketplace.
     /// Cancelling the only active job of an order cancels the order.
     pub async fn cancel_service_job(&self, id: &ServiceJobId, reason: &str) -> Result<Answer<()>, Error> {
@@ -131,6 +140,17 @@ impl Client {
     /// data are in, since neither can be changed any more.
     pub async fn complete_service_job(&self, id: &ServiceJobId) -> Result<Answer<()>, Error> {
         self.perform_plainly(Draft::of(&COMPLETE_SERVICE_JOB).with("serviceJobId", id.as_str())).await
+    }
+}
+
+fn status(value: Value) -> Result<Option<JobStatus>, String> {
+    match value {
+        Value::Object(mut fields) => match fields.remove("serviceJobStatus") {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(status)) => Ok(Some(JobStatus::from(status.as_str()))),
+            Some(_) => Err("serviceJobStatus".to_owned()),
+        },
+        _ => Err("serviceJobStatus".to_owned()),
     }
 }
 

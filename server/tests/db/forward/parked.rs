@@ -115,7 +115,7 @@ async fn a_completion_that_amazon_keeps_refusing_is_parked_within_the_hour() {
         assert_eq!(call.state, CallState::Parked);
         let reason = call.reason.unwrap();
         assert!(reason.ends_with("Amazon shows the job as NOT_SERVICED."), "{reason}");
-        assert_eq!((scene.requests(COMPLETE), scene.requests(READ)), (6, 6));
+        assert_eq!((scene.requests(COMPLETE), scene.requests(READ)), (6, 12));
         assert!(scene.ground.clock.now().since(began) < HOUR);
     })
     .await;
