@@ -54,9 +54,13 @@ async fn add_fault(Shared(inner): Sandbox, body: Bytes) -> Response {
         Ok(fault) => fault,
         Err(refusal) => return refusal,
     };
-    let mut state = inner.state();
-    let seed = state.day.seed;
-    match state.faults.add(fault.clone(), seed, inner.clock.true_now()) {
+    let outcome = {
+        let mut state = inner.state();
+        let seed = state.day.seed;
+        state.faults.add(fault.clone(), seed, inner.clock.true_now())
+    };
+    inner.tell();
+    match outcome {
         Ok(()) => (StatusCode::CREATED, Json(json!(fault))).into_response(),
         Err(unfit) => refuse(StatusCode::BAD_REQUEST, unfit.to_string()),
     }

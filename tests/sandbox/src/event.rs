@@ -2,7 +2,6 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 
 use crate::clock;
 use crate::state::UnknownJob;
@@ -131,9 +130,4 @@ pub struct Happening {
     /// Why nothing came of it: the job was completed or cancelled before, say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub refused: Option<String>,
-}
-
-/// What a reschedule answers, and the others do not.
-pub(crate) fn appointment(id: &str) -> Value {
-    json!({ "appointmentId": id })
 }

@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::process::ExitCode;
 
 use chrono::NaiveDate;
 use clap::{Parser, ValueEnum};
@@ -111,7 +112,7 @@ fn technician(text: &str) -> Result<Technician, String> {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
+async fn main() -> io::Result<ExitCode> {
     let arguments = Arguments::parse();
     tracing_subscriber::fmt()
         .with_writer(io::stderr)
@@ -123,7 +124,7 @@ async fn main() -> io::Result<()> {
         ChosenDay::Today => seed::day_around(seed, clock.now(), technicians, jobs),
         ChosenDay::Date(date) => seed::day(seed, date, technicians, jobs),
     };
-    let sandbox = Sandbox::start(Config {
+    let config = Config {
         listen: arguments.port.map_or(arguments.listen, |port| (Ipv4Addr::LOCALHOST, port).into()),
         clock,
         day,
@@ -144,9 +145,16 @@ async fn main() -> io::Result<()> {
         restricted: arguments.restricted.into_iter().collect(),
         signed_headers: arguments.signed_header.into_iter().collect(),
         script: arguments.script.unwrap_or_default(),
-    })
-    .await?;
+    };
+    let sandbox = match Sandbox::start(config).await {
+        Ok(sandbox) => sandbox,
+        Err(why) => {
+            eprintln!("the sandbox cannot start: {why}");
+            return Ok(ExitCode::from(2));
+        }
+    };
     println!("listening on {}", sandbox.url());
     tokio::signal::ctrl_c().await?;
-    sandbox.stop().await
+    sandbox.stop().await?;
+    Ok(ExitCode::SUCCESS)
 }

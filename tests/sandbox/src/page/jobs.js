@@ -92,7 +92,10 @@ function inside(job, technicians, act) {
 function buttons(job, act) {
   const button = (kind, words, more = {}) => {
     const id = `${kind}-${job.serviceJobId}`;
-    const click = () => act({ kind, serviceJobId: job.serviceJobId, ...more() }, `${words}: ${job.title}`);
+    const click = () => {
+      const { said = words, ...change } = more();
+      act({ kind, serviceJobId: job.serviceJobId, ...change }, `${said}: ${job.title}`);
+    };
     return element('button', { id, type: 'button', onclick: click }, words);
   };
   const none = () => ({});
@@ -103,7 +106,7 @@ function buttons(job, act) {
     'p',
     { class: 'row' },
     isOpen(job) && button('cancel', 'Customer cancels', none),
-    active && button('reschedule', 'Customer moves it by', () => ({ byMinutes: Number(by.value) })),
+    active && button('reschedule', 'Customer moves it by', () => ({ byMinutes: Number(by.value), said: `Customer moves it by ${by.selectedOptions[0].text}` })),
     active && by,
     active && !job.absent && button('absent', 'Nobody is home', none),
     isOpen(job) && isAwaited(job) && button('deliver', 'Product arrives', none),

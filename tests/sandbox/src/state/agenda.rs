@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{State, UnknownJob};
 use crate::clock::Clock;
-use crate::event::{self, Change, Event, Happening, UnfitEvent, Which};
+use crate::event::{Change, Event, Happening, UnfitEvent, Which};
 use crate::job::Job;
 use crate::operation::{Call, Operation};
 use crate::script::{Script, UnfitScript};
@@ -121,7 +121,7 @@ impl State {
             Change::Cancel { .. } => self.cancel(&id, now).map(|()| json!({}))?,
             Change::Reschedule { start_time, by_minutes, .. } => {
                 let start = self.new_start(&id, start_time, by_minutes)?;
-                event::appointment(&self.reschedule(&id, start, now)?)
+                json!({ "appointmentId": self.reschedule(&id, start, now)? })
             }
             Change::Assign { technician_ids, .. } => {
                 let technicians: Vec<&str> = technician_ids.iter().map(String::as_str).collect();

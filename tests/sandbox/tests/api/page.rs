@@ -65,6 +65,25 @@ async fn the_overview_has_what_the_page_shows_and_nothing_when_nothing_changed()
 }
 
 #[tokio::test]
+async fn whatever_is_done_at_the_page_is_news_to_it() {
+    let seller = Seller::new().await;
+    let job = seller.visit().job;
+    for (path, body) in [
+        ("faults", json!({ "operation": "token", "kind": "hang" })),
+        ("clock", json!({ "advanceMs": 1 })),
+        ("changes", json!({ "kind": "touch", "serviceJobId": job })),
+        ("changes", json!({ "kind": "touch", "serviceJobId": job, "afterSeconds": 9 })),
+        ("script", json!({ "events": [{ "kind": "skew", "seconds": 1 }] })),
+        ("reset", json!({})),
+    ] {
+        let known = seller.look("overview").await.body["revision"].take();
+        assert!(seller.control(path, &body).await.status < 300, "{path} {body}");
+        let news = seller.look(&format!("overview?revision={known}")).await;
+        assert_eq!(news.status, 200, "{path} {body}");
+    }
+}
+
+#[tokio::test]
 async fn the_overview_finds_jobs_by_what_a_person_knows_of_them() {
     let seller = Seller::new().await;
     let found = async |text: &str| seller.look(&format!("overview?find={text}")).await.body["found"].take();

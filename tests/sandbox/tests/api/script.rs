@@ -176,3 +176,13 @@ async fn a_script_made_in_rust_reads_back_from_its_json() {
     let text = serde_json::to_string(&script).unwrap();
     assert_eq!(serde_json::from_str::<Script>(&text).unwrap(), script);
 }
+
+#[tokio::test]
+async fn the_script_in_the_readme_is_one_that_is_taken() {
+    let (_, rest) = include_str!("../../README.md").split_once("```json").unwrap();
+    let (text, _) = rest.split_once("```").unwrap();
+    let script: Script = serde_json::from_str(text).unwrap();
+    let seller = Seller::with(Config { script: script.clone(), ..config() }).await;
+    assert_eq!(seller.sandbox.pending_faults().len(), script.faults.len());
+    assert_eq!(seller.sandbox.events().len() + seller.sandbox.happenings().len(), script.events.len());
+}
