@@ -47,7 +47,7 @@ pub(crate) enum ClaimKind {
 pub(crate) fn steps(span: Span, schedule: &[Availability], claims: &[Claim]) -> Vec<Step> {
     let shifts: Vec<(Span, u32)> = schedule
         .iter()
-        .flat_map(|record| record.occurrences(span).into_iter().map(|found| (found, record.capacity)))
+        .flat_map(|record| record.occurrences(span).map(|found| (found, record.capacity)))
         .collect();
     let claims: Vec<&Claim> = claims.iter().filter(|claim| claim.span.overlaps(span)).collect();
     let edges = shifts.iter().map(|(span, _)| *span).chain(claims.iter().map(|claim| claim.span));

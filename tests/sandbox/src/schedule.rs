@@ -90,11 +90,18 @@ impl Availability {
     }
 
     /// The stretches that reach into `span`, in order. Days are those of the record's own offset.
-    pub(crate) fn occurrences(&self, span: Span) -> Vec<Span> {
-        let Some(recurrence) = &self.recurrence else {
-            let once = Span { start: self.start_time.to_utc(), end: self.end_time.to_utc() };
-            return if once.overlaps(span) { vec![once] } else { Vec::new() };
-        };
+    pub(crate) fn occurrences(&self, span: Span) -> impl Iterator<Item = Span> {
+        let once = Span { start: self.start_time.to_utc(), end: self.end_time.to_utc() };
+        let once = Some(once).filter(|once| self.recurrence.is_none() && once.overlaps(span));
+        let recurring = self.recurrence.iter().flat_map(move |r| self.recurring(r, span));
+        once.into_iter().chain(recurring)
+    }
+
+    fn recurring<'a>(
+        &'a self,
+        recurrence: &'a Recurrence,
+        span: Span,
+    ) -> impl Iterator<Item = Span> + use<'a> {
         let zone = *self.start_time.offset();
         let local = |at: DateTime<Utc>| at.with_timezone(&zone).date_naive();
         // A stretch that began the day before may reach in.
@@ -103,15 +110,14 @@ impl Availability {
         let last = local(span.end).min(local(recurrence.end_time.to_utc()));
         first
             .iter_days()
-            .take_while(|day| *day <= last)
-            .filter(|day| recurrence.falls_on(day.weekday(), day.day()))
-            .filter_map(|day| zone.from_local_datetime(&day.and_time(self.start_time.time())).single())
-            .map(|start| {
+            .take_while(move |day| *day <= last)
+            .filter(move |day| recurrence.falls_on(day.weekday(), day.day()))
+            .filter_map(move |day| zone.from_local_datetime(&day.and_time(self.start_time.time())).single())
+            .map(move |start| {
                 let end = (start + self.length()).min(recurrence.end_time);
                 Span { start: start.to_utc(), end: end.to_utc() }
             })
-            .filter(|found| found.start < found.end && found.overlaps(span))
-            .collect()
+            .filter(move |found| found.start < found.end && found.overlaps(span))
     }
 
     /// Everything it covers, first to last.
@@ -126,8 +132,20 @@ impl Availability {
         if shared.start >= shared.end {
             return false;
         }
-        let theirs = other.occurrences(shared);
-        self.occurrences(shared).into_iter().any(|mine| theirs.iter().any(|one| one.overlaps(mine)))
+        // Both are in order: whichever ends first can overlap nothing that comes later.
+        let (mut ours, mut theirs) = (self.occurrences(shared), other.occurrences(shared));
+        let (mut one, mut another) = (ours.next(), theirs.next());
+        while let (Some(mine), Some(yours)) = (one, another) {
+            if mine.overlaps(yours) {
+                return true;
+            }
+            if mine.end <= yours.end {
+                one = ours.next();
+            } else {
+                another = theirs.next();
+            }
+        }
+        false
     }
 }
 

@@ -34,7 +34,7 @@ impl State {
                 };
                 let amount = reservation.availability.capacity;
                 let found = reservation.availability.occurrences(span);
-                claims.extend(found.into_iter().map(|span| Claim { span, amount, kind }));
+                claims.extend(found.map(|span| Claim { span, amount, kind }));
             }
         }
         for (_, visit, appointment) in self.planned(apart_from).filter(|(_, visit, _)| visit.overlaps(span)) {
