@@ -142,3 +142,42 @@ async fn starting_over_brings_schedules_and_reservations_back() {
     assert_eq!(seller.sandbox.resources(), resources);
     assert_eq!(seller.sandbox.reservations(), reservations);
 }
+
+#[tokio::test]
+async fn ranges_and_slots_tell_the_same_and_available_is_what_is_left() {
+    let seller = seller().await;
+    let kinds = ["SCHEDULED_CAPACITY", "AVAILABLE_CAPACITY", "ENCUMBERED_CAPACITY", "RESERVED_CAPACITY"];
+    for resource in ["RESA1", "RESB2", "RESBAYS2"] {
+        let body = json!({
+            "capacityTypes": kinds,
+            "startDateTime": "2026-03-01T00:00:00Z",
+            "endDateTime": "2026-03-20T00:00:00Z",
+            "slotDuration": 15,
+        });
+        let ranges = seller.capacity("range", resource, &body).await.body;
+        let fixed = seller.capacity("fixed", resource, &body).await.body;
+        let slots = fixed["capacities"].as_array().unwrap();
+        assert_eq!(slots.len(), 19 * 24 * 4);
+        let mut seen = [0; 4];
+        for slot in slots {
+            let at = slot["startDateTime"].as_str().unwrap();
+            let levels = [0, 1, 2, 3].map(|kind| {
+                let slots = ranges["capacities"][kind]["slots"].as_array().unwrap();
+                let here = |slot: &&Value| {
+                    slot["startDateTime"].as_str().unwrap() <= at
+                        && at < slot["endDateTime"].as_str().unwrap()
+                };
+                slots.iter().find(here).unwrap()["capacity"].as_u64().unwrap()
+            });
+            let fields = ["scheduledCapacity", "availableCapacity", "encumberedCapacity", "reservedCapacity"];
+            assert_eq!(levels, fields.map(|field| slot[field].as_u64().unwrap()), "{resource} at {at}");
+            let [scheduled, available, encumbered, reserved] = levels;
+            assert_eq!(available, scheduled.saturating_sub(encumbered + reserved), "{resource} at {at}");
+            for (seen, level) in seen.iter_mut().zip(levels) {
+                *seen += level;
+            }
+        }
+        assert!(seen[..3].iter().all(|sum| *sum > 0), "{resource}: {seen:?}");
+        assert_eq!(seen[3] > 0, resource != "RESBAYS2", "{resource}: {seen:?}");
+    }
+}
