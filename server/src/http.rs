@@ -7,6 +7,7 @@ pub mod day;
 pub mod events;
 pub mod extract;
 pub mod health;
+pub mod imports;
 pub mod intake;
 pub mod jobs;
 pub mod origin;
@@ -84,6 +85,9 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/api/intake", Supervisor, intake::intake),
         route(Method::POST, "/api/jobs/{job}/read-again", Supervisor, jobs::read_again),
         route(Method::POST, "/api/visits/{appointment}/accept", Supervisor, jobs::accept),
+        route(Method::GET, "/api/imports", Office, imports::list),
+        route(Method::POST, "/api/imports", Administrator, imports::take_in).up_to(imports::MOST_BYTES),
+        route(Method::PUT, "/api/imports/columns", Administrator, imports::set_columns),
         route(Method::GET, "/api/queues", Supervisor, queues::queues),
         route(Method::GET, "/api/queues/{queue}", Supervisor, queues::queue),
         route(Method::GET, "/api/connection", Office, connection::connection),

@@ -7,6 +7,7 @@ mod engines;
 
 mod http {
     pub(crate) mod browser;
+    mod imports;
     mod pages;
     mod refusals;
     mod roles;

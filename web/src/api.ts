@@ -40,7 +40,7 @@ export async function problemOf(response: Response): Promise<Problem | null> {
   }
 }
 
-async function answer<T>(response: Response): Promise<T> {
+export async function answer<T>(response: Response): Promise<T> {
   if (response.ok && isOf(response, 'application/json')) {
     try {
       return (await response.json()) as T;

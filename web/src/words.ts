@@ -6,6 +6,8 @@ import type { CallKind } from './generated/CallKind';
 import type { CallState } from './generated/CallState';
 import type { Finding } from './generated/Finding';
 import type { NoticeKind } from './generated/NoticeKind';
+import type { ImportField } from './generated/ImportField';
+import type { ImportReport } from './generated/ImportReport';
 import type { PhotoState } from './generated/PhotoState';
 import type { Policy } from './generated/Policy';
 import type { QueueName } from './generated/QueueName';
@@ -208,6 +210,42 @@ export const queueWords: Record<QueueName, { name: string; waits: string; next: 
     empty: 'Every imported job has been read from Amazon. Import a file to take jobs in before Amazon lets us read them.',
   },
 };
+
+/** Columns of a file, in the order in which they are asked for. */
+export const importFieldWords: Record<ImportField, string> = {
+  service_job_id: 'Job’s number',
+  title: 'Work',
+  status: 'Status',
+  start: 'Begin of the visit',
+  start_time: 'Time of day, where it is apart',
+  duration_minutes: 'Duration in minutes',
+  end: 'End of the visit',
+  technician: 'Technician',
+  buyer_name: 'Buyer’s name',
+  phone: 'Phone',
+  address_line1: 'Address, first line',
+  address_line2: 'Address, second line',
+  address_line3: 'Address, third line',
+  city: 'City',
+  state_or_region: 'State or region',
+  postal_code: 'Postal code',
+  country: 'Country',
+  store_id: 'Store',
+  order_id: 'Order',
+  asin: 'ASIN of the service',
+  created: 'Day the job was made',
+};
+
+/** `12 new, 3 changed, 2 lines not taken`. */
+export function importSums(report: ImportReport): string {
+  const one = report.import === null ? 'would be new' : 'new';
+  const parts = [`${count(report.takenIn, 'job', 'jobs')} ${one}`];
+  if (report.changed > 0) parts.push(`${report.changed} changed`);
+  if (report.unchanged > 0) parts.push(`${report.unchanged} here already`);
+  if (report.known > 0) parts.push(`${report.known} known from Amazon, left as Amazon has them`);
+  if (report.bad > 0) parts.push(`${count(report.bad, 'line', 'lines')} not taken`);
+  return parts.join(', ');
+}
 
 const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>) => string } = {
   job_taken_in: () => 'Job taken in from Amazon',

@@ -5,6 +5,7 @@ import type { Role } from '../generated/Role';
 export const PAGES = [
   { id: 'live', name: 'Live', roles: ['supervisor'] },
   { id: 'queues', name: 'Queues', roles: ['supervisor'] },
+  { id: 'import', name: 'Import', roles: ['supervisor', 'administrator'] },
 ] as const satisfies readonly { id: string; name: string; roles: readonly Role[] }[];
 
 export type Page = (typeof PAGES)[number];
