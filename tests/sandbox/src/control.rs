@@ -31,6 +31,7 @@ pub(crate) fn routes() -> Router<Arc<Inner>> {
     Router::new()
         .route("/_sandbox/overview", get(overview::overview))
         .route("/_sandbox/choices", get(overview::choices))
+        .route("/_sandbox/orders", get(look::orders))
         .route("/_sandbox/resources", get(look::resources))
         .route("/_sandbox/record", get(look::record))
         .route("/_sandbox/jobs", get(look::jobs))

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::{Sandbox, refuse};
 use crate::clock::stamp;
+use crate::order;
 use crate::reservation::Reservation;
 
 pub(super) async fn record(Shared(inner): Sandbox) -> Json<Value> {
@@ -61,6 +62,11 @@ pub(super) async fn fulfilment(Shared(inner): Sandbox, Path(appointment_id): Pat
         Some(fulfilment) => Json(json!(fulfilment)).into_response(),
         None => refuse(StatusCode::NOT_FOUND, format!("nothing was said about appointment {appointment_id}")),
     }
+}
+
+/// Which orders are open; Amazon's API has none of it.
+pub(super) async fn orders(Shared(inner): Sandbox) -> Json<Value> {
+    Json(json!({ "orders": order::orders(inner.state().jobs.values()) }))
 }
 
 /// Who does the work, and what was reserved of their time.

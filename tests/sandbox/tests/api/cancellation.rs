@@ -116,4 +116,8 @@ async fn an_order_closes_with_its_last_open_job() {
     let alone = seller.sandbox.job(&seller.visit().job).unwrap();
     seller.cancel(&alone.service_job_id, "S1").await;
     assert_eq!(status_of_order(&seller, &alone), OrderStatus::Cancelled);
+    let orders = seller.look("orders").await.body["orders"].as_array().unwrap().clone();
+    assert_eq!(orders.len(), seller.sandbox.orders().len());
+    let closed = orders.iter().find(|order| order["serviceJobIds"][0] == alone.service_job_id).unwrap();
+    assert_eq!(closed["status"], "CANCELLED");
 }
