@@ -11,6 +11,7 @@ mod login;
 mod published;
 mod rates;
 mod requests;
+mod sandbox;
 mod tokens;
 mod transport;
 mod typed;
