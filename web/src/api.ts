@@ -77,6 +77,23 @@ export async function retryCall(call: string): Promise<void> {
   throw problem ? new Refused(problem) : new Unreachable(`answered ${response.status}`);
 }
 
+async function post(path: string): Promise<void> {
+  const response = await request(path, { method: 'POST' });
+  if (response.ok) return;
+  const problem = await problemOf(response);
+  throw problem ? new Refused(problem) : new Unreachable(`answered ${response.status}`);
+}
+
+/** Has a job read from Amazon again; what comes of it comes with the stream. */
+export function readAgain(job: string): Promise<void> {
+  return post(`/api/jobs/${job}/read-again`);
+}
+
+/** Says that what was recorded of a visit counts, whatever Amazon did to it. */
+export function accept(appointment: string): Promise<void> {
+  return post(`/api/visits/${appointment}/accept`);
+}
+
 /** Title and next step for anything that kept a request from working. */
 export function explain(cause: unknown): { title: string; detail: string } {
   if (cause instanceof Refused) return cause.problem;

@@ -1,7 +1,8 @@
 // What a card says, in the words of LOOK: the furthest state that is true.
 
 import type { Card } from '../generated/Card';
-import { callWords, closedWords, count, missingWords, OPEN_STATUS } from '../words';
+import type { Notice } from '../generated/Notice';
+import { callWords, closedWords, count, missingWords, noticeHeadings, OPEN_STATUS } from '../words';
 
 export type Tone = 'quiet' | 'plain' | 'ok' | 'wait' | 'stop' | 'info';
 
@@ -33,11 +34,14 @@ export function stateOf(card: Card): Said {
       return { words: `${someSent(card) ? 'Sent in part' : 'Kept here'}. Close this job in Amazon’s app`, tone: 'info' };
     case 'left':
       return { words: someSent(card) ? 'Sent in part. The rest is left unsent' : 'Left unsent', tone: 'quiet' };
-    case 'not_started':
+    case 'not_started': {
+      const mark = needing(card).at(-1);
+      if (mark) return { words: noticeHeadings[mark.kind], tone: 'stop' };
       if (card.status !== OPEN_STATUS) return { words: closedWords(card.status), tone: 'quiet' };
       if (card.ready) return { words: 'Safe', tone: 'ok' };
       if (card.steps.some(({ step }) => step === 'finished')) return { words: missingWords(stops(card)), tone: 'wait' };
       return card.steps.length === 0 ? { words: 'Not started', tone: 'quiet' } : { words: 'Under way', tone: 'plain' };
+    }
   }
 }
 
@@ -57,12 +61,33 @@ function parkedWords(card: Card): string | null {
   return call ? callWords(call) : null;
 }
 
+/** What Amazon did to a visit that a person has to look at: what was recorded waits for them. */
+export function needing(card: Card): Notice[] {
+  const begun = card.steps.length + card.photos.length + card.answered > 0;
+  return card.standing.notices.filter(({ kind, acceptedAt }) => {
+    if (acceptedAt !== null) return false;
+    switch (kind) {
+      case 'cancelled':
+      case 'called_off':
+        return begun;
+      case 'moved':
+        return card.findings.some(({ rule }) => rule === 'moved_during_work');
+      case 'reassigned':
+      case 'vanished':
+      case 'after_deadline':
+        return true;
+    }
+  });
+}
+
 /** Everything about a card that needs a person. Empty when all is well. */
 export function exceptionsOf(card: Card): string[] {
   const found: string[] = [];
   for (const call of card.forwarding.calls) if (call.state === 'parked') found.push(callWords(call));
   if (card.forwarding.state === 'parked' && found.length === 0) found.push('Needs a person');
-  if (!card.appointmentActive) found.push('Visit moved or cancelled at Amazon');
+  for (const notice of needing(card)) found.push(noticeHeadings[notice.kind]);
+  const calledOff = card.standing.notices.some(({ kind }) => kind === 'cancelled' || kind === 'called_off');
+  if (!card.appointmentActive && !calledOff) found.push('Visit moved or cancelled at Amazon');
   const unlinked = card.technicians.filter((assignee) => !assignee.linked);
   if (unlinked.length > 0) found.push(`Not linked to anybody here: ${unlinked.map(({ name }) => name).join(', ')}`);
   if (card.refusedChanges > 0) found.push(`${count(card.refusedChanges, 'change', 'changes')} refused and kept aside`);

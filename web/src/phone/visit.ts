@@ -4,6 +4,7 @@ import type { Address } from '../generated/Address';
 import type { Job } from '../generated/Job';
 import type { Step } from '../generated/Step';
 import type { Visit } from '../generated/Visit';
+import { arrivalWords } from '../standing';
 import { clock, shownInstant } from '../when';
 import { missingWords, OPEN_STATUS, split, stepWords } from '../words';
 
@@ -67,9 +68,7 @@ export function progress(visit: Visit): string {
 
 /** Whether what is to be installed is at the buyer's; `null` where Amazon does not say. */
 export function product(job: Job): string | null {
-  const known = job.items.filter((item) => item.status !== null);
-  if (known.length === 0) return null;
-  return known.every((item) => item.status === 'DELIVERED') ? 'Product delivered' : 'Product not delivered yet';
+  return arrivalWords(job.standing.arrival, job.timeZone);
 }
 
 export function street(address: Address | null): string {
