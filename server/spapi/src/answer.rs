@@ -4,6 +4,8 @@
 //! at the top or in the payload; nothing at all, `""`, `{}` or `null`. The status decides first, the body
 //! second: a call succeeded when the status is 2xx and no level of the body lists an error.
 
+mod extent;
+
 use std::fmt;
 
 use serde::Serialize;
@@ -63,7 +65,7 @@ pub(crate) struct Content {
     pub(crate) warnings: Vec<Remark>,
 }
 
-/// The body is neither JSON nor empty.
+/// The body is neither JSON nor empty, or more than an answer can be.
 #[derive(Debug, PartialEq)]
 pub(crate) struct NotJson;
 
@@ -144,6 +146,9 @@ enum Level {
 fn json(body: &[u8]) -> Result<Value, NotJson> {
     if body.trim_ascii().is_empty() {
         return Ok(Value::Null);
+    }
+    if extent::is_beyond(body) {
+        return Err(NotJson);
     }
     serde_json::from_slice(body).map_err(|_| NotJson)
 }
