@@ -78,6 +78,12 @@ export class Handset {
 
   /** Taps the next step where the thumb is. */
   async tap(step: Step): Promise<void> {
+    if (step === 'started') {
+      // Where the product is not there yet the phone asks once whether to start all the same.
+      const asks = '.bottom [data-testid="start-without-product"]';
+      await this.has(`.bottom [data-step="started"], ${asks}`);
+      await this.screen.evaluate((to) => document.querySelector<HTMLElement>(to)?.click(), asks);
+    }
     await this.screen.click(`.bottom [data-step="${step}"]`);
     await this.done(step);
   }

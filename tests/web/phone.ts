@@ -80,8 +80,17 @@ export class Phone {
 
   /** Taps the next step where the thumb is. */
   async tap(step: Step): Promise<void> {
-    await this.page.locator(`.bottom [data-step="${step}"]`).click();
+    await this.press(step);
     await expect(this.recorded(step)).toHaveClass(/done/);
+  }
+
+  /** Where the product is not there yet the phone asks once whether to start all the same. */
+  async press(step: Step): Promise<void> {
+    const button = this.page.locator(`.bottom [data-step="${step}"]`);
+    const asks = this.page.getByTestId('start-without-product');
+    await expect(button.or(asks)).toBeVisible();
+    if (step === 'started' && (await asks.isVisible())) await asks.click();
+    await button.click();
   }
 
   recorded(step: Step): Locator {

@@ -90,6 +90,11 @@ export class Sandbox {
     await this.#post('changes', { kind: 'cancel', serviceJobId });
   }
 
+  /** The buyer moves the visit. */
+  async reschedule(serviceJobId: string, byMinutes: number): Promise<void> {
+    await this.#post('changes', { kind: 'reschedule', serviceJobId, byMinutes });
+  }
+
   /** Lets go what hangs; answers how many there were. */
   async release(): Promise<number> {
     return ((await this.#post('release', {})) as { released: number }).released;

@@ -76,7 +76,7 @@ interface Act {
 function acts(appointment: string, picture: (n: number) => ReturnType<typeof smallPhoto>): Act[] {
   const step = (step: Step): Act => ({
     appointment,
-    act: (phone) => phone.page.locator(`.bottom [data-step="${step}"]`).click(),
+    act: (phone) => phone.press(step),
     isDone: async (phone) => /\bdone\b/.test((await phone.recorded(step).getAttribute('class')) ?? ''),
   });
   const answers = Object.entries(ANSWERS).map(
