@@ -73,8 +73,8 @@ pub struct Day {
     /// What becomes of the closeout of each visit: sent, only observed, or kept here because the job is closed in
     /// Amazon's own app. A visit without an entry is sent.
     #[serde(default)]
-    #[cfg_attr(feature = "typescript", ts(as = "BTreeMap<String, Position>"))]
-    pub closing: BTreeMap<AppointmentId, Position>,
+    #[cfg_attr(feature = "typescript", ts(as = "BTreeMap<String, SwitchPosition>"))]
+    pub closing: BTreeMap<AppointmentId, SwitchPosition>,
 }
 
 /// `GET /api/photos/{photo}/receipt`: the server has the photo on disk. Only this makes a photo *safe*.

@@ -19,7 +19,7 @@ pub use photos::CaptureRow;
 pub use store::Row;
 
 use crate::{
-    api::{Day, PhotoReceipt},
+    api::{Day, PhotoReceipt, SwitchPosition},
     closeout::{Answer, Closeout, Finding, Step},
     id::{AppointmentId, DeviceId, EpochId, PhotoId, RecordId},
     job::Job,
@@ -219,6 +219,9 @@ pub struct Visit {
     pub photos: Vec<VisitPhoto>,
     /// True when the server's skeleton has not arrived yet: nothing can be recorded.
     pub waiting_for_document: bool,
+    /// What becomes of the closeout once it is with the server: sent to Amazon, only observed, or kept there because
+    /// the job is closed in Amazon's own app.
+    pub closing: SwitchPosition,
     pub state: Saved,
 }
 

@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use doorstep_core::{
+    api::SwitchPosition,
     closeout::{Answer, Policy, RecordFacts, RecordKind, Step},
     digest::Sha256,
     document::{
@@ -302,6 +303,35 @@ fn a_store_written_by_an_older_page_opens() {
     for name in ["store.v1.json", "store.v2.json", "store.v3.json"] {
         opens(name);
     }
+}
+
+#[test]
+fn the_row_of_closeouts_that_are_not_sent_opens() {
+    let (sent, kept) = (AppointmentId::from_bytes([0xb1; 16]), AppointmentId::from_bytes([0xb2; 16]));
+    let closing: BTreeMap<AppointmentId, SwitchPosition> =
+        [(VISIT, SwitchPosition::NotAllowed), (kept, SwitchPosition::Observe), (sent, SwitchPosition::Send)]
+            .into();
+    let day = doorstep_core::api::Day {
+        server_time: Timestamp(1_790_000_000_900),
+        jobs: vec![job()],
+        closing: closing.clone(),
+    };
+    let effects = Session::new(holder(1)).handle(&now(1), Event::DayFetched { day });
+    let rows = effects.into_iter().flat_map(|effect| match effect {
+        Effect::Write { put, .. } => put,
+        _ => Vec::new(),
+    });
+    let rows: BTreeMap<String, String> =
+        rows.filter(|row| row.key != "seen").map(|row| (row.key, hex::encode(row.value))).collect();
+    let golden = golden_json("closing.v1.json", &json!(rows));
+    let rows = golden.as_object().unwrap().iter();
+    let rows = rows
+        .map(|(key, value)| Row { key: key.clone(), value: hex::decode(value.as_str().unwrap()).unwrap() })
+        .collect();
+    let mut session = Session::new(holder(2));
+    session.handle(&now(200), Event::Loaded { rows });
+    let view = session.view(&now(201));
+    assert_eq!((view.sync.unreadable, view.visits[0].closing), (0, SwitchPosition::NotAllowed));
 }
 
 fn opens(name: &str) {

@@ -4,7 +4,7 @@
 use crate::{app::App, connection, db::Tx, db::document::StoredDocument};
 use anyhow::Context as _;
 use doorstep_core::{
-    api::{Position, StepDone, What},
+    api::{StepDone, SwitchPosition, What},
     closeout::{self, Closeout, Finding, Step},
     document::Document,
     id::{AppointmentId, JobId, PhotoId, ResourceId, SellerId},
@@ -103,9 +103,9 @@ pub async fn settle(
     tx.close_document(seller, appointment, now).await?;
     tx.enqueue_closeout(seller, state.job, appointment, &program, &photos, now).await?;
     let what = match position {
-        Position::Send => What::ReadyToSend,
-        Position::Observe => What::CloseoutObserved,
-        Position::NotAllowed => What::CloseoutKept,
+        SwitchPosition::Send => What::ReadyToSend,
+        SwitchPosition::Observe => What::CloseoutObserved,
+        SwitchPosition::NotAllowed => What::CloseoutKept,
     };
     tx.record_event(seller, appointment, &what, now).await?;
     Ok(())

@@ -14,8 +14,8 @@ use crate::{
 };
 use doorstep_core::{
     api::{
-        CallKind, Connection, ConnectionChanged, OperationSwitch, Position, PositionSet, Program,
-        ProgramPosition, SetPosition, Waiting, What,
+        CallKind, Connection, ConnectionChanged, OperationSwitch, PositionSet, Program, ProgramPosition,
+        SetPosition, SwitchPosition, Waiting, What,
     },
     id::{JobId, SellerId, UserId},
 };
@@ -71,35 +71,39 @@ pub fn all_writes() -> impl Iterator<Item = &'static Operation> {
 }
 
 /// Of a new connection: it reads, and writes nothing.
-fn at_first(operation: &str) -> Position {
+fn at_first(operation: &str) -> SwitchPosition {
     let known = operations::ALL.iter().find(|known| known.name == operation);
-    if known.is_some_and(|operation| !writes(operation)) { Position::Send } else { Position::Observe }
+    if known.is_some_and(|operation| !writes(operation)) {
+        SwitchPosition::Send
+    } else {
+        SwitchPosition::Observe
+    }
 }
 
-fn own_line(switches: &[SetSwitch], program: &str, operation: &str) -> Option<Position> {
+fn own_line(switches: &[SetSwitch], program: &str, operation: &str) -> Option<SwitchPosition> {
     let line = |switch: &&SetSwitch| switch.program == program && switch.operation == operation;
     switches.iter().find(line).map(|switch| switch.position)
 }
 
 /// The program's own line, or else the one for all, or else that of a new connection.
-fn effective(switches: &[SetSwitch], program: &str, operation: &str) -> Position {
+fn effective(switches: &[SetSwitch], program: &str, operation: &str) -> SwitchPosition {
     own_line(switches, program, operation)
         .or_else(|| own_line(switches, NO_PROGRAM, operation))
         .unwrap_or_else(|| at_first(operation))
 }
 
 /// What becomes of a whole closeout: what its most held back operation says.
-fn closing(switches: &[SetSwitch], program: &str) -> Position {
+fn closing(switches: &[SetSwitch], program: &str) -> SwitchPosition {
     let calls = [CallKind::Document, CallKind::Fulfilment, CallKind::Complete];
     let positions = calls.map(|kind| effective(switches, program, operation_of(kind).name));
-    positions.into_iter().min().unwrap_or(Position::Observe)
+    positions.into_iter().min().unwrap_or(SwitchPosition::Observe)
 }
 
 /// Where the switch of an operation stands for jobs of no program: what intake and read-back ask before they send.
 ///
 /// # Errors
 /// The database's.
-pub async fn position(tx: &mut Tx, seller: SellerId, operation: &Operation) -> sqlx::Result<Position> {
+pub async fn position(tx: &mut Tx, seller: SellerId, operation: &Operation) -> sqlx::Result<SwitchPosition> {
     Ok(effective(&tx.switches(seller).await?, NO_PROGRAM, operation.name))
 }
 
@@ -107,7 +111,7 @@ pub async fn position(tx: &mut Tx, seller: SellerId, operation: &Operation) -> s
 ///
 /// # Errors
 /// The database's, or the sealed job does not read.
-pub async fn of_job(app: &App, tx: &mut Tx, job: JobId) -> anyhow::Result<(String, Position)> {
+pub async fn of_job(app: &App, tx: &mut Tx, job: JobId) -> anyhow::Result<(String, SwitchPosition)> {
     let switches = tx.switches(app.seller).await?;
     let program = program::of(app, tx, job).await?.unwrap_or_default();
     let closing = closing(&switches, &program);
@@ -195,7 +199,7 @@ pub async fn set(
     let Some(known) = operations::ALL.iter().find(|known| known.name == operation) else {
         return Ok(Err(Refused::NoSuchOperation));
     };
-    if !writes(known) && wish.position == Some(Position::Observe) {
+    if !writes(known) && wish.position == Some(SwitchPosition::Observe) {
         return Ok(Err(Refused::ReadIsNotObserved));
     }
     let program = wish.program.as_deref().unwrap_or(NO_PROGRAM);
@@ -221,7 +225,7 @@ pub async fn set(
         .into_iter()
         .map(|(waits, program)| (waits, moved(&program)))
         .filter(|(_, (from, to))| from != to)
-        .map(|(waits, (_, to))| (waits, to == Position::Send))
+        .map(|(waits, (_, to))| (waits, to == SwitchPosition::Send))
         .collect();
     if wish.waiting.is_none() && waits.iter().any(|(_, is_released)| *is_released) {
         let (calls, visits) = count_held(&mut tx, app, operation, &waits).await?;
@@ -282,7 +286,7 @@ async fn count_held(
 /// The database's, or calls wait for somebody's decision.
 pub async fn allow_all_writes(app: &App) -> anyhow::Result<()> {
     for operation in all_writes() {
-        let wish = SetPosition { position: Some(Position::Send), program: None, waiting: None };
+        let wish = SetPosition { position: Some(SwitchPosition::Send), program: None, waiting: None };
         set(app, operation.name, &wish, None).await??;
     }
     Ok(())

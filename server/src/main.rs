@@ -5,7 +5,7 @@ mod import_jobs;
 use anyhow::{Context as _, ensure};
 use clap::{Parser, Subcommand, ValueEnum};
 use doorstep_core::{
-    api::{Position, Role, SetPosition, Waiting},
+    api::{Role, SetPosition, SwitchPosition, Waiting},
     pii::Pii,
 };
 use doorstep_server::{
@@ -159,10 +159,14 @@ async fn run(Doorstep { settings, command }: Doorstep) -> anyhow::Result<ExitCod
         }
         Command::Connection { command } => match command {
             ConnectionCommand::Show => show_connection(settings).await,
-            ConnectionCommand::Allow(switches) => set_switches(settings, switches, Position::Send).await,
-            ConnectionCommand::Observe(switches) => set_switches(settings, switches, Position::Observe).await,
+            ConnectionCommand::Allow(switches) => {
+                set_switches(settings, switches, SwitchPosition::Send).await
+            }
+            ConnectionCommand::Observe(switches) => {
+                set_switches(settings, switches, SwitchPosition::Observe).await
+            }
             ConnectionCommand::Forbid(switches) => {
-                set_switches(settings, switches, Position::NotAllowed).await
+                set_switches(settings, switches, SwitchPosition::NotAllowed).await
             }
         },
         Command::Import { command } => command.run(&open(settings).await?).await,
@@ -209,7 +213,11 @@ async fn show_connection(settings: Settings) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn set_switches(settings: Settings, switches: Switches, position: Position) -> anyhow::Result<()> {
+async fn set_switches(
+    settings: Settings,
+    switches: Switches,
+    position: SwitchPosition,
+) -> anyhow::Result<()> {
     let app = open(settings).await?;
     let names: Vec<String> = match switches.all_writes {
         true => connection::all_writes().map(|operation| operation.name.to_owned()).collect(),
@@ -231,11 +239,11 @@ async fn set_switches(settings: Settings, switches: Switches, position: Position
     Ok(())
 }
 
-const fn position_words(position: Position) -> &'static str {
+const fn position_words(position: SwitchPosition) -> &'static str {
     match position {
-        Position::NotAllowed => "not allowed",
-        Position::Observe => "observed",
-        Position::Send => "sent",
+        SwitchPosition::NotAllowed => "not allowed",
+        SwitchPosition::Observe => "observed",
+        SwitchPosition::Send => "sent",
     }
 }
 

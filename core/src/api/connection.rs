@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "snake_case")]
-pub enum Position {
+pub enum SwitchPosition {
     /// Amazon or the program does not let this seller use it: what it would report is kept here, and done at Amazon
     /// in Amazon's own app.
     NotAllowed,
@@ -39,7 +39,7 @@ pub enum Waiting {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SetPosition {
     /// `None` takes a program's own line back: then what is set for all programs holds.
-    pub position: Option<Position>,
+    pub position: Option<SwitchPosition>,
     /// `None` for all programs without a line of their own.
     #[serde(default)]
     pub program: Option<String>,
@@ -114,7 +114,7 @@ pub struct OperationSwitch {
     /// Doorstep calls it today.
     pub used: bool,
     /// For all programs without a line of their own.
-    pub position: Position,
+    pub position: SwitchPosition,
     pub programs: Vec<ProgramPosition>,
     /// Calls under this switch that wait for it.
     pub waiting_calls: u32,
@@ -127,7 +127,7 @@ pub struct OperationSwitch {
 #[serde(rename_all = "camelCase")]
 pub struct ProgramPosition {
     pub program: String,
-    pub position: Position,
+    pub position: SwitchPosition,
     pub waiting_calls: u32,
     pub waiting_visits: u32,
 }
@@ -167,8 +167,8 @@ pub enum ConnectionChanged {
     Position {
         operation: String,
         program: Option<String>,
-        from: Position,
-        to: Position,
+        from: SwitchPosition,
+        to: SwitchPosition,
         /// Calls that became due by it.
         released: u32,
         /// Calls that are never sent.
@@ -200,7 +200,7 @@ pub struct ObservedRequest {
     pub service_job_id: ServiceJobId,
     /// Amazon's name of it.
     pub operation: String,
-    pub position: Position,
+    pub position: SwitchPosition,
     pub method: String,
     /// Without the host.
     pub path: String,

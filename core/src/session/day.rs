@@ -24,6 +24,11 @@ impl Session {
                 self.keep(out, store::job_key(appointment), &job);
             }
         }
+        if self.closing != day.closing {
+            self.closing = day.closing;
+            let closing = self.closing.clone();
+            self.keep(out, store::CLOSING_KEY.to_owned(), &closing);
+        }
         self.drop_finished_visits(out);
     }
 

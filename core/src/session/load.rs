@@ -71,6 +71,7 @@ impl Session {
                     self.seen = Some(ServerSeen { monotonic_ms: None, ..seen });
                 }
                 Some(Opened::Seen(_)) => {}
+                Some(Opened::Closing(closing)) => self.closing = closing,
             }
         }
         for appointment in touched {

@@ -8,6 +8,7 @@ use super::{
     writes::{Out, Pending},
 };
 use crate::{
+    api::SwitchPosition,
     closeout::RecordFacts,
     document::{Actor, Put},
     id::{AppointmentId, EpochId, PhotoId, RecordId},
@@ -30,6 +31,8 @@ pub struct Session {
     pub(super) visits: BTreeMap<AppointmentId, LocalVisit>,
     /// The visits of the last day that was fetched: what the digest is over.
     pub(super) day: BTreeSet<AppointmentId>,
+    /// What becomes of closeouts that are not sent to Amazon.
+    pub(super) closing: BTreeMap<AppointmentId, SwitchPosition>,
     pub(super) captures: BTreeMap<PhotoId, Capture>,
     pub(super) data: Lane,
     pub(super) photos: Lane,
@@ -70,6 +73,7 @@ impl Session {
             last_contact: None,
             visits: BTreeMap::new(),
             day: BTreeSet::new(),
+            closing: BTreeMap::new(),
             captures: BTreeMap::new(),
             data: Lane::Idle,
             photos: Lane::Idle,

@@ -12,10 +12,11 @@
 //! | `photo-state/<photo>` | the server's receipt or refusal |
 //! | `photo/<photo>` | the picture, sealed by the host in the same format |
 //! | `seen` | the last server time |
+//! | `closing` | what becomes of the closeouts of the day that are not sent to Amazon |
 
 use super::{Capture, Now};
 use crate::{
-    api::PhotoReceipt,
+    api::{PhotoReceipt, SwitchPosition},
     document::Hash,
     id::{AppointmentId, PhotoId, RecordId},
     job::{Job, Standing},
@@ -24,6 +25,7 @@ use crate::{
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Digest as _;
+use std::collections::BTreeMap;
 
 /// One record of the phone's store, sealed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -89,6 +91,7 @@ pub(super) enum Opened {
     Capture(Capture),
     Photo(PhotoId, StoredPhoto),
     Seen(ServerSeen),
+    Closing(BTreeMap<AppointmentId, SwitchPosition>),
 }
 
 pub(super) fn job_key(appointment: AppointmentId) -> String {
@@ -120,6 +123,7 @@ pub(super) fn photo_key(photo: PhotoId) -> String {
 }
 
 pub(super) const SEEN_KEY: &str = "seen";
+pub(super) const CLOSING_KEY: &str = "closing";
 
 /// Fresh values out of the 16 random bytes of one call: ids and nonces that never repeat.
 #[derive(Debug)]
@@ -186,6 +190,7 @@ pub(super) fn open(key: &Key, row: &Row) -> Option<Opened> {
         "capture" => Opened::Capture(read(plain)?),
         "photo-state" => Opened::Photo(first?.parse().ok()?, read(plain)?),
         SEEN_KEY => Opened::Seen(read(plain)?),
+        CLOSING_KEY => Opened::Closing(read(plain)?),
         _ => return None,
     })
 }

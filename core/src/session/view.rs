@@ -6,6 +6,7 @@ use super::{
     visit::{LocalVisit, note_text},
 };
 use crate::{
+    api::SwitchPosition,
     closeout::{self, Closeout, RecordKind},
     id::{AppointmentId, PhotoId},
     photo::ENVELOPE_HEADER,
@@ -40,6 +41,7 @@ impl Session {
             notes,
             photos: photos.collect(),
             waiting_for_document,
+            closing: self.closing.get(&appointment).copied().unwrap_or(SwitchPosition::Send),
             state: self.saved(appointment, visit, &closeout),
             closeout,
             job,

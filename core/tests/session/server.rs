@@ -1,7 +1,7 @@
 //! The server's half of an exchange without a database, as `docs/PROTOCOL.md` describes it.
 
 use doorstep_core::{
-    api::{Day, PhotoReceipt},
+    api::{Day, PhotoReceipt, SwitchPosition},
     closeout::Policy,
     digest::Sha256,
     document::{
@@ -62,6 +62,7 @@ pub(crate) enum Whim {
 pub(crate) struct Server {
     pub(crate) documents: BTreeMap<AppointmentId, Document>,
     pub(crate) day: Vec<Job>,
+    pub(crate) closing: BTreeMap<AppointmentId, SwitchPosition>,
     pub(crate) records: BTreeMap<RecordId, (AppointmentId, Vec<u8>)>,
     pub(crate) photos: BTreeSet<PhotoId>,
     pub(crate) whims: BTreeMap<AppointmentId, Whim>,
@@ -86,7 +87,7 @@ impl Server {
     }
 
     pub(crate) fn day(&self) -> Day {
-        Day { server_time: self.now(), jobs: self.day.clone(), closing: BTreeMap::new() }
+        Day { server_time: self.now(), jobs: self.day.clone(), closing: self.closing.clone() }
     }
 
     fn heads(&self) -> BTreeMap<AppointmentId, Vec<Hash>> {

@@ -6,7 +6,7 @@ pub use program::Mark;
 
 use super::{Tx, id, on};
 use doorstep_core::{
-    api::{ConnectionChange, ConnectionChanged, Position, WaitingVisit},
+    api::{ConnectionChange, ConnectionChanged, SwitchPosition, WaitingVisit},
     id::{AppointmentId, JobId, SellerId, ServiceJobId, UserId},
     job::{JobStatus, Window},
     time::Timestamp,
@@ -19,7 +19,7 @@ pub const NO_PROGRAM: &str = "";
 pub struct SetSwitch {
     pub program: String,
     pub operation: String,
-    pub position: Position,
+    pub position: SwitchPosition,
 }
 
 /// Calls that wait for the switch of an operation, by their program.
@@ -41,16 +41,16 @@ pub struct Waits {
 }
 
 /// A position as the database writes it.
-pub const fn position_name(position: Position) -> &'static str {
+pub const fn position_name(position: SwitchPosition) -> &'static str {
     match position {
-        Position::NotAllowed => "not_allowed",
-        Position::Observe => "observe",
-        Position::Send => "send",
+        SwitchPosition::NotAllowed => "not_allowed",
+        SwitchPosition::Observe => "observe",
+        SwitchPosition::Send => "send",
     }
 }
 
-pub(super) fn position(name: &str) -> sqlx::Result<Position> {
-    [Position::NotAllowed, Position::Observe, Position::Send]
+pub(super) fn position(name: &str) -> sqlx::Result<SwitchPosition> {
+    [SwitchPosition::NotAllowed, SwitchPosition::Observe, SwitchPosition::Send]
         .into_iter()
         .find(|position| position_name(*position) == name)
         .ok_or_else(|| sqlx::Error::Decode("operation_switch.position holds an unknown position".into()))
@@ -96,7 +96,7 @@ impl Tx {
         seller: SellerId,
         program: &str,
         operation: &str,
-        position: Option<Position>,
+        position: Option<SwitchPosition>,
         now: Timestamp,
     ) -> sqlx::Result<()> {
         let Some(position) = position else {

@@ -30,7 +30,7 @@ pub use settle::{Counts, Settlement};
 use super::{Tx, connection::position, id, on};
 use crate::connection::operation_of;
 use doorstep_core::{
-    api::{Call, CallKind, CallState, Position},
+    api::{Call, CallKind, CallState, SwitchPosition},
     digest::Sha256,
     id::{AppointmentId, CallId, JobId, PhotoId, SellerId},
     time::Timestamp,
@@ -201,11 +201,11 @@ impl Tx {
             .map(|(call, kind_of, state_of, attempts, due_at, reason, at)| {
                 let (kind, at) = (kind(&kind_of)?, position(&at)?);
                 let state = match (state(&state_of)?, at) {
-                    (CallState::Ready, Position::Observe) => CallState::Observed,
-                    (CallState::Ready, Position::NotAllowed) => CallState::NotAllowed,
+                    (CallState::Ready, SwitchPosition::Observe) => CallState::Observed,
+                    (CallState::Ready, SwitchPosition::NotAllowed) => CallState::NotAllowed,
                     (state, _) => state,
                 };
-                let is_sent = at == Position::Send || kind == CallKind::Complete;
+                let is_sent = at == SwitchPosition::Send || kind == CallKind::Complete;
                 let waits = state == CallState::Ready || (state == CallState::Unknown && is_sent);
                 Ok(Call {
                     id: id(&call)?,

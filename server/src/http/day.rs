@@ -4,7 +4,7 @@ use super::{problem::Refusal, session::Technician};
 use crate::{app::App, connection};
 use axum::{Json, extract::State};
 use doorstep_core::{
-    api::{Day, Position},
+    api::{Day, SwitchPosition},
     job::NoticeKind,
 };
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, R
     let mut closing = BTreeMap::new();
     for job in &jobs {
         let (_, position) = connection::of_job(&app, &mut tx, job.job).await?;
-        if position != Position::Send {
+        if position != SwitchPosition::Send {
             closing.insert(job.appointment, position);
         }
     }

@@ -3,7 +3,7 @@
 use super::{kind, photo_id};
 use crate::db::{Tx, connection::position, id, on};
 use doorstep_core::{
-    api::{CallKind, Position},
+    api::{CallKind, SwitchPosition},
     id::{AppointmentId, CallId, JobId, PhotoId, SellerId},
     time::Timestamp,
 };
@@ -14,7 +14,7 @@ pub struct Ready {
     pub id: CallId,
     pub kind: CallKind,
     pub photo: Option<PhotoId>,
-    pub position: Position,
+    pub position: SwitchPosition,
 }
 
 /// Why a call is left.

@@ -1,7 +1,7 @@
 //! What is sent is what its switch says, whenever the switch is moved.
 
 use super::*;
-use doorstep_core::api::{ConnectionChanged, Position, PositionSet, Program, SetPosition, Waiting};
+use doorstep_core::api::{ConnectionChanged, PositionSet, Program, SetPosition, SwitchPosition, Waiting};
 use doorstep_server::{
     connection::{self, Refused},
     db::connection::NO_PROGRAM,
@@ -23,7 +23,7 @@ async fn as_new(ground: &Ground) {
 async fn set(
     ground: &Ground,
     operation: &str,
-    position: Position,
+    position: SwitchPosition,
     waiting: Option<Waiting>,
 ) -> Result<PositionSet, Refused> {
     let wish = SetPosition { position: Some(position), program: None, waiting };
@@ -31,7 +31,7 @@ async fn set(
 }
 
 impl Scene {
-    async fn set(&self, operation: &str, position: Position, waiting: Option<Waiting>) -> PositionSet {
+    async fn set(&self, operation: &str, position: SwitchPosition, waiting: Option<Waiting>) -> PositionSet {
         set(&self.ground, operation, position, waiting).await.unwrap()
     }
 
@@ -77,7 +77,7 @@ async fn a_new_connection_reads_and_sends_nothing_and_shows_what_it_would() {
                 format!("PUT {job}/completions"),
             ]
         );
-        assert!(shown.iter().all(|request| request.position == Position::Observe));
+        assert!(shown.iter().all(|request| request.position == SwitchPosition::Observe));
         assert!(shown.iter().all(|request| request.refused.is_none() && request.query.is_empty()));
         let uploads: Vec<_> = shown.iter().filter_map(|request| request.upload.as_ref()).collect();
         let types: Vec<&str> = uploads.iter().map(|upload| upload.content_type.as_str()).collect();
@@ -89,7 +89,7 @@ async fn a_new_connection_reads_and_sends_nothing_and_shows_what_it_would() {
 
         // Switched on, the very same goes out, but for what Amazon had to answer first.
         for operation in WRITES {
-            scene.set(operation, Position::Send, Some(Waiting::Send)).await;
+            scene.set(operation, SwitchPosition::Send, Some(Waiting::Send)).await;
         }
         scene.run().await;
         let mut sent = scene.sandbox.fulfilment(&visit).unwrap().body;
@@ -116,21 +116,21 @@ async fn operations_are_switched_on_one_by_one_and_each_call_is_sent_once() {
         let scene = Scene::on(ground).await;
         // In any order: what comes first in the lane comes first.
         assert_eq!(
-            scene.set(COMPLETE, Position::Send, Some(Waiting::Send)).await,
+            scene.set(COMPLETE, SwitchPosition::Send, Some(Waiting::Send)).await,
             PositionSet { released: 1, left: 0 }
         );
         assert_eq!(scene.worker.forward_due().await.unwrap(), 0);
         assert_eq!(scene.states().await[3], CallState::Ready);
         assert_eq!(scene.forwarding().await.state, ForwardingState::Observed);
         assert_eq!(scene.observed().await.len(), 4, "what waits behind it is shown as well");
-        let set = scene.set(DESTINATION, Position::Send, Some(Waiting::Send)).await;
+        let set = scene.set(DESTINATION, SwitchPosition::Send, Some(Waiting::Send)).await;
         assert_eq!(set, PositionSet { released: 2, left: 0 });
         scene.run().await;
         assert_eq!(scene.writes(), [2, 2, 0, 0]);
         let shown = scene.observed().await;
         assert_eq!(shown.len(), 2);
         assert!(!shown[0].body.as_ref().unwrap().contains('‹'), "the destinations are known by now");
-        scene.set(FULFIL, Position::Send, Some(Waiting::Send)).await;
+        scene.set(FULFIL, SwitchPosition::Send, Some(Waiting::Send)).await;
         scene.run().await;
         assert_eq!(scene.writes(), [2, 2, 1, 1]);
         assert_eq!(scene.sandbox.completions(&scene.service_job), 1);
@@ -145,19 +145,25 @@ async fn nothing_is_switched_on_over_waiting_calls_before_somebody_says_what_bec
     on_both_engines(async |ground| {
         as_new(&ground).await;
         let scene = Scene::on(ground).await;
-        let refused = set(&scene.ground, DESTINATION, Position::Send, None).await.unwrap_err();
+        let refused = set(&scene.ground, DESTINATION, SwitchPosition::Send, None).await.unwrap_err();
         assert_eq!(refused, Refused::CallsWait { calls: 2, visits: 1 });
         assert_eq!(scene.states().await, [CallState::Observed; 4]);
-        assert_eq!(set(&scene.ground, READ, Position::Observe, None).await, Err(Refused::ReadIsNotObserved));
-        assert_eq!(set(&scene.ground, "makeTea", Position::Send, None).await, Err(Refused::NoSuchOperation));
+        assert_eq!(
+            set(&scene.ground, READ, SwitchPosition::Observe, None).await,
+            Err(Refused::ReadIsNotObserved)
+        );
+        assert_eq!(
+            set(&scene.ground, "makeTea", SwitchPosition::Send, None).await,
+            Err(Refused::NoSuchOperation)
+        );
 
         let mut tx = scene.ground.app.db.read().await.unwrap();
         let shown = connection::load(&scene.ground.app, &mut tx).await.unwrap();
         let line = shown.operations.iter().find(|line| line.operation == DESTINATION).unwrap();
         assert_eq!((line.waiting_calls, line.waiting_visits, line.writes), (2, 1, true));
-        assert_eq!(line.position, Position::Observe);
+        assert_eq!(line.position, SwitchPosition::Observe);
         let reads: Vec<_> = shown.operations.iter().filter(|line| !line.writes).collect();
-        assert!(reads.iter().all(|line| line.position == Position::Send) && reads.len() >= 2);
+        assert!(reads.iter().all(|line| line.position == SwitchPosition::Send) && reads.len() >= 2);
         assert_eq!((shown.waiting.len(), shown.waiting[0].calls), (1, 4));
         assert_eq!(shown.changes.len(), WRITES.len(), "only the ground's own: {:?}", shown.changes);
         assert!(shown.last_intake.is_some());
@@ -170,11 +176,11 @@ async fn what_is_left_unsent_stays_unsent_and_later_closeouts_are_sent() {
     on_both_engines(async |ground| {
         as_new(&ground).await;
         let scene = Scene::on(ground).await;
-        let set = scene.set(DESTINATION, Position::Send, Some(Waiting::Leave)).await;
+        let set = scene.set(DESTINATION, SwitchPosition::Send, Some(Waiting::Leave)).await;
         assert_eq!(set, PositionSet { released: 0, left: 4 }, "a report without its photos is none");
         for operation in [FULFIL, COMPLETE] {
             assert_eq!(
-                scene.set(operation, Position::Send, Some(Waiting::Send)).await,
+                scene.set(operation, SwitchPosition::Send, Some(Waiting::Send)).await,
                 PositionSet { released: 0, left: 0 }
             );
         }
@@ -190,8 +196,8 @@ async fn what_is_left_unsent_stays_unsent_and_later_closeouts_are_sent() {
         let left = ConnectionChanged::Position {
             operation: DESTINATION.to_owned(),
             program: None,
-            from: Position::Observe,
-            to: Position::Send,
+            from: SwitchPosition::Observe,
+            to: SwitchPosition::Send,
             released: 0,
             left: 4,
         };
@@ -208,7 +214,7 @@ async fn calls_of_a_job_that_is_closed_at_amazon_by_now_are_not_sent_after_it() 
         scene.ground.clock.advance_ms(60_000);
         scene.sandbox.cancel(&scene.service_job).unwrap();
         scene.worker.intake().await.unwrap();
-        let set = scene.set(DESTINATION, Position::Send, Some(Waiting::Send)).await;
+        let set = scene.set(DESTINATION, SwitchPosition::Send, Some(Waiting::Send)).await;
         assert_eq!(set, PositionSet { released: 0, left: 4 });
         scene.run().await;
         assert_eq!(scene.writes(), [0; 4]);
@@ -220,12 +226,12 @@ async fn calls_of_a_job_that_is_closed_at_amazon_by_now_are_not_sent_after_it() 
 async fn a_switch_back_holds_from_the_next_claim_on() {
     on_both_engines(async |ground| {
         let scene = Scene::on(ground).await;
-        scene.set(FULFIL, Position::Observe, None).await;
+        scene.set(FULFIL, SwitchPosition::Observe, None).await;
         scene.run().await;
         assert_eq!(scene.writes(), [2, 2, 0, 0]);
         use CallState::{Done, Observed, Ready};
         assert_eq!(scene.states().await, [Done, Done, Observed, Ready]);
-        scene.set(FULFIL, Position::Send, Some(Waiting::Send)).await;
+        scene.set(FULFIL, SwitchPosition::Send, Some(Waiting::Send)).await;
         scene.run().await;
         scene.assert_sent_once().await;
     })
@@ -239,7 +245,7 @@ async fn a_completion_whose_reply_was_lost_is_read_back_though_nothing_is_sent_a
         scene.fault(COMPLETE, FaultKind::LoseReply, 1);
         scene.worker.forward_due().await.unwrap();
         for operation in WRITES {
-            scene.set(operation, Position::Observe, None).await;
+            scene.set(operation, SwitchPosition::Observe, None).await;
         }
         scene.run().await;
         scene.assert_sent_once().await;
@@ -254,14 +260,14 @@ async fn a_report_whose_reply_was_lost_is_repeated_only_when_it_may_be_sent_agai
         let scene = Scene::on(ground).await;
         scene.fault(FULFIL, FaultKind::LoseReply, 1);
         scene.worker.forward_due().await.unwrap();
-        scene.set(FULFIL, Position::Observe, None).await;
+        scene.set(FULFIL, SwitchPosition::Observe, None).await;
         scene.run().await;
         scene.ground.clock.advance_ms(HOUR);
         scene.run().await;
         let call = scene.call(CallKind::Fulfilment).await;
         assert_eq!((call.state, call.next_try), (CallState::Unknown, None));
         assert_eq!((scene.requests(FULFIL), scene.requests(COMPLETE)), (1, 0));
-        scene.set(FULFIL, Position::Send, None).await;
+        scene.set(FULFIL, SwitchPosition::Send, None).await;
         scene.run().await;
         scene.assert_sent_once().await;
         assert_eq!(scene.requests(FULFIL), 2);
@@ -279,13 +285,13 @@ async fn a_worker_that_died_before_the_switch_came_back_leaves_nothing_that_is_s
         tx.commit().await.unwrap();
         assert_eq!(claim.kind, CallKind::Document);
         for operation in WRITES {
-            scene.set(operation, Position::Observe, None).await;
+            scene.set(operation, SwitchPosition::Observe, None).await;
         }
         scene.ground.clock.advance_ms(HOUR);
         scene.run().await;
         assert_eq!(scene.writes(), [0; 4]);
         for operation in WRITES {
-            scene.set(operation, Position::Send, Some(Waiting::Send)).await;
+            scene.set(operation, SwitchPosition::Send, Some(Waiting::Send)).await;
         }
         scene.run().await;
         scene.assert_sent_once().await;
@@ -297,9 +303,9 @@ async fn a_worker_that_died_before_the_switch_came_back_leaves_nothing_that_is_s
 #[tokio::test]
 async fn a_seller_who_may_not_close_keeps_everything_and_is_told_so() {
     on_both_engines(async |ground| {
-        set(&ground, COMPLETE, Position::NotAllowed, None).await.unwrap();
-        set(&ground, FULFIL, Position::NotAllowed, None).await.unwrap();
-        set(&ground, DESTINATION, Position::NotAllowed, None).await.unwrap();
+        set(&ground, COMPLETE, SwitchPosition::NotAllowed, None).await.unwrap();
+        set(&ground, FULFIL, SwitchPosition::NotAllowed, None).await.unwrap();
+        set(&ground, DESTINATION, SwitchPosition::NotAllowed, None).await.unwrap();
         let scene = Scene::on(ground).await;
         scene.run().await;
         assert_eq!(scene.writes(), [0; 4]);
@@ -340,8 +346,8 @@ async fn one_program_may_not_close_and_the_others_are_sent() {
         let set = async |program: &str, position| {
             connection::set(&app, COMPLETE, &wish(program, position), None).await.unwrap()
         };
-        set("Bikes", Some(Position::NotAllowed)).await.unwrap();
-        assert_eq!(set("Doors", Some(Position::Send)).await, Err(Refused::NoSuchProgram));
+        set("Bikes", Some(SwitchPosition::NotAllowed)).await.unwrap();
+        assert_eq!(set("Doors", Some(SwitchPosition::Send)).await, Err(Refused::NoSuchProgram));
         let scene = Scene::on(ground).await;
         scene.run().await;
         assert_eq!(scene.writes(), [2, 2, 1, 0]);
@@ -350,7 +356,7 @@ async fn one_program_may_not_close_and_the_others_are_sent() {
         let shown = connection::load(&app, &mut tx).await.unwrap();
         drop(tx);
         let line = shown.operations.iter().find(|line| line.operation == COMPLETE).unwrap();
-        assert_eq!((line.position, line.waiting_calls), (Position::Send, 0));
+        assert_eq!((line.position, line.waiting_calls), (SwitchPosition::Send, 0));
         assert_eq!((line.programs.len(), line.programs[0].waiting_calls), (1, 1));
         assert_eq!(shown.waiting[0].program.as_deref(), Some("Bikes"));
 
@@ -376,7 +382,7 @@ async fn waiting_calls_follow_their_job_into_another_program() {
         };
         connection::set_programs(app, std::slice::from_ref(&bikes), None).await.unwrap().unwrap();
         let wish = SetPosition {
-            position: Some(Position::NotAllowed),
+            position: Some(SwitchPosition::NotAllowed),
             program: Some("Bikes".to_owned()),
             waiting: None,
         };
@@ -407,7 +413,7 @@ async fn nothing_is_claimed_after_a_switch_that_many_workers_race_with() {
             })
         });
         let workers = futures_util::future::join_all(workers);
-        let moved = set(&scene.ground, DESTINATION, Position::Observe, None);
+        let moved = set(&scene.ground, DESTINATION, SwitchPosition::Observe, None);
         let (claimed, moved) = tokio::join!(workers, moved);
         moved.unwrap();
         let claimed: u32 = claimed.into_iter().map(|worker| worker.unwrap()).sum();
