@@ -21,6 +21,11 @@ const SELLER = {
   DOORSTEP_TIME_ZONE: 'America/New_York',
 };
 
+/** The stand-in for Amazon by itself. */
+export function sandboxProgram(args: string[]): Promise<Program> {
+  return Program.start(join(BIN, 'doorstep-sandbox'), args, {});
+}
+
 export interface Person {
   name: string;
   password: string;
@@ -51,7 +56,7 @@ export class Stack {
   static async start(settings: Record<string, string> = {}, { observing = false, jobs = 8 }: Start = {}): Promise<Stack> {
     const data = await mkdtemp(join(tmpdir(), 'doorstep-story-'));
     const day = ['--listen', '127.0.0.1:0', '--day', 'today', '--jobs', String(jobs), '--rates', 'off'];
-    const amazon = await Program.start(join(BIN, 'doorstep-sandbox'), day, {});
+    const amazon = await sandboxProgram(day);
     const stack = new Stack(data, amazon, {
       ...SELLER,
       DOORSTEP_DATA: data,

@@ -86,12 +86,13 @@ impl Inner {
     pub(crate) fn release_for_good(&self) {
         self.gate.send_replace(OPEN_FOR_GOOD);
     }
+}
 
-    async fn wait_at_gate(&self, mut gate: watch::Receiver<u64>) {
-        if *gate.borrow_and_update() != OPEN_FOR_GOOD {
-            // The sender lives in `self`, so this ends with a release and not with an error.
-            let _released = gate.changed().await;
-        }
+/// Waits for the next release since the gate was last looked at. Every request holds the gate's other end, so that
+/// this ends with a release and not with an error.
+async fn released(gate: &mut watch::Receiver<u64>) {
+    if *gate.borrow() != OPEN_FOR_GOOD {
+        let _released = gate.changed().await;
     }
 }
 
@@ -193,7 +194,7 @@ async fn hold(
     let (to_caller, answered) = oneshot::channel();
     let inner = Arc::clone(inner);
     tokio::spawn(async move {
-        let gate = inner.gate.subscribe();
+        let mut gate = inner.gate.subscribe();
         let (before, call) = match strike.kind {
             FaultKind::HangAfter => (Some(inner.settle(operation, call, Some(strike))), None),
             _ => (None, Some(call)),
@@ -202,10 +203,10 @@ async fn hold(
         inner.tell();
         match strike.seconds {
             Some(seconds) => tokio::select! {
-                () = inner.wait_at_gate(gate) => {}
+                () = released(&mut gate) => {}
                 () = tokio::time::sleep(Duration::from_secs(seconds.into())) => {}
             },
-            None => inner.wait_at_gate(gate).await,
+            None => released(&mut gate).await,
         }
         let answer = before.or_else(|| call.map(|call| inner.settle(operation, call, Some(strike))));
         inner.held.fetch_sub(1, Ordering::SeqCst);

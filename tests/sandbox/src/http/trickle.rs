@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use futures_util::stream;
 use tokio::sync::watch;
 
+use super::released;
 use crate::fault::Strike;
 
 /// The same answer, slowly; once the gate opens, what is left of it comes at once.
@@ -35,7 +36,7 @@ fn drip(
         }
         let released = !first
             && tokio::select! {
-                _ = gate.changed() => true,
+                () = released(&mut gate) => true,
                 () = tokio::time::sleep(every) => false,
             };
         let piece = if released { rest.split_to(rest.len()) } else { rest.split_to(1) };
