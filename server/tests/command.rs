@@ -125,3 +125,30 @@ fn what_cannot_work_is_refused_in_one_line_that_says_what_to_do() {
         assert!(!errors(&refused).contains("plainly"));
     }
 }
+
+#[test]
+fn a_new_connection_observes_until_somebody_allows_more() {
+    let data = TempDir::new().unwrap();
+    let connection = |arguments: &[&str]| {
+        let output = doorstep(data.path()).arg("connection").args(arguments).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stdout).into_owned();
+        (output.status.success(), said, errors(&output))
+    };
+    let complete = "completeServiceJobByServiceJobId";
+    let stands = |position: &str| {
+        let (_, shown, _) = connection(&["show"]);
+        let line = shown.lines().find(|line| line.ends_with(complete)).map(str::to_owned);
+        assert!(line.as_ref().is_some_and(|line| line.starts_with(position)), "{shown}");
+        shown
+    };
+    let shown = stands("observed");
+    assert!(shown.lines().any(|line| line.starts_with("sent") && line.ends_with("getServiceJobs")), "{shown}");
+    assert_eq!(connection(&["forbid", complete]).1, format!("{complete} not allowed\n"));
+    stands("not allowed");
+    let (succeeded, said, _) = connection(&["allow", "--all-writes"]);
+    assert!(succeeded && said.lines().count() >= 3 && said.lines().all(|line| line.ends_with(" sent")), "{said}");
+    stands("sent");
+    let (succeeded, _, refusal) = connection(&["observe", "getServiceJobs"]);
+    assert!(!succeeded && refusal.contains("a read is sent or not allowed"), "{refusal}");
+    assert!(!connection(&["allow"]).0 && !connection(&["allow", "makeTea"]).0);
+}

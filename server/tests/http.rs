@@ -8,6 +8,7 @@ mod engines;
 mod http {
     pub(crate) mod browser;
     mod imports;
+    mod connection;
     mod pages;
     mod refusals;
     mod roles;

@@ -1,6 +1,6 @@
 //! One server, one Amazon, one clock.
 
-use crate::{entropy::Seeded, phone::Phone, supervisor::Supervisor};
+use crate::{administrator::Administrator, entropy::Seeded, phone::Phone, supervisor::Supervisor};
 use anyhow::Context as _;
 use doorstep_core::{api::Role, pii::Pii, time::Timestamp};
 use doorstep_sandbox::{Config, Rates, Sandbox, Technician, seed};
@@ -35,6 +35,7 @@ pub struct World {
     pub url: String,
     seed: u64,
     starts: u64,
+    has_administrator: bool,
     data: TempDir,
     database: Option<String>,
     stop: watch::Sender<bool>,
@@ -83,6 +84,7 @@ impl World {
             url,
             seed,
             starts: 0,
+            has_administrator: false,
             data,
             database,
             stop,
@@ -125,6 +127,15 @@ impl World {
 
     pub async fn supervisor(&self) -> anyhow::Result<Supervisor> {
         Supervisor::sign_in(&self.url).await
+    }
+
+    /// The administrator, who is added the first time somebody asks.
+    pub async fn administrator(&mut self) -> anyhow::Result<Administrator> {
+        if !self.has_administrator {
+            self.add("administrator", Role::Administrator, &[], &[]).await?;
+            self.has_administrator = true;
+        }
+        Administrator::sign_in(&self.url).await
     }
 
     /// Runs the outbox until nothing is due any more, now.

@@ -1,10 +1,12 @@
 //! Days of faults by seed. Whatever happens on the way: what was saved arrives, once, and nothing else is said.
 
 use doorstep_core::{
+    api::{SetPosition, SwitchPosition, Waiting},
     closeout::Step,
     session::{PhotoState, Saved},
 };
 use doorstep_sandbox::{Fault, FaultKind};
+use doorstep_server::connection;
 use doorstep_tests::{entropy::Dice, picture, world::World};
 
 /// Seeds of one run: a dozen, many with `cargo xtask test --long`, or as many as `DOORSTEP_SEEDS` says.
@@ -62,6 +64,10 @@ async fn day(seed: u64) -> anyhow::Result<()> {
         assert_eq!(shown.photos.len(), 2);
     }
     world.forward_for(1_500).await?;
+    for operation in WRITES {
+        set(&world, operation, SwitchPosition::Send).await?;
+    }
+    world.forward_for(600).await?;
     for visit in &visits {
         let job = phone.visit(*visit)?.job.service_job_id.to_string();
         assert_eq!(world.sandbox.completions(&job), 1, "job {job}");
@@ -71,12 +77,29 @@ async fn day(seed: u64) -> anyhow::Result<()> {
     Ok(())
 }
 
+const WRITES: [&str; 3] = [
+    "createServiceDocumentUploadDestination",
+    "setAppointmentFulfillmentData",
+    "completeServiceJobByServiceJobId",
+];
+
+async fn set(world: &World, operation: &str, position: SwitchPosition) -> anyhow::Result<()> {
+    let wish = SetPosition { position: Some(position), program: None, waiting: Some(Waiting::Send) };
+    Ok(connection::set(&world.app, operation, &wish, None).await?.map(drop)?)
+}
+
 async fn trouble(
     dice: &mut Dice,
     world: &mut World,
     phone: &mut doorstep_tests::phone::Phone,
 ) -> anyhow::Result<()> {
     world.clock.advance_ms(60_000);
+    // Somebody moves a switch, and what is under way is worked on a little.
+    if dice.roll(4) == 0 {
+        let positions = [SwitchPosition::Send, SwitchPosition::Observe, SwitchPosition::NotAllowed];
+        set(world, WRITES[dice.roll(3) as usize], positions[dice.roll(3) as usize]).await?;
+        world.forward().await?;
+    }
     match dice.roll(10) {
         0 | 1 => phone.faults.offline = !phone.faults.offline,
         2 => phone.faults.lose_answers += 1 + dice.roll(3) as u32,

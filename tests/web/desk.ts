@@ -46,6 +46,20 @@ export class Desk {
     return desk;
   }
 
+  /** The page of switches, in the hands of somebody who may move them. */
+  static async openConnection(context: BrowserContext, address: string, person: Person): Promise<Desk> {
+    const desk = new Desk(await context.newPage(), address);
+    await desk.page.goto(`${address}/console`);
+    await desk.signIn(person);
+    await expect(desk.page.getByRole('heading', { name: 'Connection' })).toBeVisible();
+    return desk;
+  }
+
+  /** The switch of an operation for all programs without a line of their own. */
+  switchLine(operation: string): Locator {
+    return this.page.locator(`li[data-operation="${operation}"]:not([data-program])`);
+  }
+
   private async asksWho(): Promise<boolean> {
     const name = this.page.getByLabel('Name');
     await expect(name.or(this.page.getByRole('heading', { name: 'Live' }))).toBeVisible();

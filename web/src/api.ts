@@ -69,6 +69,13 @@ export async function signOut(): Promise<void> {
   if (!response.ok && response.status !== 401) throw new Unreachable(`answered ${response.status}`);
 }
 
+/** Sends JSON in place of what is there; answers what the server says of it, if anything. */
+export async function put<T>(path: string, body: unknown): Promise<T | null> {
+  const headers = { 'content-type': 'application/json' };
+  const response = await request(path, { method: 'PUT', headers, body: JSON.stringify(body) });
+  return response.status === 204 ? null : answer<T>(response);
+}
+
 /** Has a parked call tried again; its card changes with the stream. */
 export async function retryCall(call: string): Promise<void> {
   const response = await request(`/api/calls/${call}/retry`, { method: 'POST' });

@@ -13,7 +13,9 @@ import type { Policy } from './generated/Policy';
 import type { QueueName } from './generated/QueueName';
 import type { Rule } from './generated/Rule';
 import type { Saved } from './generated/Saved';
+import type { SwitchPosition } from './generated/SwitchPosition';
 import type { Step } from './generated/Step';
+import type { Visit } from './generated/Visit';
 import type { What } from './generated/What';
 
 export const stepWords: Record<Step, string> = {
@@ -103,6 +105,17 @@ export function clockWords(minutes: number): string {
   const off = Math.abs(minutes);
   const much = off < 120 ? `${off} min` : off < 2880 ? `${Math.round(off / 60)} h` : `${Math.round(off / 1440)} days`;
   return `This phone's clock is ${much} ${minutes < 0 ? 'behind' : 'ahead'}. Times are corrected by the server's; nothing is lost`;
+}
+
+/** What becomes of a complete closeout that is not sent to Amazon: on the phone first, then with the server. */
+const closingWords: Record<SwitchPosition, { onPhone: string | null; safe: string | null }> = {
+  send: { onPhone: null, safe: null },
+  observe: { onPhone: null, safe: 'Kept here. Nothing is sent to Amazon yet' },
+  not_allowed: { onPhone: 'Close this job in Amazon’s app', safe: 'Kept here. Close this job in Amazon’s app' },
+};
+
+export function keptWords({ ready, state, closing }: Pick<Visit, 'ready' | 'state' | 'closing'>): string | null {
+  return ready ? closingWords[closing][state === 'safe' ? 'safe' : 'onPhone'] : null;
 }
 
 export function missingWords(n: number): string {

@@ -1,9 +1,6 @@
 //! What the phone says of closeouts that are not sent to Amazon.
 
-use crate::{
-    server::visit,
-    world::{Asked, World},
-};
+use crate::{server::visit, world::World};
 use doorstep_core::{api::SwitchPosition, session::Event};
 
 #[test]
@@ -17,10 +14,8 @@ fn what_becomes_of_a_closeout_is_known_without_a_network_as_the_last_day_told_it
     assert_eq!(world.shown(page, 1).closing, SwitchPosition::NotAllowed);
 
     world.server.closing = [(visit(0), SwitchPosition::Observe)].into();
+    world.settle();
     world.give(page, Event::TryNow);
-    while !world.page(page).asked.iter().any(|asked| matches!(asked, Asked::Day)) {
-        world.sleep_until_wake(page);
-    }
     world.settle();
     let page = world.reopen(page);
     assert_eq!(world.shown(page, 0).closing, SwitchPosition::Observe);

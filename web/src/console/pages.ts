@@ -6,6 +6,7 @@ export const PAGES = [
   { id: 'live', name: 'Live', roles: ['supervisor'] },
   { id: 'queues', name: 'Queues', roles: ['supervisor'] },
   { id: 'import', name: 'Import', roles: ['supervisor', 'administrator'] },
+  { id: 'connection', name: 'Connection', roles: ['administrator', 'supervisor'] },
 ] as const satisfies readonly { id: string; name: string; roles: readonly Role[] }[];
 
 export type Page = (typeof PAGES)[number];
