@@ -34,7 +34,6 @@ async fn a_new_connection_observes_and_is_switched_on_operation_by_operation() -
         assert_eq!(set, Ok(()));
     }
     world.worker.intake().await?;
-    let mut supervisor = world.supervisor().await?;
     let mut phone = world.phone(TECHNICIAN).await?;
     phone.try_now().await?;
     let visits: Vec<_> = phone.view().visits.iter().map(|visit| visit.job.appointment).take(2).collect();
@@ -52,11 +51,9 @@ async fn a_new_connection_observes_and_is_switched_on_operation_by_operation() -
         let seen = |s: &doorstep_tests::supervisor::Supervisor| {
             s.cards[&visit].forwarding.state == ForwardingState::Observed
         };
-        supervisor = world.supervisor().await?;
-        supervisor.watch(seen).await?;
+        world.supervisor().await?.watch(seen).await?;
     }
 
-    // Signed in before the restart: a session outlives it.
     let administrator = world.administrator().await?;
     let shown = administrator.connection().await?;
     assert_eq!(shown.waiting.len(), 2);
