@@ -142,11 +142,17 @@ fn a_new_connection_observes_until_somebody_allows_more() {
         shown
     };
     let shown = stands("observed");
-    assert!(shown.lines().any(|line| line.starts_with("sent") && line.ends_with("getServiceJobs")), "{shown}");
+    assert!(
+        shown.lines().any(|line| line.starts_with("sent") && line.ends_with("getServiceJobs")),
+        "{shown}"
+    );
     assert_eq!(connection(&["forbid", complete]).1, format!("{complete} not allowed\n"));
     stands("not allowed");
     let (succeeded, said, _) = connection(&["allow", "--all-writes"]);
-    assert!(succeeded && said.lines().count() >= 3 && said.lines().all(|line| line.ends_with(" sent")), "{said}");
+    assert!(
+        succeeded && said.lines().count() >= 3 && said.lines().all(|line| line.ends_with(" sent")),
+        "{said}"
+    );
     stands("sent");
     let (succeeded, _, refusal) = connection(&["observe", "getServiceJobs"]);
     assert!(!succeeded && refusal.contains("a read is sent or not allowed"), "{refusal}");

@@ -40,7 +40,10 @@ async fn a_switch_that_was_moved_is_shown_with_who_moved_it() {
     assert_eq!(line("getServiceJobs")["writes"], false);
     let change = &shown["changes"][0];
     assert_eq!(change["by"], "Sam Sample");
-    assert_eq!((change["what"]["from"].as_str(), change["what"]["to"].as_str()), (Some("send"), Some("observe")));
+    assert_eq!(
+        (change["what"]["from"].as_str(), change["what"]["to"].as_str()),
+        (Some("send"), Some("observe"))
+    );
     assert_eq!(browser.get("/api/observed").await.json().await, json!({"requests": [], "more": false}));
 }
 
