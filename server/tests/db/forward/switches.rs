@@ -217,10 +217,33 @@ async fn calls_of_a_job_that_is_closed_at_amazon_by_now_are_not_sent_after_it() 
         as_new(&ground).await;
         let scene = Scene::on(ground).await;
         scene.ground.clock.advance_ms(60_000);
-        scene.sandbox.cancel(&scene.service_job).unwrap();
-        scene.worker.intake().await.unwrap();
+        // Somebody closed it in Amazon's own app, and that is known here.
+        let app = &scene.ground.app;
+        let mut tx = app.db.write().await.unwrap();
+        let job = tx.visit(app.seller, scene.visit).await.unwrap().unwrap().job;
+        tx.note_completed(app.seller, job, app.clock.now()).await.unwrap();
+        tx.commit().await.unwrap();
         let set = scene.set(DESTINATION, SwitchPosition::Send, Some(Waiting::Send)).await;
         assert_eq!(set, PositionSet { released: 0, left: 4 });
+        scene.run().await;
+        assert_eq!(scene.writes(), [0; 4]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn calls_of_a_visit_that_amazon_called_off_wait_for_a_person_whatever_the_switch_says() {
+    on_both_engines(async |ground| {
+        as_new(&ground).await;
+        let scene = Scene::on(ground).await;
+        scene.ground.clock.advance_ms(60_000);
+        scene.sandbox.cancel(&scene.service_job).unwrap();
+        scene.worker.intake().await.unwrap();
+        assert_eq!(scene.states().await, [CallState::Parked; 4]);
+        for operation in WRITES {
+            let set = scene.set(operation, SwitchPosition::Send, Some(Waiting::Send)).await;
+            assert_eq!(set, PositionSet { released: 0, left: 0 });
+        }
         scene.run().await;
         assert_eq!(scene.writes(), [0; 4]);
     })
