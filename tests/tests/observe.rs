@@ -91,7 +91,15 @@ async fn a_new_connection_observes_and_is_switched_on_operation_by_operation() -
     for visit in &visits {
         assert_eq!(board.cards[visit].forwarding.state, ForwardingState::Sent);
     }
-    let by = world.administrator().await?.connection().await?.changes.into_iter().next().and_then(|change| change.by);
+    let by = world
+        .administrator()
+        .await?
+        .connection()
+        .await?
+        .changes
+        .into_iter()
+        .next()
+        .and_then(|change| change.by);
     assert_eq!(by.as_deref(), Some("administrator"));
     Ok(())
 }
