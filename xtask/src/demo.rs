@@ -169,7 +169,7 @@ fn invitation(here: &str, amazon: &str, people: &[Person]) -> String {
             ""
         ));
     }
-    text.push_str(&format!("  {:<12} {amazon}/_sandbox/record\n", "Amazon saw"));
+    text.push_str(&format!("  {:<12} {amazon}/ (what it saw; make things go wrong there)\n", "Amazon"));
     text.push_str("\n  Sending is on, because Amazon is the sandbox here. A new connection only observes.\n");
     text.push_str(&format!("\n  Ctrl-C stops everything.\n{line}"));
     text

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, Datelike, SecondsFormat, TimeDelta, Utc};
 use serde::Serializer;
 
 /// A clock that can be shared, moved, stopped and set wrong. Clones are the same clock.
@@ -122,6 +122,11 @@ impl fmt::Debug for Clock {
 fn system_ms() -> i64 {
     let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     since_1970.map_or(0, |d| i64::try_from(d.as_millis()).unwrap_or(i64::MAX))
+}
+
+/// Whether an instant leaves room for what is reckoned from it.
+pub(crate) fn is_within_reach(at: DateTime<Utc>) -> bool {
+    (1970..9000).contains(&at.year())
 }
 
 /// An instant as Amazon writes it: `2026-03-02T09:30:00.000Z`.

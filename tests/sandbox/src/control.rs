@@ -17,7 +17,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-use crate::clock::stamp;
+use crate::clock::{is_within_reach, stamp};
 use crate::event::{Event, UnfitEvent};
 use crate::fault::Fault;
 use crate::http::Inner;
@@ -141,6 +141,11 @@ async fn move_clock(Shared(inner): Sandbox, body: Bytes) -> Response {
         Ok(step) => step,
         Err(refusal) => return refusal,
     };
+    let from = step.to.unwrap_or_else(|| inner.clock.true_now());
+    let by = TimeDelta::try_milliseconds(step.advance_ms.unwrap_or(0));
+    if !by.and_then(|by| from.checked_add_signed(by)).is_some_and(is_within_reach) || !is_within_reach(from) {
+        return refuse(StatusCode::BAD_REQUEST, "the clock shows years between 1970 and 9000".into());
+    }
     match step.stopped {
         Some(true) => inner.clock.stop(),
         Some(false) => inner.clock.run(),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::clock;
+use crate::clock::{self, is_within_reach};
 use crate::state::UnknownJob;
 
 /// The job that something happens to.
@@ -60,7 +60,7 @@ pub enum Change {
         service_job_id: Which,
     },
     /// Amazon's clock is wrong by this much from now on.
-    Skew { seconds: i64 },
+    Skew { seconds: i32 },
 }
 
 impl Change {
@@ -96,11 +96,12 @@ impl Event {
     }
 
     /// # Errors
-    /// When it says twice when it happens.
+    /// When it says twice when it happens, or a time that is out of reach.
     pub(crate) fn due(&self, now: DateTime<Utc>) -> Result<DateTime<Utc>, UnfitEvent> {
         match (self.at, self.after_seconds) {
             (Some(_), Some(_)) => Err(UnfitEvent::TwoTimes),
-            (Some(at), None) => Ok(at),
+            (Some(at), None) if is_within_reach(at) => Ok(at),
+            (Some(_), None) => Err(UnfitEvent::FarOff),
             (None, after) => Ok(now + TimeDelta::seconds(after.unwrap_or(0).into())),
         }
     }
@@ -117,6 +118,8 @@ pub enum UnfitEvent {
     TwoTimes,
     #[error("a visit moves either to startTime or byMinutes")]
     WhereTo,
+    #[error("a time is between the years 1970 and 9000")]
+    FarOff,
 }
 
 /// An event that has happened.

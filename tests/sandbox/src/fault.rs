@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
+use crate::clock::is_within_reach;
 use crate::dice::Dice;
 use crate::operation::{Access, OPERATIONS, Operation, Shape};
 
@@ -178,6 +179,9 @@ impl Fault {
         if self.at.is_some() && self.after_seconds.is_some() {
             return Err(UnfitFault::TwoStarts);
         }
+        if self.at.is_some_and(|at| !is_within_reach(at)) {
+            return Err(UnfitFault::FarOff);
+        }
         Ok(())
     }
 }
@@ -195,6 +199,8 @@ pub enum UnfitFault {
     Probability,
     #[error("at and afterSeconds exclude each other")]
     TwoStarts,
+    #[error("a time is between the years 1970 and 9000")]
+    FarOff,
 }
 
 /// What has struck a request.

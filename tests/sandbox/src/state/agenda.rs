@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 
 use super::{State, UnknownJob};
-use crate::clock::Clock;
+use crate::clock::{Clock, is_within_reach};
 use crate::event::{Change, Event, Happening, UnfitEvent, Which};
 use crate::job::Job;
 use crate::operation::{Call, Operation};
@@ -110,7 +110,7 @@ impl State {
         let mut change = change;
         let Some(which) = change.which() else {
             if let Change::Skew { seconds } = change {
-                clock.skew(TimeDelta::seconds(seconds));
+                clock.skew(TimeDelta::seconds(seconds.into()));
             }
             return Ok(json!({}));
         };
@@ -144,15 +144,17 @@ impl State {
         start_time: Option<DateTime<Utc>>,
         by_minutes: Option<i64>,
     ) -> Result<DateTime<Utc>, UnfitEvent> {
-        match (start_time, by_minutes) {
-            (Some(start), None) => Ok(start),
+        let start = match (start_time, by_minutes) {
+            (Some(start), None) => Some(start),
             (None, Some(minutes)) => {
                 let job = self.jobs.get(job_id).ok_or_else(|| UnknownJob::Job(job_id.into()))?;
                 let visit = job.active_appointment().ok_or_else(|| UnknownJob::Appointment(job_id.into()))?;
-                Ok(visit.appointment_time.start_time + TimeDelta::minutes(minutes))
+                let by = TimeDelta::try_minutes(minutes);
+                by.and_then(|by| visit.appointment_time.start_time.checked_add_signed(by))
             }
-            _ => Err(UnfitEvent::WhereTo),
-        }
+            _ => return Err(UnfitEvent::WhereTo),
+        };
+        start.filter(|start| is_within_reach(*start)).ok_or(UnfitEvent::FarOff)
     }
 
     /// The products arrive.

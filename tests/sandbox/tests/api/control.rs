@@ -89,6 +89,13 @@ async fn the_clock_is_moved_over_http() {
     assert_eq!(moved.body, shows("2026-03-02T18:01:30.000Z", false, 0));
     assert_eq!(seller.look("clock").await.body, moved.body);
     assert_eq!(seller.control("clock", &json!({ "advance": 1 })).await.status, 400);
+    for far in [
+        json!({ "advanceMs": i64::MAX }),
+        json!({ "advanceMs": i64::MIN }),
+        json!({ "to": "9999-01-01T00:00:00Z" }),
+    ] {
+        assert_eq!(seller.control("clock", &far).await.status, 400, "{far}");
+    }
     let put = seller.control("clock", &json!({ "to": "2026-03-02T20:00:00Z", "skewSeconds": -90 })).await;
     assert_eq!(put.body, shows("2026-03-02T19:58:30.000Z", false, -90));
     let stopped = seller.control("clock", &json!({ "stopped": true, "advanceMs": 1000 })).await;

@@ -138,6 +138,10 @@ async fn a_script_is_taken_whole_or_not_at_all() {
         (json!({ "events": [{ "kind": "cancel", "visit": 1, "when": 3 }] }), "when"),
         (json!({ "faults": [{ "operation": "*", "kind": "throttle", "probability": 1.5 }] }), "fault 1: "),
         (json!({ "faults": [{ "operation": "token", "kind": "staleRead" }] }), "does not apply"),
+        (
+            json!({ "events": [{ "kind": "touch", "visit": 1, "at": "9999-01-01T00:00:00Z" }] }),
+            "between the years",
+        ),
         (json!({ "fault": [] }), "unknown field"),
     ] {
         let answer = seller.control("script", &bad).await;
@@ -185,4 +189,15 @@ async fn the_script_in_the_readme_is_one_that_is_taken() {
     let seller = Seller::with(Config { script: script.clone(), ..config() }).await;
     assert_eq!(seller.sandbox.pending_faults().len(), script.faults.len());
     assert_eq!(seller.sandbox.events().len() + seller.sandbox.happenings().len(), script.events.len());
+}
+
+#[tokio::test]
+async fn a_visit_that_would_move_out_of_all_time_stays_where_it_is() {
+    let seller = Seller::new().await;
+    let job = seller.visit().job;
+    for minutes in [i64::MAX, i64::MIN, 10_000_000_000] {
+        let far = json!({ "kind": "reschedule", "serviceJobId": job, "byMinutes": minutes });
+        assert_eq!(seller.control("changes", &far).await.status, 400, "{minutes}");
+    }
+    assert_eq!(seller.sandbox.job(&job).unwrap().appointments.len(), 1);
 }
