@@ -33,7 +33,8 @@ fn client(sandbox: &Sandbox, restricted: Restricted) -> Client {
 async fn a_job_that_takes_a_restricted_token_is_read_with_one_and_denied_without() {
     let sandbox = sandbox().await;
     let job = sandbox.jobs()[0].service_job_id.clone();
-    let error = client(&sandbox, Restricted::default()).get_service_job(&job.as_str().into()).await.unwrap_err();
+    let error =
+        client(&sandbox, Restricted::default()).get_service_job(&job.as_str().into()).await.unwrap_err();
     assert!(matches!(error.verdict(), Verdict::GiveUp { .. }) && error.is_about_authorisation(), "{error}");
     for path in [RestrictedPath::Template, RestrictedPath::Concrete] {
         let restricted = Restricted { operations: [GET_SERVICE_JOB.name.to_owned()].into(), path };
