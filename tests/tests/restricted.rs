@@ -1,5 +1,7 @@
 //! Restricted data tokens, where Amazon asks for them.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 use doorstep_sandbox::{Clock, Config, Sandbox, seed};
 use doorstep_server::clock::{ManualClock, SpapiClock};
 use doorstep_spapi::{
