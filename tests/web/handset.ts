@@ -49,12 +49,20 @@ export class Handset {
     await (typeof words === 'string' ? text.toBe(words) : text.toMatch(words));
   }
 
-  async chip(words: string | RegExp): Promise<void> {
-    await this.shows(CHIP, words);
+  async chip(words: string | RegExp, timeout = 15_000): Promise<void> {
+    const text = expect.poll(() => this.screen.text(CHIP), { message: CHIP, timeout });
+    await (typeof words === 'string' ? text.toBe(words) : text.toMatch(words));
   }
 
-  async chipNow(): Promise<string | null> {
-    return this.screen.text(CHIP);
+  /** Notes from now on, until the page is left, everything the chip says. */
+  async listen(): Promise<() => Promise<string[]>> {
+    await this.screen.evaluate((chip) => {
+      const said: string[] = [];
+      Object.assign(globalThis, { said });
+      const note = (): void => void said.push(document.querySelector<HTMLElement>(chip)?.innerText ?? '');
+      new MutationObserver(note).observe(document, { childList: true, subtree: true, characterData: true });
+    }, CHIP);
+    return () => this.screen.evaluate(() => (globalThis as unknown as { said: string[] }).said, null);
   }
 
   /** Until something is there so many times. */
@@ -122,6 +130,18 @@ export class Handset {
     await this.choose(shot, file);
     await this.has('[data-photo]', before.length + 1);
     return (await this.photos()).find((photo) => !before.includes(photo)) ?? '';
+  }
+
+  async underWay(appointment: string): Promise<void> {
+    await this.openJob(appointment);
+    for (const step of ['on_my_way', 'arrived', 'started'] as const) await this.tap(step);
+  }
+
+  async signOut(): Promise<void> {
+    await this.go('#/sync');
+    await this.screen.click('section:last-child .plain');
+    await this.screen.click('section:last-child .choices button');
+    await this.has('input[name="name"]');
   }
 
   /** The whole closeout of the job that is open. Answers the ids of its photos. */

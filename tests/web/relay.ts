@@ -4,8 +4,11 @@ import { createServer, connect, type AddressInfo, type Server, type Socket } fro
 /** What a sign-in page of somebody's network says to every request. */
 const PORTAL = '<!doctype html><title>Guest network</title><p>Accept the terms to go on.</p>';
 
-/** What becomes of a connection: it reaches the server, is closed at once, is never answered, or is answered by another. */
-type Manner = 'passes' | 'refused' | 'silent' | { answer: string };
+/**
+ * What becomes of a connection: it reaches the server, is closed at once, is never answered, is answered by another,
+ * or is cut off after so many bytes of the server's answers.
+ */
+type Manner = 'passes' | 'refused' | 'silent' | { answer: string } | { cutAfter: number };
 
 /** A link between phone and server that can fail as links do, and be held in the middle of a request. */
 export class Relay {
@@ -14,6 +17,7 @@ export class Relay {
   #breaks: (() => number) | undefined;
   #passed = 0;
   #manner: Manner = 'passes';
+  #turnedAway = 0;
   readonly #phones = new Set<Socket>();
 
   private constructor(
@@ -72,6 +76,16 @@ export class Relay {
     this.#change({ answer: `${head}\r\n${body}` });
   }
 
+  /** Every connection breaks after so many bytes of what the server answers. */
+  cutAnswersAfter(bytes: number): void {
+    this.#change({ cutAfter: bytes });
+  }
+
+  /** How many connections did not get through to the server. */
+  get turnedAway(): number {
+    return this.#turnedAway;
+  }
+
   /** Everything passes again, on new connections: those that were held or not answered are broken. */
   open(): void {
     this.#breaks = undefined;
@@ -94,19 +108,28 @@ export class Relay {
     this.#phones.add(phone);
     phone.on('close', () => this.#phones.delete(phone)).on('error', () => phone.destroy());
     const manner = this.#manner;
-    if (manner === 'passes') this.#join(phone, connect(Number(target.port), target.hostname));
-    else if (manner === 'refused') phone.destroy();
+    const server = (): Socket => connect(Number(target.port), target.hostname);
+    if (manner === 'passes') return this.#join(phone, server(), Number.POSITIVE_INFINITY);
+    this.#turnedAway += 1;
+    if (manner === 'refused') phone.destroy();
     else if (manner === 'silent') phone.resume();
-    else phone.once('data', () => phone.end(manner.answer));
+    else if ('answer' in manner) phone.once('data', () => phone.end(manner.answer));
+    else this.#join(phone, server(), manner.cutAfter);
   }
 
-  #join(phone: Socket, server: Socket): void {
+  #join(phone: Socket, server: Socket, answered: number): void {
     const end = (): void => {
       phone.destroy();
       server.destroy();
     };
     for (const socket of [phone, server]) socket.on('error', end).on('close', end);
-    server.on('data', (bytes) => phone.write(bytes));
+    let left = answered;
+    server.on('data', (bytes) => {
+      phone.write(bytes.subarray(0, left));
+      left -= bytes.length;
+      // What was passed on has to arrive before the end does.
+      if (left < 0) phone.end(end);
+    });
     phone.on('data', (bytes) => {
       const passing = bytes.subarray(0, Math.max(0, this.#left));
       this.#left -= passing.length;

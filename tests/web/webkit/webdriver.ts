@@ -78,7 +78,7 @@ export class Tab {
 
   /** The name of a new window. */
   async another(): Promise<string> {
-    return (await this.send<{ handle: string }>('POST', '/window/new', { type: 'tab' })).handle;
+    return (await this.send<{ handle: string }>('POST', '/window/new', { type: 'window' })).handle;
   }
 
   /** Without asking the page, as when somebody swipes it away. */

@@ -66,13 +66,17 @@ export class Host {
 
   /** False when the core did not take it; the screen has been told. */
   dispatch(event: CoreEvent): boolean {
+    return this.take(event, (words) => this.screen.refused(`That was not recorded: ${words}.`));
+  }
+
+  private take(event: CoreEvent, refused: (words: string) => void): boolean {
     if (this.leaving.signal.aborted) return false;
     let effects: Effect[];
     try {
       effects = this.machine.handle(this.now(), event);
     } catch (cause) {
       if (!isRefusal(cause)) throw cause;
-      this.screen.refused(`That was not recorded: ${cause.message}.`);
+      refused(cause.message);
       return false;
     }
     for (const effect of effects) this.perform(effect);
@@ -201,8 +205,8 @@ export class Host {
       outcome = { ok: false, failure: 'unreachable' };
     }
     if (!outcome.ok) fail(outcome.failure);
-    // An answer the core cannot read is not asked for again at once.
-    else if (!this.dispatch(answered(outcome.value))) fail('unreachable');
+    // An answer the core cannot read is nobody's recording that failed, and is not asked for again at once.
+    else if (!this.take(answered(outcome.value), () => undefined)) fail('unreachable');
   }
 
   private async upload(photo: string, appointment: string): ReturnType<typeof upload> {

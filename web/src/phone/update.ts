@@ -13,11 +13,12 @@ export async function keepShell(waiting: (changeOver: () => void) => void): Prom
   const registration = await serviceWorker.register(scriptAddress('/sw.js'), { updateViaCache: 'none' });
   const offer = () => {
     const worker = registration.waiting;
-    if (worker && serviceWorker.controller) waiting(() => worker.postMessage('take over'));
+    if (worker) waiting(() => worker.postMessage('take over'));
   };
-  offer();
+  if (hadOne) offer();
   registration.addEventListener('updatefound', () => {
-    registration.installing?.addEventListener('statechange', offer);
+    // Newer than what? WebKit shows the first worker as waiting for a moment, and nothing would ever come of that.
+    if (registration.active) registration.installing?.addEventListener('statechange', offer);
   });
   serviceWorker.addEventListener('controllerchange', () => hadOne && location.reload());
   let looked = performance.now();

@@ -1,0 +1,190 @@
+import { arrivedOnce } from './amazon';
+import { expect, test } from './either';
+import { SHOTS } from '../phone';
+
+/** From the beginning of a navigation to the jobs, however slow the machine. */
+const FIRST_PAINT_MS = 2_000;
+
+test('a page opened where no answer comes shows the jobs at once and claims nothing', async ({ link, handset }) => {
+  const { screen } = handset;
+  const jobs = await handset.appointments();
+  for (const fail of [() => link.silence(), () => link.refuse(), () => link.portal()]) {
+    fail();
+    await screen.reload();
+    await expect.poll(() => screen.count('a[data-appointment]')).toBe(jobs.length);
+    const at = await screen.evaluate(() => performance.now(), null);
+    expect(at).toBeLessThan(FIRST_PAINT_MS);
+    expect(await screen.text('body')).not.toContain('Opening');
+    await handset.chip('Nothing to send');
+    expect(await handset.appointments()).toEqual(jobs);
+  }
+});
+
+test('an answer that is not the server’s makes nothing safe', async ({ stack, link, handset, shots }) => {
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.openJob(appointment);
+  const photos = await handset.closeOut(shots);
+  const said = await handset.listen();
+  const answers = [
+    () => link.portal(),
+    () => link.answer('502 Bad Gateway', 'text/html', '<h1>Bad gateway</h1>'),
+    () => link.answer('200 OK', 'application/vnd.doorstep.sync', 'DPX'),
+    () => link.answer('200 OK', 'application/json', '{}'),
+    () => link.cutAnswersAfter(40),
+    () => link.silence(),
+  ];
+  for (const answer of answers) {
+    answer();
+    const before = link.turnedAway;
+    await expect
+      .poll(async () => {
+        await handset.tryNow();
+        return link.turnedAway;
+      })
+      .toBeGreaterThan(before);
+    await handset.chip(/^Saved on this phone/);
+    expect(await handset.photoStates()).not.toContain('safe');
+    expect(await handset.screen.text('[role="alert"]')).toBe(null);
+  }
+  expect(await said()).not.toContain('Safe');
+  expect([...(await handset.stored()).keys()].sort()).toEqual([...photos].sort());
+  link.open();
+  await handset.tryNow();
+  await handset.chip('Safe');
+  await arrivedOnce(stack, handset, appointment, photos);
+});
+
+test('requests that fail take nothing off any screen', async ({ link, handset }) => {
+  const [appointment = ''] = await handset.appointments();
+  const parts = [
+    ['#/', 'section[aria-label="Next job"]'],
+    [`#/job/${appointment}`, '.where'],
+    ['#/sync', 'main h1'],
+  ] as const;
+  const before: (string | null)[] = [];
+  for (const [hash, css] of parts) {
+    await handset.go(hash);
+    await handset.has(css);
+    before.push(await handset.screen.text(css));
+  }
+  for (const fail of [() => link.refuse(), () => link.portal(), () => link.answer('500 Trouble', 'text/plain', 'no')]) {
+    fail();
+    for (const [i, [hash, css]] of parts.entries()) {
+      await handset.go(hash);
+      const tried = link.turnedAway;
+      await expect
+        .poll(async () => {
+          await handset.tryNow();
+          return link.turnedAway;
+        })
+        .toBeGreaterThan(tried);
+      await handset.shows(css, before[i] ?? '');
+      expect(await handset.screen.text('[role="alert"]')).toBe(null);
+    }
+  }
+});
+
+test('a server that keeps failing has the photo in the end, and nobody touched the phone', async ({ stack, link, handset, shots }) => {
+  const [appointment = ''] = await handset.appointments();
+  link.answer('500 Trouble', 'text/plain', 'no');
+  await handset.openJob(appointment);
+  const photos = await handset.closeOut(shots);
+  await expect.poll(() => link.turnedAway, { timeout: 30_000 }).toBeGreaterThan(4);
+  await handset.chip(/^Saved on this phone/);
+  link.open();
+  await handset.chip('Safe', 30_000);
+  await arrivedOnce(stack, handset, appointment, photos);
+});
+
+test('answers that are lost after they took effect leave everything on the phone until one arrives', async ({
+  stack,
+  handset,
+  shots,
+}) => {
+  const [appointment = ''] = await handset.appointments();
+  await handset.openJob(appointment);
+  // The server has done what it was asked; what it says of it does not arrive, once for each kind of request.
+  await handset.screen.evaluate(() => {
+    const real = globalThis.fetch;
+    const lost: string[] = [];
+    Object.assign(globalThis, { lost });
+    globalThis.fetch = async (input, init) => {
+      const answer = await real(input, init);
+      const path = new URL(answer.url).pathname.replaceAll(/[0-9a-f]{32}/g, '*');
+      const kind = `${init?.method ?? 'GET'} ${path}`;
+      if (path === '/api/day' || lost.includes(kind)) return answer;
+      lost.push(kind);
+      throw new TypeError('the answer was lost');
+    };
+  }, null);
+  const said = await handset.listen();
+  const photos = await handset.closeOut(shots);
+  const kinds = ['GET /api/photos/*/receipt', 'HEAD /api/uploads/*', 'PATCH /api/uploads/*', 'POST /api/sync', 'POST /api/uploads'];
+  const lost = (): Promise<string[]> => handset.screen.evaluate(() => (globalThis as unknown as { lost: string[] }).lost, null);
+  await expect
+    .poll(async () => {
+      await handset.tryNow();
+      if ((await lost()).length < kinds.length) expect(await handset.photoStates()).not.toEqual(['safe', 'safe']);
+      return (await lost()).toSorted();
+    }, { timeout: 30_000 })
+    .toEqual(kinds);
+  expect((await said()).indexOf('Safe')).toBe(-1);
+  await expect
+    .poll(async () => {
+      await handset.tryNow();
+      return handset.photoStates();
+    })
+    .toEqual(['safe', 'safe']);
+  await handset.chip('Safe');
+  await arrivedOnce(stack, handset, appointment, photos);
+});
+
+test('what is recorded while a request hangs half sent arrives after it, each in its order', async ({ stack, link, handset, shots }) => {
+  const [appointment = ''] = await handset.appointments();
+  await handset.openJob(appointment);
+  link.holdAfter(600);
+  await handset.tap('on_my_way');
+  await expect.poll(() => link.isHeld).toBe(true);
+  await handset.tap('arrived');
+  await handset.tap('started');
+  await handset.answerAll();
+  await handset.answer('tested', 'no');
+  await handset.answer('tested', 'yes');
+  const photos = [];
+  for (const [i, shot] of SHOTS.entries()) photos.push(await handset.take(shot, shots[i] ?? shots[0]));
+  await handset.tap('finished');
+  link.open();
+  await handset.tryNow();
+  await handset.chip('Safe');
+  await arrivedOnce(stack, handset, appointment, photos);
+});
+
+test('a first day that is cut off anywhere shows what came, denies nothing and becomes whole', async ({ browsing, link, stack }) => {
+  const { screen } = browsing;
+  await screen.open(link.address);
+  await screen.fill('input[name="name"]', stack.technician.name);
+  await screen.fill('input[name="password"]', stack.technician.password);
+  const shown = async (): Promise<string> => (await screen.text('body')) ?? '';
+  for (const bytes of [0, 200, 600, 1_500, 4_000, 8_000, 20_000]) {
+    link.cutAnswersAfter(bytes);
+    const before = link.turnedAway;
+    if ((await screen.count('input[name="name"]')) > 0) await screen.click('button[type="submit"]');
+    await expect
+      .poll(async () => {
+        await screen.evaluate(() => void dispatchEvent(new Event('online')), null);
+        return link.turnedAway;
+      })
+      .toBeGreaterThan(before);
+    await expect.poll(shown).toMatch(/Sign in|Today/);
+    expect(await shown()).not.toMatch(/denied|stopped/i);
+  }
+  link.open();
+  if ((await screen.count('input[name="name"]')) > 0) await screen.click('button[type="submit"]');
+  await expect
+    .poll(async () => {
+      await screen.evaluate(() => void dispatchEvent(new Event('online')), null);
+      return screen.count('a[data-appointment]');
+    })
+    .toBe(8);
+});

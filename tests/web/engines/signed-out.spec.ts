@@ -1,0 +1,78 @@
+import { arrivedOnce } from './amazon';
+import { expect, test } from './either';
+
+test('signing out without a network locks the day away at once', async ({ link, handset }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  await handset.openJob(appointment);
+  const lines = ((await screen.text('.where')) ?? '').split('\n').filter((line) => /\w{4}/.test(line));
+  expect(lines.length).toBeGreaterThan(2);
+  link.refuse();
+  await handset.signOut();
+  await screen.reload();
+  await handset.has('input[name="name"]');
+  const shown = (await screen.text('body')) ?? '';
+  for (const line of lines) expect(shown).not.toContain(line);
+  const keys = await screen.evaluate(async () => {
+    const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+      new Promise((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error('the store did not answer'));
+      });
+    const database = await settled(indexedDB.open('doorstep'));
+    const all = (await settled(database.transaction('holder').objectStore('holder').getAll())) as { storeKey: string | null }[];
+    database.close();
+    return all.map(({ storeKey }) => storeKey);
+  }, null);
+  expect(keys).toEqual([null]);
+});
+
+test('what was not sent when somebody signed out is counted, kept and sent after the next sign-in', async ({
+  stack,
+  link,
+  handset,
+  shots,
+}) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.openJob(appointment);
+  const photos = await handset.closeOut(shots);
+  await handset.chip(/^Saved on this phone/);
+  await handset.go('#/sync');
+  await screen.click('section:last-child .plain');
+  await handset.shows('section:last-child p', /Not sent yet: .*2 photos/);
+  await screen.click('section:last-child .choices button');
+  await handset.has('input[name="name"]');
+
+  link.open();
+  await screen.reload();
+  await handset.signIn(stack.technician);
+  await handset.chip('Safe');
+  await handset.openJob(appointment);
+  await arrivedOnce(stack, handset, appointment, photos);
+});
+
+test('a session that the server ended keeps nobody from recording, and signing in sends it all', async ({ stack, link, handset, shots }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  await handset.openJob(appointment);
+  // The page does not know of it.
+  await screen.evaluate(async () => void (await fetch('/api/sign-out', { method: 'POST' })), null);
+  link.refuse();
+  await screen.reload();
+  await handset.has('.where');
+  const photos = await handset.closeOut(shots);
+  await handset.chip(/^Saved on this phone/);
+
+  link.open();
+  await handset.tryNow();
+  await handset.chip(/^Signed out/);
+  expect(await handset.photos()).toHaveLength(2);
+  await handset.go('#/sync');
+  await screen.fill('input[name="name"]', stack.technician.name);
+  await screen.fill('input[name="password"]', stack.technician.password);
+  await screen.click('button[type="submit"]');
+  await handset.chip('Safe');
+  await arrivedOnce(stack, handset, appointment, photos);
+});
