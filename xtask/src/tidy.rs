@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod length;
+mod lessons;
 mod migrations;
 mod tree;
 mod words;
@@ -50,6 +51,7 @@ pub(crate) fn run(root: &Path) -> Result<Checked> {
     let mut breaches = Vec::new();
     breaches.extend(dependencies::check(&Metadata::read(root)?));
     breaches.extend(length::check(&tree));
+    breaches.extend(lessons::check(&tree));
     breaches.extend(words::check(&tree));
     breaches.extend(migrations::check(&tree, root)?);
     breaches.sort();
