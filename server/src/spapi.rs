@@ -17,7 +17,7 @@ pub enum SpapiCommand {
     /// Call an operation by Amazon's name for it and print the answer as JSON.
     ///
     /// Ends with 0 when it succeeded, 1 when Amazon refused it (its errors on standard output), 2 when the request is
-    /// not one that Amazon's model allows (nothing is sent), 3 when there was no answer.
+    /// not one that Amazon's model allows (nothing is sent), 3 when there was no answer that can be read.
     Call(Call),
     /// List the operations and what they take.
     Operations,
