@@ -4,7 +4,7 @@ mod amazon;
 
 pub use amazon::AmazonChoices;
 
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use clap::Args;
 use doorstep_core::time::Timestamp;
 use doorstep_spapi::{Endpoint, LoginEndpoint, MarketplaceId, Region, Secret};
@@ -242,7 +242,7 @@ impl Settings {
                 !self.amazon.spapi_sandbox,
                 "DOORSTEP_SPAPI_SANDBOX and DOORSTEP_SPAPI_ENDPOINT name two addresses: set one of them"
             );
-            return Ok(Endpoint::parse(address)?);
+            return Endpoint::parse(address).context("DOORSTEP_SPAPI_ENDPOINT");
         }
         match Region::of(&self.marketplace()) {
             Some(region) if self.amazon.spapi_sandbox => Ok(Endpoint::sandbox(region)),
@@ -259,7 +259,7 @@ impl Settings {
     /// The address is no endpoint.
     pub fn login_endpoint(&self) -> anyhow::Result<LoginEndpoint> {
         Ok(match &self.lwa_endpoint {
-            Some(address) => LoginEndpoint::parse(address)?,
+            Some(address) => LoginEndpoint::parse(address).context("DOORSTEP_LWA_ENDPOINT")?,
             None => LoginEndpoint::amazon(),
         })
     }

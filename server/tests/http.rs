@@ -7,8 +7,8 @@ mod engines;
 
 mod http {
     pub(crate) mod browser;
-    mod imports;
     mod connection;
+    mod imports;
     mod pages;
     mod refusals;
     mod roles;

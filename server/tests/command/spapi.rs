@@ -209,6 +209,12 @@ fn what_the_model_does_not_allow_is_named_and_not_sent() {
         .unwrap();
     assert_eq!((exit(&output), output.stdout.len()), (2, 0));
     assert_eq!(errors(&output), "doorstep: DOORSTEP_LWA_REFRESH_TOKEN is not set\n");
+    let output = spapi("http://amazon.example")
+        .args(["call", "getServiceJobs", "marketplaceIds=M1"])
+        .output()
+        .unwrap();
+    assert_eq!((exit(&output), output.stdout.len()), (2, 0));
+    assert!(errors(&output).starts_with("doorstep: DOORSTEP_SPAPI_ENDPOINT: "), "{}", errors(&output));
     assert!(amazon.asked().is_empty());
 }
 
