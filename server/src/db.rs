@@ -28,7 +28,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
-use std::{str::FromStr, time::Duration};
+use std::{io, str::FromStr, time::Duration};
 
 /// A database that is open and migrated.
 #[derive(Clone, Debug)]
@@ -137,7 +137,7 @@ impl Db {
     pub async fn write(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Self::Postgres(pool) => begin(pool, "BEGIN").await?,
         })
     }
 
@@ -148,11 +148,18 @@ impl Db {
     pub async fn read(&self) -> sqlx::Result<Tx> {
         Ok(match self {
             Self::Sqlite { read, .. } => Tx::Sqlite(read.begin().await?),
-            Self::Postgres(pool) => {
-                Tx::Postgres(pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?)
-            }
+            Self::Postgres(pool) => begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await?,
         })
     }
+}
+
+/// Begins on a task of its own. A caller may go away before PostgreSQL has answered, a phone that hangs up does it,
+/// and sqlx would then give the connection back in a transaction that it does not know of: whoever came next would
+/// work in that one. Here the answer is waited for, and a transaction that nobody takes is rolled back.
+async fn begin(pool: &sqlx::PgPool, statement: &'static str) -> sqlx::Result<Tx> {
+    let pool = pool.clone();
+    let begun = tokio::spawn(async move { pool.begin_with(statement).await });
+    begun.await.map_err(io::Error::from)?.map(Tx::Postgres)
 }
 
 impl Tx {

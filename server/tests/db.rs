@@ -12,6 +12,7 @@ mod db {
     mod forward;
     mod import;
     mod intake;
+    mod leaving;
     mod notices;
     mod outbox;
     mod queues;
