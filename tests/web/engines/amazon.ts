@@ -3,8 +3,14 @@ import type { Handset } from '../handset';
 import { sha256 } from '../sandbox';
 import type { Stack } from '../stack';
 
-/** The service job that a visit belongs to, as the supervisor's board has it. */
-export async function serviceJob(stack: Stack, appointment: string): Promise<string> {
+interface Card {
+  appointment: string;
+  serviceJobId: string;
+  refusedChanges: number;
+}
+
+/** A visit as the supervisor's board has it. */
+async function card(stack: Stack, appointment: string): Promise<Card> {
   const headers = { 'content-type': 'application/json', origin: stack.address };
   const signedIn = await fetch(`${stack.address}/api/sign-in`, {
     method: 'POST',
@@ -14,10 +20,18 @@ export async function serviceJob(stack: Stack, appointment: string): Promise<str
   expect(signedIn.status).toBe(200);
   const cookie = signedIn.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
   const board = await fetch(`${stack.address}/api/board`, { headers: { cookie } });
-  const { cards } = (await board.json()) as { cards: { appointment: string; serviceJobId: string }[] };
-  const card = cards.find((one) => one.appointment === appointment);
-  if (!card) throw new Error(`no visit ${appointment} on the board`);
-  return card.serviceJobId;
+  const { cards } = (await board.json()) as { cards: Card[] };
+  const found = cards.find((one) => one.appointment === appointment);
+  if (!found) throw new Error(`no visit ${appointment} on the board`);
+  return found;
+}
+
+export async function serviceJob(stack: Stack, appointment: string): Promise<string> {
+  return (await card(stack, appointment)).serviceJobId;
+}
+
+export async function refusedChanges(stack: Stack, appointment: string): Promise<number> {
+  return (await card(stack, appointment)).refusedChanges;
 }
 
 /** Amazon has the job completed once, with the very pictures that lie on the phone, each once. */

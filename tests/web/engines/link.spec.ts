@@ -1,6 +1,6 @@
-import { arrivedOnce } from './amazon';
-import { expect, test } from './either';
 import { SHOTS } from '../phone';
+import { arrivedOnce, refusedChanges } from './amazon';
+import { expect, test } from './either';
 
 /** From the beginning of a navigation to the jobs, however slow the machine. */
 const FIRST_PAINT_MS = 2_000;
@@ -185,4 +185,32 @@ test('a first day that is cut off anywhere shows what came, denies nothing and b
       return screen.count('a[data-appointment]');
     })
     .toBe(8);
+});
+
+test('fifty copies of an exchange at once are taken once and answered alike', async ({ stack, link, handset, shots }) => {
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.openJob(appointment);
+  const photos = await handset.closeOut(shots);
+  await handset.screen.evaluate(() => {
+    const real = globalThis.fetch;
+    const statuses: number[] = [];
+    Object.assign(globalThis, { statuses });
+    globalThis.fetch = async (input, init) => {
+      if (input !== '/api/sync') return real(input, init);
+      const answers = await Promise.all(Array.from({ length: 50 }, () => real(input, init)));
+      statuses.push(...answers.map(({ status }) => status));
+      const [first] = answers;
+      if (!first) throw new TypeError('nothing was sent');
+      return first;
+    };
+  }, null);
+  link.open();
+  await handset.tryNow();
+  await handset.chip('Safe');
+  const statuses = await handset.screen.evaluate(() => (globalThis as unknown as { statuses: number[] }).statuses, null);
+  expect(statuses.length).toBeGreaterThanOrEqual(50);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  await arrivedOnce(stack, handset, appointment, photos);
+  expect(await refusedChanges(stack, appointment)).toBe(0);
 });
