@@ -315,6 +315,8 @@ pub enum What {
     },
     /// The job was read again because a person asked, and nothing had changed.
     ReadAgain,
+    /// A person asked for the job to be read again, and Amazon did not give it.
+    ReadRefused,
     /// A supervisor accepted what was recorded, whatever Amazon did to the visit.
     Accepted,
     StepRecorded {

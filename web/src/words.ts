@@ -267,6 +267,7 @@ const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>)
   job_confirmed: () => 'Job read from Amazon',
   noticed: (what) => noticeHeadings[what.notice],
   read_again: () => 'Read again at Amazon; nothing has changed',
+  read_refused: () => 'Amazon did not give this job when it was asked again',
   accepted: () => 'A supervisor accepted what was recorded',
   step_recorded: (what) => stepWords[what.step],
   answers_recorded: () => 'Answers recorded',

@@ -47,28 +47,50 @@ impl Worker {
         match self.amazon.get_service_job(&name).await {
             Ok(answer) => self.take_read(&request, answer.value).await,
             Err(error) if error.says_absent() => {
-                let events = vanish(app, request.job).await?;
+                let mut events = vanish(app, request.job).await?;
+                if events.is_empty() {
+                    // Known before: whoever asked sees that it was asked for.
+                    events = self.tell_refused(&request).await?;
+                }
                 told(app, events).await
             }
             Err(error) => {
                 let now = app.clock.now();
-                let mut tx = app.db.write().await?;
                 match error.verdict() {
                     Verdict::Retry { after } if request.attempts < MOST_ATTEMPTS => {
                         let asked = after.and_then(|after| i64::try_from(after.as_millis()).ok());
                         let doubled =
                             FIRST_PAUSE_MS << u32::try_from(request.attempts.clamp(1, 10)).unwrap_or(1);
                         let pause = asked.unwrap_or(doubled.min(LONGEST_PAUSE_MS));
+                        let mut tx = app.db.write().await?;
                         tx.read_again_at(app.seller, request.job, now.plus_ms(pause)).await?;
+                        Ok(tx.commit().await?)
                     }
                     _ => {
                         tracing::error!(job = %request.job, %error, "a job cannot be read again");
-                        tx.close_read(app.seller, request.job).await?;
+                        let events = self.tell_refused(&request).await?;
+                        told(app, events).await
                     }
                 }
-                Ok(tx.commit().await?)
             }
         }
+    }
+
+    /// Nothing came of it; a person who asked is told.
+    async fn tell_refused(&self, request: &ReadRequest) -> anyhow::Result<Vec<(AppointmentId, What)>> {
+        let app = &self.app;
+        let now = app.clock.now();
+        let mut tx = app.db.write().await?;
+        tx.close_read(app.seller, request.job).await?;
+        let mut events = Vec::new();
+        if request.asked_by.is_some() {
+            for visit in tx.visits_of(app.seller, request.job).await? {
+                tx.record_event(app.seller, visit.appointment, &What::ReadRefused, now).await?;
+                events.push((visit.appointment, What::ReadRefused));
+            }
+        }
+        tx.commit().await?;
+        Ok(events)
     }
 
     async fn take_read(&self, request: &ReadRequest, sent: ServiceJob) -> anyhow::Result<()> {

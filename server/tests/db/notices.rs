@@ -7,7 +7,7 @@ use super::{
 };
 use axum::http::StatusCode;
 use doorstep_core::{
-    api::{IntakeAge, What},
+    api::{IntakeAge, Role, What},
     id::AppointmentId,
     job::{ArrivalState, Notice, NoticeKind, Window},
     time::Timestamp,
@@ -107,6 +107,16 @@ async fn a_job_that_amazon_does_not_have_any_more_says_so_until_it_is_back() {
         assert_eq!(told.last().unwrap().1, What::Noticed { notice: NoticeKind::Vanished });
         ground.clock.advance_ms(60_000);
         assert_eq!(worker.read_due().await.unwrap(), 0);
+
+        // Whoever asks about it is told, though there is nothing new.
+        let user = ground.add("Alex Sample", Role::Supervisor, &[], &[]).await;
+        fake.answers.lock().unwrap().push(absent());
+        let mut tx = app.db.write().await.unwrap();
+        let now = ground.app.clock.now();
+        assert!(tx.ask_to_read(seller, visit.job, Some(user), now, now).await.unwrap());
+        tx.commit().await.unwrap();
+        worker.read_due().await.unwrap();
+        assert_eq!(events(&ground).await.last().unwrap().1, What::ReadRefused);
 
         fake.answers.lock().unwrap().push((StatusCode::OK, json!({ "payload": one })));
         ask().await;

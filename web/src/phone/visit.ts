@@ -71,8 +71,10 @@ export function product(job: Job): string | null {
   return arrivalWords(job.standing.arrival, job.timeZone);
 }
 
-export function street(address: Address | null): string {
-  return address?.lines[0] ?? 'Address no longer on this phone';
+export function street(job: Job): string {
+  const { buyerExpired, reassigned } = job.standing;
+  const without = buyerExpired ? 'Address in Amazon’s own app' : reassigned ? 'Somebody else’s visit' : 'Address no longer on this phone';
+  return job.address?.lines[0] ?? without;
 }
 
 /** The lines of an address after the street. */

@@ -152,6 +152,21 @@ mod tests {
     }
 
     #[test]
+    fn only_the_answer_to_a_read_says_that_there_is_no_such_job() {
+        let says = |status, message: &str, repeat| {
+            let remark = Remark { code: "InvalidInput".into(), message: message.into(), details: None };
+            let cause = Cause::Refused { status, remarks: vec![remark], after: None };
+            Error::new("anything", repeat, cause).says_absent()
+        };
+        assert!(says(404, "", Repeat::Read));
+        assert!(says(422, "No job\u{a0}exist with the given id", Repeat::Read));
+        assert!(says(422, "Job does not exist", Repeat::Read));
+        assert!(!says(422, "The marketplace is wrong", Repeat::Read));
+        assert!(!says(403, "Job does not exist", Repeat::Read));
+        assert!(!says(422, "Input document id does not exist", Repeat::Safe));
+    }
+
+    #[test]
     fn every_cause_has_its_verdict_for_each_kind_of_operation() {
         type Make = fn() -> Cause;
         let table: &[(Make, &str, &str, &str)] = &[

@@ -201,3 +201,18 @@ fn page(mut value: Value) -> Result<JobPage, String> {
     }
     Ok(page)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_status_is_read_whatever_else_the_job_holds() {
+        let odd = json!({ "serviceJobStatus": "HOLD", "buyer": 7, "serviceLocation": ["no place"] });
+        assert_eq!(status(odd).unwrap(), Some(JobStatus::Hold));
+        assert_eq!(status(json!({ "buyer": { "name": "Test Buyer 07" } })).unwrap(), None);
+        assert_eq!(status(json!({ "serviceJobStatus": 7 })).unwrap_err(), "serviceJobStatus");
+        assert_eq!(status(json!([])).unwrap_err(), "serviceJobStatus");
+    }
+}
