@@ -116,8 +116,8 @@ impl Tx {
         rows.into_iter().map(|(appointment, kind_of)| Ok((id(&appointment)?, kind(&kind_of)?))).collect()
     }
 
-    /// Parks what a visit still has to send and what is certainly not under way, and says what. What was lost is left:
-    /// only reading back tells what became of it.
+    /// Parks what a visit has to send next and what is certainly not under way, and says what: what comes after waits
+    /// for that. What was lost is left: only reading back tells what became of it.
     pub async fn park_ready(
         &mut self,
         seller: SellerId,
@@ -130,7 +130,10 @@ impl Tx {
         let rows: Vec<(String,)> = on!(self, |c| {
             sqlx::query_as(
                 "UPDATE outbox SET state = 'parked', due_at = $4, reason = $3
-                 WHERE seller_id = $1 AND appointment_id = $2 AND state = 'ready' RETURNING kind",
+                 WHERE seller_id = $1 AND appointment_id = $2 AND state = 'ready' AND NOT EXISTS (
+                   SELECT 1 FROM outbox o WHERE o.seller_id = $1 AND o.appointment_id = $2
+                     AND o.state IN ('ready', 'parked') AND o.rank < outbox.rank)
+                 RETURNING kind",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(appointment.as_bytes().as_slice())
