@@ -49,7 +49,7 @@ export class Desk {
   /** The page of switches, in the hands of somebody who may move them. */
   static async openConnection(context: BrowserContext, address: string, person: Person): Promise<Desk> {
     const desk = new Desk(await context.newPage(), address);
-    await desk.page.goto(`${address}/console`);
+    await desk.page.goto(`${address}/console#connection`);
     await desk.signIn(person);
     await expect(desk.page.getByRole('heading', { name: 'Connection' })).toBeVisible();
     return desk;
