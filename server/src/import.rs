@@ -97,17 +97,19 @@ pub async fn run<F: Read + Seek + Send>(
     };
 
     let mut reader = reader(head.separator).from_reader(form.text(&mut *file)?);
-    let mut records = reader.records().skip(header + 1);
+    let mut record = StringRecord::new();
+    for _ in 0..=header {
+        reader.read_record(&mut record)?;
+    }
     let mut seen: HashMap<String, u32> = HashMap::new();
     let mut ended = false;
     while !ended {
         let mut batch = Vec::with_capacity(BATCH);
         while batch.len() < BATCH {
-            let Some(record) = records.next() else {
+            if !reader.read_record(&mut record)? {
                 ended = true;
                 break;
-            };
-            let record = record?;
+            }
             if record.iter().all(|field| field.trim().is_empty()) {
                 continue;
             }
@@ -117,7 +119,7 @@ pub async fn run<F: Read + Seek + Send>(
                 break;
             }
             report.rows += 1;
-            let line = line_of(&record);
+            let line = line_of(reader.position(), &record);
             match row::read(&head.columns, &record, habits) {
                 Ok(good) => batch.extend(once(&mut seen, &mut report, line, good)),
                 Err((field, reason)) => bad(&mut report, line, Some(field), reason),
@@ -222,8 +224,10 @@ fn headers(record: &StringRecord) -> Vec<String> {
     record.iter().take(MOST_COLUMNS).map(short).collect()
 }
 
-fn line_of(record: &StringRecord) -> u32 {
-    record.position().map_or(0, |position| u32::try_from(position.line()).unwrap_or(u32::MAX))
+/// Where a record began, from where its reading ended: the reader's own count begins with the empty lines before.
+fn line_of(end: &csv::Position, record: &StringRecord) -> u32 {
+    let inside = record.as_slice().bytes().filter(|byte| *byte == b'\n').count() as u64;
+    u32::try_from(end.line().saturating_sub(inside + 1)).unwrap_or(u32::MAX)
 }
 
 /// The first line of a job counts; each other is told as a flaw.

@@ -158,3 +158,33 @@ fn a_new_connection_observes_until_somebody_allows_more() {
     assert!(!succeeded && refusal.contains("a read is sent or not allowed"), "{refusal}");
     assert!(!connection(&["allow"]).0 && !connection(&["allow", "makeTea"]).0);
 }
+
+#[test]
+fn a_file_of_jobs_is_taken_in_and_bad_lines_go_to_standard_error() {
+    let data = TempDir::new().unwrap();
+    let (file, map) = (data.path().join("jobs.csv"), data.path().join("map.json"));
+    std::fs::write(&file, "Auftrag;Ort\nJ1;Sampletown\n;Sampletown\n").unwrap();
+    std::fs::write(&map, r#"{"service_job_id": ["auftrag"], "city": ["ort"]}"#).unwrap();
+    let import = |more: &[&str]| {
+        let mut command = doorstep(data.path());
+        command.args(["import", "jobs"]).arg(&file).args(more).output().unwrap()
+    };
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+
+    let unmapped = import(&[]);
+    assert!(
+        !unmapped.status.success() && text(&unmapped.stderr).contains("No column looks like"),
+        "{unmapped:?}"
+    );
+    let map = map.to_str().unwrap();
+    let preview = import(&["--map", map, "--preview"]);
+    assert!(
+        preview.status.success() && text(&preview.stdout).contains("1 jobs would be taken in"),
+        "{preview:?}"
+    );
+    let taken = import(&["--map", map]);
+    assert!(taken.status.success() && text(&taken.stdout).contains("1 jobs taken in"), "{taken:?}");
+    assert!(text(&taken.stderr).contains("line 3, service_job_id: The job's id is missing."), "{taken:?}");
+    let again = import(&["--map", map]);
+    assert!(text(&again.stdout).contains("0 jobs taken in, 0 changed, 1 as they were"), "{again:?}");
+}

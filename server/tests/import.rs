@@ -113,6 +113,17 @@ fn spreadsheets_of_every_kind_are_the_same_jobs() {
 }
 
 #[test]
+fn lines_are_counted_as_an_editor_counts_them() {
+    let file =
+        "A title\r\n\r\nJob ID,City\r\n\r\nJ1,\"a\r\nb\"\r\n,x\r\n\r\n\r\n,y\r\n,\"z\r\n\r\n\"\r\n,end";
+    for file in [file.to_owned(), file.replace('\r', ""), file.replace("\r\n", "\r")] {
+        let [report] = &imported(&[file.into_bytes()])[..] else { panic!() };
+        let lines: Vec<u32> = report.flaws.iter().map(|flaw| flaw.line).collect();
+        assert_eq!(lines, [7, 10, 11, 14]);
+    }
+}
+
+#[test]
 fn a_file_that_is_no_table_of_jobs_says_what_to_do() {
     let files: Vec<Vec<u8>> =
         [&b""[..], b"PK\x03\x04", b"Name,City\nTest Buyer 07,Sampletown\n"].map(<[u8]>::to_vec).to_vec();

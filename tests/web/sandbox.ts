@@ -95,6 +95,11 @@ export class Sandbox {
     await this.#post('changes', { kind: 'reschedule', serviceJobId, byMinutes });
   }
 
+  /** Amazon gives the visit to others, or to nobody. */
+  async assign(serviceJobId: string, technicianIds: string[]): Promise<void> {
+    await this.#post('changes', { kind: 'assign', serviceJobId, technicianIds });
+  }
+
   /** Lets go what hangs; answers how many there were. */
   async release(): Promise<number> {
     return ((await this.#post('release', {})) as { released: number }).released;

@@ -85,11 +85,20 @@ impl Form {
         }
     }
 
-    /// The text as UTF-8, from the beginning.
+    /// The text as UTF-8, from the beginning. Every line ends in one line feed, the last one too: so lines can be
+    /// counted as an editor counts them.
     pub(super) fn text<F: Read + Seek>(self, mut file: F) -> io::Result<Text<F>> {
         file.seek(SeekFrom::Start(self.mark))?;
         let decoder = self.encoding.new_decoder_without_bom_handling();
-        Ok(Text { file, decoder, raw: vec![0; CHUNK], text: Vec::new(), at: 0, ended: false })
+        Ok(Text {
+            file,
+            decoder,
+            raw: vec![0; CHUNK],
+            text: Vec::new(),
+            at: 0,
+            after_return: false,
+            ended: false,
+        })
     }
 }
 
@@ -112,6 +121,8 @@ pub(super) struct Text<F> {
     raw: Vec<u8>,
     text: Vec<u8>,
     at: usize,
+    /// The last character was a carriage return: a line feed that follows is of the same end of line.
+    after_return: bool,
     ended: bool,
 }
 
@@ -129,12 +140,30 @@ impl<F: Read> Read for Text<F> {
             let (_, _, written, _) =
                 self.decoder.decode_to_utf8(&self.raw[..length], &mut self.text, self.ended);
             self.text.truncate(written);
+            self.end_lines();
+            if self.ended {
+                self.text.push(b'\n');
+            }
             self.at = 0;
         }
         let length = out.len().min(self.text.len() - self.at);
         out[..length].copy_from_slice(&self.text[self.at..self.at + length]);
         self.at += length;
         Ok(length)
+    }
+}
+
+impl<F> Text<F> {
+    fn end_lines(&mut self) {
+        let after_return = &mut self.after_return;
+        self.text.retain_mut(|byte| {
+            let second = *byte == b'\n' && *after_return;
+            *after_return = *byte == b'\r';
+            if *after_return {
+                *byte = b'\n';
+            }
+            !second
+        });
     }
 }
 
@@ -163,7 +192,7 @@ mod tests {
     #[test]
     fn what_spreadsheets_write_is_read() {
         let text = "Job ID;Stadt\r\nJ1;Köln\r\n";
-        let said = |encoding: &str| (encoding.to_owned(), text.to_owned());
+        let said = |encoding: &str| (encoding.to_owned(), format!("{}\n", text.replace('\r', "")));
         assert_eq!(read(text.as_bytes()), said("UTF-8"));
         assert_eq!(read(&[b"\xef\xbb\xbf", text.as_bytes()].concat()), said("UTF-8"));
         for unit in [u16::to_le_bytes, u16::to_be_bytes] {
@@ -179,10 +208,17 @@ mod tests {
     fn a_character_cut_by_a_chunk_is_whole_again() {
         for shift in 0..4 {
             let text = format!("{}{}", "x".repeat(shift), "ö€𝄞".repeat(CHUNK / 3));
-            assert_eq!(read(text.as_bytes()), ("UTF-8".to_owned(), text));
+            assert_eq!(read(text.as_bytes()), ("UTF-8".to_owned(), format!("{text}\n")));
         }
         // Cut off at the end of the file, it is no UTF-8.
         assert_eq!(read(b"abc\xc3").0, "Windows-1252");
+    }
+
+    #[test]
+    fn every_line_ends_in_one_line_feed() {
+        assert_eq!(read(b"a\r\nb\rc\n\r\nd").1, "a\nb\nc\n\nd\n");
+        let long = "x".repeat(CHUNK - 1);
+        assert_eq!(read(format!("{long}\r\ny").as_bytes()).1, format!("{long}\ny\n"));
     }
 
     #[test]

@@ -189,12 +189,16 @@ fn offset(text: &str) -> Option<FixedOffset> {
         ("-" | "\u{2212}", digits) => (-1, digits),
         _ => return None,
     };
-    let digits: String = digits.chars().filter(|c| *c != ':').collect();
-    if !matches!(digits.len(), 1 | 2 | 4) || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
-        return None;
-    }
-    let (hour, minute) = digits.split_at(digits.len().min(2));
-    let minutes = hour.parse::<i32>().ok()? * 60 + minute.parse::<i32>().unwrap_or(0);
+    let (hour, minute) = match digits.split_once(':') {
+        Some(parts) => parts,
+        None if digits.len() == 4 => digits.split_at_checked(2)?,
+        None => (digits, "0"),
+    };
+    let number = |text: &str| {
+        let fits = matches!(text.len(), 1 | 2) && text.bytes().all(|byte| byte.is_ascii_digit());
+        fits.then(|| text.parse::<i32>().ok()).flatten()
+    };
+    let minutes = number(hour)? * 60 + number(minute)?;
     (minutes <= 14 * 60).then(|| FixedOffset::east_opt(sign * minutes * 60)).flatten()
 }
 

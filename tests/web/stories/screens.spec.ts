@@ -1,21 +1,8 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Locator, Page } from '@playwright/test';
 import { DESK, Desk } from '../desk';
+import { look } from '../look';
 import { PHONE, Phone } from '../phone';
 import { cameraPhoto, smallPhoto } from '../picture';
 import { expect, test } from '../story';
-
-/** Photographs a screen, light and dark, into results/screens, and asks axe what keeps people out. */
-async function look(page: Page, name: string, show?: Locator): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await show?.evaluate((element) => element.scrollIntoView({ block: 'center' }));
-    await page.screenshot({ path: `results/screens/${name}-${colorScheme}.png` });
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
-    expect(found, `${name}, ${colorScheme}`).toEqual([]);
-  }
-}
 
 test('every screen of the phone keeps nobody out', async ({ browser, stack }) => {
   const context = await browser.newContext({ viewport: PHONE, hasTouch: true });

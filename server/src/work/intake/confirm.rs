@@ -5,12 +5,13 @@ use super::{
     job::{self, Outcome},
     told,
 };
-use crate::{closing, work::Worker};
+use crate::{closing, connection, work::Worker};
 use doorstep_core::{
+    api::Position,
     id::{JobId, ServiceJobId},
     time::Timestamp,
 };
-use doorstep_spapi::{Error, Remark, ServiceJob, Verdict};
+use doorstep_spapi::{Error, Remark, ServiceJob, Verdict, operations::jobs::GET_SERVICE_JOB};
 use std::time::Duration;
 
 /// Asked for in one run; the client keeps the rate.
@@ -57,7 +58,12 @@ impl Worker {
         // Also what a run before, or intake, confirmed and a crash left unsettled.
         self.settle_confirmed().await?;
         let mut run = Confirmation::default();
-        let due = app.db.read().await?.imported_due(app.seller, app.clock.now(), MOST).await?;
+        let mut tx = app.db.read().await?;
+        if connection::position(&mut tx, app.seller, &GET_SERVICE_JOB).await? == Position::NotAllowed {
+            return Ok(run);
+        }
+        let due = tx.imported_due(app.seller, app.clock.now(), MOST).await?;
+        drop(tx);
         run.more = i64::try_from(due.len()).is_ok_and(|asked| asked == MOST);
         for (job, service_job) in due {
             let asked = doorstep_spapi::ServiceJobId::from(service_job.as_str());
