@@ -66,7 +66,8 @@ async fn a_job_from_a_file_is_done_and_sent_once_amazon_allows_it(engine: Engine
     let run = world.worker.confirm_imported().await?;
     assert_eq!(run.confirmed, 1, "{run:?}");
     world.forward().await?;
-    assert_eq!(world.sandbox.completions(&job.service_job_id), 1);
+    let cards = world.supervisor().await?.cards;
+    assert_eq!(world.sandbox.completions(&job.service_job_id), 1, "{:?}", cards[&appointment]);
     assert_eq!(world.sandbox.documents().len(), 2);
 
     supervisor.watch(|s| s.seen.iter().any(|change| change.what == What::Completed)).await?;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{closing, connection, work::Worker};
 use doorstep_core::{
-    api::Position,
+    api::SwitchPosition,
     id::{JobId, ServiceJobId},
     time::Timestamp,
 };
@@ -59,7 +59,7 @@ impl Worker {
         self.settle_confirmed().await?;
         let mut run = Confirmation::default();
         let mut tx = app.db.read().await?;
-        if connection::position(&mut tx, app.seller, &GET_SERVICE_JOB).await? == Position::NotAllowed {
+        if connection::position(&mut tx, app.seller, &GET_SERVICE_JOB).await? == SwitchPosition::NotAllowed {
             return Ok(run);
         }
         let due = tx.imported_due(app.seller, app.clock.now(), MOST).await?;

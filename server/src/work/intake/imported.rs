@@ -69,7 +69,12 @@ pub(super) async fn confirm(
         let sent: Vec<Sent> = sent.appointments.iter().filter_map(Sent::read).collect();
         let known = |amazon_id: &str| stored.iter().any(|visit| visit.amazon_id == amazon_id);
         let is = match same_visit(visit, &sent).filter(|sent| !known(&sent.amazon_id)) {
-            Some(sent) => StoredVisit { amazon_id: sent.amazon_id.clone(), ..visit.clone() },
+            // Its time as well: what the file had was never Amazon's, so Amazon has not moved the visit.
+            Some(sent) => StoredVisit {
+                amazon_id: sent.amazon_id.clone(),
+                window: sent.window.unwrap_or(visit.window),
+                ..visit.clone()
+            },
             None => StoredVisit { status: "CANCELLED".to_owned(), ..visit.clone() },
         };
         tx.update_visit(app.seller, &is).await?;
