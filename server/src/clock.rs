@@ -86,3 +86,28 @@ impl doorstep_spapi::Clock for SpapiClock {
         self.0.sleep(span)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_sleeper_wakes_when_the_clock_was_moved_forwards_so_far_whatever_it_was_set_back() {
+        let clock = ManualClock::at(Timestamp(1_000_000));
+        let sleeper = tokio::spawn({
+            let clock = clock.clone();
+            async move { clock.sleep(Duration::from_micros(1_999_500)).await }
+        });
+        // Until it sleeps: the sender counts those who watch it.
+        while clock.0.receiver_count() == 0 {
+            tokio::task::yield_now().await;
+        }
+        clock.advance_ms(-3_600_000);
+        clock.advance_ms(1_999);
+        tokio::task::yield_now().await;
+        assert!(!sleeper.is_finished());
+        clock.advance_ms(1);
+        sleeper.await.unwrap();
+        assert_eq!(clock.now(), Timestamp(1_000_000 - 3_600_000 + 2_000));
+    }
+}
