@@ -29,6 +29,7 @@ const fn guesses(field: ImportField) -> &'static [&'static str] {
             "service",
             "servicetype",
             "jobtype",
+            "work",
             "description",
         ],
         F::Asin => &["serviceasin", "asin"],
