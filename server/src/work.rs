@@ -9,10 +9,12 @@ pub mod reading;
 use crate::{
     app::App,
     clock::{Clock, SpapiClock},
+    connection,
     settings::Settings,
 };
 use anyhow::Context as _;
-use doorstep_spapi::{Client, Credentials};
+use doorstep_core::api::SwitchPosition;
+use doorstep_spapi::{Client, Credentials, operations::Operation};
 use intake::Confirmation;
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, watch};
@@ -34,6 +36,13 @@ impl fmt::Debug for Worker {
 impl Worker {
     pub fn new(app: App, amazon: Client) -> Self {
         Self { app, amazon, unfinished: Mutex::default() }
+    }
+
+    /// Whether the switch of a read lets it be sent.
+    async fn may_read(&self, operation: &Operation) -> anyhow::Result<bool> {
+        let mut tx = self.app.db.read().await?;
+        let position = connection::position(&mut tx, self.app.seller, operation).await?;
+        Ok(position == SwitchPosition::Send)
     }
 
     /// Works until `stop` turns true or its sender is gone. A step that has begun is finished.

@@ -8,7 +8,9 @@ use super::{
     intake::{Intake, Pages, Trouble, take_in_page},
 };
 use doorstep_core::{job::Window, time::Timestamp};
-use doorstep_spapi::{MarketplaceId, OrderId, Query, Since, job::JobStatus};
+use doorstep_spapi::{
+    MarketplaceId, OrderId, Query, Since, job::JobStatus, operations::jobs::GET_SERVICE_JOBS,
+};
 use std::collections::HashSet;
 
 const EVERY_MS: i64 = 3_600_000;
@@ -47,6 +49,9 @@ impl Worker {
     /// # Errors
     /// The database fails, or Amazon refuses; where it only makes us wait the comparison is left for later.
     pub async fn compare_due(&self) -> anyhow::Result<Comparison> {
+        if !self.may_read(&GET_SERVICE_JOBS).await? {
+            return Ok(Comparison::default());
+        }
         let app = &self.app;
         let mut whole = Comparison::default();
         for marketplace in app.settings.marketplaces() {

@@ -17,7 +17,7 @@ pub(crate) use imported::{FromFile, take_in_from_file};
 use super::Worker;
 use crate::{app::App, db::intake_age::Progress};
 use doorstep_core::time::Timestamp;
-use doorstep_spapi::{MarketplaceId, Query, Since};
+use doorstep_spapi::{MarketplaceId, Query, Since, operations::jobs::GET_SERVICE_JOBS};
 pub(super) use page::{Pages, Trouble, take_in_page, told};
 use pause::after_failure;
 use std::time::Duration;
@@ -65,6 +65,9 @@ impl Worker {
     /// The database fails, or Amazon refuses in a way that waiting does not cure. What was committed before is
     /// kept, the cursor stays, and the next intake begins anew. The other marketplaces are taken in all the same.
     pub async fn intake(&self) -> anyhow::Result<Intake> {
+        if !self.may_read(&GET_SERVICE_JOBS).await? {
+            return Ok(Intake::default());
+        }
         let mut whole = Intake::default();
         let mut refused = None;
         for marketplace in self.app.settings.marketplaces() {
@@ -84,6 +87,9 @@ impl Worker {
     pub async fn intake_due(&self) -> anyhow::Result<Timestamp> {
         let app = &self.app;
         let mut next = app.clock.now().plus_ms(app.settings.intake_every_ms);
+        if !self.may_read(&GET_SERVICE_JOBS).await? {
+            return Ok(next);
+        }
         for marketplace in app.settings.marketplaces() {
             let progress = app.db.read().await?.intake_progress(app.seller, marketplace.as_str()).await?;
             let due_at = if progress.next_try_at <= app.clock.now() {

@@ -12,7 +12,7 @@ use doorstep_core::{
     id::{AppointmentId, JobId},
     job::NoticeKind,
 };
-use doorstep_spapi::{ServiceJob, ServiceJobId, Verdict};
+use doorstep_spapi::{ServiceJob, ServiceJobId, Verdict, operations::jobs::GET_SERVICE_JOB};
 
 /// How much longer than a request may take it is held: time to write its answer down.
 const SETTLING_MS: i64 = 30_000;
@@ -27,6 +27,9 @@ impl Worker {
     /// # Errors
     /// The database fails. What Amazon refuses is no error.
     pub async fn read_due(&self) -> anyhow::Result<usize> {
+        if !self.may_read(&GET_SERVICE_JOB).await? {
+            return Ok(0);
+        }
         let app = &self.app;
         let mut read = 0;
         loop {

@@ -54,6 +54,9 @@ impl Worker {
     /// # Errors
     /// The database fails. What was committed before is kept.
     pub async fn confirm_imported(&self) -> anyhow::Result<Confirmation> {
+        if !self.may_read(&GET_SERVICE_JOB).await? {
+            return Ok(Confirmation::default());
+        }
         let app = &self.app;
         // Also what a run before, or intake, confirmed and a crash left unsettled.
         self.settle_confirmed().await?;

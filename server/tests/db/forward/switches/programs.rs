@@ -2,6 +2,7 @@
 
 use super::*;
 use doorstep_core::api::Program;
+use doorstep_server::work::intake::End;
 
 #[tokio::test]
 async fn a_seller_who_may_not_close_keeps_everything_and_is_told_so() {
@@ -97,6 +98,22 @@ async fn waiting_calls_follow_their_job_into_another_program() {
         let twice = [bikes.clone(), Program { name: "Other".to_owned(), ..bikes }];
         let refused = connection::set_programs(app, &twice, None).await.unwrap();
         assert!(matches!(refused, Err(Refused::Program(_))), "{refused:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_seller_who_may_not_read_is_not_asked_to() {
+    on_both_engines(async |ground| {
+        set(&ground, "getServiceJobs", SwitchPosition::NotAllowed, None).await.unwrap();
+        set(&ground, READ, SwitchPosition::NotAllowed, None).await.unwrap();
+        let worker = Worker::new(ground.app.clone(), amazon(&ground.app));
+        // Nobody listens where Amazon would be: what is asked fails.
+        assert_eq!(worker.intake().await.unwrap().end, End::Complete);
+        assert!(worker.intake_due().await.unwrap() > ground.clock.now());
+        assert_eq!(worker.read_due().await.unwrap(), 0);
+        set(&ground, "getServiceJobs", SwitchPosition::Send, None).await.unwrap();
+        assert_ne!(worker.intake().await.unwrap().end, End::Complete);
     })
     .await;
 }
