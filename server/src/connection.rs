@@ -19,6 +19,7 @@ use doorstep_core::{
     },
     id::{JobId, SellerId, UserId},
 };
+use doorstep_spapi::SecretHealth;
 use doorstep_spapi::operations::{self, Operation, Repeat, documents, fulfillment, jobs};
 
 /// As many waiting visits as a page lists; the counts are of all.
@@ -134,6 +135,8 @@ pub async fn load(app: &App, tx: &mut Tx) -> anyhow::Result<Connection> {
         waiting: tx.waiting_visits(app.seller, MOST_WAITING).await?,
         changes: tx.connection_changes(app.seller, MOST_CHANGES).await?,
         last_intake: tx.last_intake(app.seller).await?,
+        secret_advice: SecretHealth::at(app.settings.amazon.lwa_secret_issued, app.clock.now().to_utc())
+            .advice(),
     })
 }
 

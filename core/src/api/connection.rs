@@ -100,6 +100,8 @@ pub struct Connection {
     pub changes: Vec<ConnectionChange>,
     /// When Amazon's jobs were last taken in whole.
     pub last_intake: Option<Timestamp>,
+    /// What is to be done about the age of the client secret, once something is.
+    pub secret_advice: Option<String>,
 }
 
 /// One operation of the Services API and where its switch stands.

@@ -3,10 +3,12 @@
 mod programs;
 
 use super::*;
+use crate::db::engines::on_both_engines_with;
 use doorstep_core::api::{ConnectionChanged, PositionSet, SetPosition, SwitchPosition, Waiting};
 use doorstep_server::{
     connection::{self, Refused},
     db::connection::NO_PROGRAM,
+    settings::Settings,
     work::forward::observed,
 };
 
@@ -50,6 +52,24 @@ impl Scene {
         let mut tx = self.ground.app.db.read().await.unwrap();
         observed::requests(&self.ground.app, &mut tx, self.visit).await.unwrap()
     }
+}
+
+#[tokio::test]
+async fn an_old_client_secret_is_told_with_the_switches() {
+    let issued = |day: &'static str| {
+        move |settings: &mut Settings| settings.amazon.lwa_secret_issued = day.parse().ok()
+    };
+    on_both_engines_with(issued("2025-10-01"), async |ground| {
+        let mut tx = ground.app.db.read().await.unwrap();
+        let advice = connection::load(&ground.app, &mut tx).await.unwrap().secret_advice.unwrap();
+        assert!(advice.starts_with("The client secret expires in 25 days."), "{advice}");
+    })
+    .await;
+    on_both_engines_with(issued("2026-03-01"), async |ground| {
+        let mut tx = ground.app.db.read().await.unwrap();
+        assert_eq!(connection::load(&ground.app, &mut tx).await.unwrap().secret_advice, None);
+    })
+    .await;
 }
 
 #[tokio::test]
