@@ -326,7 +326,7 @@ mod tests {
             settings.marketplace_id = marketplace.to_owned();
             settings.spapi_endpoint = address.map(str::to_owned);
             settings.amazon.spapi_sandbox = sandbox;
-            settings.endpoint().map_or_else(|refusal| refusal.to_string(), |it| it.as_str().to_owned())
+            settings.endpoint().map_or_else(|refusal| format!("{refusal:#}"), |it| it.as_str().to_owned())
         };
         let germany = "A1PA6795UKMFR9";
         assert_eq!(endpoint(germany, false, None), "https://sellingpartnerapi-eu.amazon.com");
