@@ -36,6 +36,7 @@ export default defineConfig<Either>({
       outputDir: 'results/webkit',
       use: { engine: 'webkit' },
     },
+    { name: 'link', testMatch: 'bench-link.ts', outputDir: 'results/link', timeout: 900_000 },
     { name: 'bench', testMatch: 'bench.ts', outputDir: 'results/bench', timeout: 300_000 },
   ],
 });

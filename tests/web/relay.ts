@@ -16,6 +16,9 @@ export class Relay {
   #held: Socket[] = [];
   #breaks: (() => number) | undefined;
   #passed = 0;
+  #bytesPerSecond = Number.POSITIVE_INFINITY;
+  /** When what was let through so far is over, at that pace. */
+  #freeAt = 0;
   #manner: Manner = 'passes';
   #turnedAway = 0;
   readonly #phones = new Set<Socket>();
@@ -44,6 +47,11 @@ export class Relay {
   breakAfter(next: () => number): void {
     this.#breaks = next;
     this.#left = next();
+  }
+
+  /** Lets so many bytes a second through towards the server, over all connections together. */
+  slow(bytesPerSecond: number): void {
+    this.#bytesPerSecond = bytesPerSecond;
   }
 
   /** Bytes that went towards the server in all. */
@@ -99,6 +107,14 @@ export class Relay {
     this.server.close();
   }
 
+  /** How long so many bytes take from now on, behind those before them. */
+  #wait(bytes: number): number {
+    if (!Number.isFinite(this.#bytesPerSecond)) return 0;
+    const now = performance.now();
+    this.#freeAt = Math.max(now, this.#freeAt) + (bytes / this.#bytesPerSecond) * 1000;
+    return this.#freeAt - now;
+  }
+
   #change(manner: Manner): void {
     this.#manner = manner;
     for (const phone of this.#phones) phone.destroy();
@@ -130,7 +146,7 @@ export class Relay {
       // What was passed on has to arrive before the end does.
       if (left < 0) phone.end(end);
     });
-    phone.on('data', (bytes) => {
+    const pass = (bytes: Buffer): void => {
       const passing = bytes.subarray(0, Math.max(0, this.#left));
       this.#left -= passing.length;
       this.#passed += passing.length;
@@ -145,6 +161,16 @@ export class Relay {
       }
       phone.pause();
       this.#held.push(phone);
+    };
+    phone.on('data', (bytes) => {
+      const wait = this.#wait(Math.min(bytes.length, Math.max(0, this.#left)));
+      if (wait === 0) return pass(bytes);
+      phone.pause();
+      setTimeout(() => {
+        if (phone.destroyed) return;
+        phone.resume();
+        pass(bytes);
+      }, wait);
     });
   }
 }

@@ -10,8 +10,9 @@ const PLACE = 'self.DOORSTEP_SHELL';
 
 /**
  * Tells the service worker which files make up the phone's page: all that the page's entry reaches, what lies in
- * `public/` (not the PNG icons), and the page itself. The version is a hash over all of their contents, so one changed byte is a new
- * shell and no shell ever mixes two builds.
+ * `public/` (not the PNG icons), and the page itself, each with the SHA-256 of its content. The version is a hash over
+ * all of these, so one changed byte is a new shell; and what a server that is being deployed, or a portal, gives under
+ * the same address is not taken into it.
  */
 export function shell(): Plugin {
   let publicFolder = 'public';
@@ -28,28 +29,27 @@ export function shell(): Plugin {
         const worker = bundle[WORKER];
         if (worker?.type !== 'chunk') this.error('the service worker was not built');
         if (worker.imports.length > 0) this.error('the service worker must be one file');
-        const hash = createHash('sha256');
-        const paths: string[] = [];
+        const page = bundle[PAGE];
+        if (page?.type !== 'asset') this.error('the page was not built');
+        const files: Record<string, string> = { '/': digest(page.source) };
         for (const name of [...reachable(bundle, 'phone')].sort()) {
           const file = bundle[name];
           if (!file) this.error(`${name} is missing from the build`);
-          hash.update(name).update(file.type === 'chunk' ? file.code : file.source);
-          paths.push(`/${name}`);
+          files[`/${name}`] = digest(file.type === 'chunk' ? file.code : file.source);
         }
-        const page = bundle[PAGE];
-        if (page?.type !== 'asset') this.error('the page was not built');
-        hash.update(page.source);
         // Pictures of the icon are the system's business once it is installed.
         for (const name of readdirSync(publicFolder).filter((one) => !one.endsWith('.png')).sort()) {
-          hash.update(name).update(readFileSync(join(publicFolder, name)));
-          paths.push(`/${name}`);
+          files[`/${name}`] = digest(readFileSync(join(publicFolder, name)));
         }
-        hash.update(worker.code);
-        const content = { version: hash.digest('hex').slice(0, 16), paths: ['/', ...paths] };
+        const content = { version: digest(JSON.stringify(files) + worker.code).slice(0, 16), files };
         worker.code = `${PLACE} = ${JSON.stringify(content)};\n${worker.code}`;
       },
     },
   };
+}
+
+function digest(content: string | Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex');
 }
 
 /** Every file an entry needs: static and lazy imports, styles, wasm, and the scripts of its workers. */

@@ -1,5 +1,6 @@
 // The phone's shell without a network: one complete, versioned set of files, never a mix of two builds.
-// It touches nothing under /api. A new version waits until somebody says so. A set with a hole in it is mended from
+// It touches nothing under /api. A new version waits until somebody says so; a page of the version before keeps its files
+// while it is open, since it may be in the middle of something when another page changes over. A set with a hole in it is mended from
 // the network before the page opens, or says what is missing: a blank page would look like lost work.
 
 import { repairPage, waiting } from './shell/repair';
@@ -7,7 +8,8 @@ import { repairPage, waiting } from './shell/repair';
 interface Shell {
   /** Hash over all files of the set. */
   version: string;
-  paths: string[];
+  /** SHA-256 of each, by its path. */
+  files: Record<string, string>;
 }
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -20,26 +22,40 @@ const PREFIX = 'shell-';
 const MEND_LIMIT_MS = 8_000;
 const shell = self.DOORSTEP_SHELL;
 const name = PREFIX + shell.version;
-const kept = new Set(shell.paths);
+const paths = Object.keys(shell.files);
 
 self.addEventListener('install', (event) => {
-  const requests = shell.paths.map((path) => {
-    // A file named by its content cannot be stale; anything else is fetched past the browser's cache.
-    return new Request(path, { cache: path.startsWith('/assets/') ? 'default' : 'reload' });
-  });
-  // All or nothing: `addAll` keeps none when one fails.
-  event.waitUntil(caches.open(name).then((cache) => cache.addAll(requests)));
+  event.waitUntil(install());
 });
 
+/** All or nothing: a worker whose set is not whole is never installed, and the one before goes on. */
+async function install(): Promise<void> {
+  const cache = await caches.open(name);
+  // A file named by its content cannot be stale; anything else is fetched past the browser's cache.
+  const fetched = await Promise.all(paths.map((path) => ours(path, path.startsWith('/assets/') ? 'default' : 'reload')));
+  await Promise.all(fetched.map(({ path, response }) => cache.put(path, response)));
+}
+
+/** A file of this set, byte for byte; rejects with anything else that answers. */
+async function ours(path: string, cache: RequestCache, signal?: AbortSignal): Promise<{ path: string; response: Response }> {
+  const response = await fetch(path, { cache, ...(signal && { signal }) });
+  const bytes = response.ok ? await response.clone().arrayBuffer() : new ArrayBuffer(0);
+  if ((await sha256(bytes)) !== shell.files[path]) throw new Error(`${path} is not of this version`);
+  return { path, response };
+}
+
 self.addEventListener('activate', (event) => {
-  event.waitUntil(
-    caches
-      .keys()
-      .then((names) => names.filter((other) => other.startsWith(PREFIX) && other !== name))
-      .then((old) => Promise.all(old.map((other) => caches.delete(other))))
-      .then(() => self.clients.claim()),
-  );
+  event.waitUntil(clear().then(() => self.clients.claim()));
 });
+
+/** With more than one page open somebody may still be on the version before: its files go with a later change. */
+async function clear(): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
+  if (pages.length > 1) return;
+  const names = await caches.keys();
+  const old = names.filter((other) => other.startsWith(PREFIX) && other !== name);
+  await Promise.all(old.map((other) => caches.delete(other)));
+}
 
 self.addEventListener('message', (event) => {
   if (event.data === 'take over') event.waitUntil(self.skipWaiting());
@@ -48,20 +64,24 @@ self.addEventListener('message', (event) => {
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
-  const ours = request.method === 'GET' && origin === self.location.origin && kept.has(pathname);
-  if (!ours) return;
-  event.respondWith(request.mode === 'navigate' ? open(request, pathname) : answer(request, pathname));
+  if (request.method !== 'GET' || origin !== self.location.origin) return;
+  if (pathname in shell.files) {
+    event.respondWith(request.mode === 'navigate' ? open(request, pathname) : answer(request, pathname, name));
+  } else if (pathname.startsWith('/assets/')) {
+    event.respondWith(answer(request, pathname));
+  }
 });
 
-async function answer(request: Request, pathname: string): Promise<Response> {
-  const found = await caches.match(pathname, { cacheName: name });
+/** From one set, or, without its name, from whichever has the file. */
+async function answer(request: Request, pathname: string, cacheName?: string): Promise<Response> {
+  const found = await caches.match(pathname, cacheName === undefined ? {} : { cacheName });
   return found ?? fetch(request);
 }
 
 /** The page itself, once every file it will ask for is here. */
 async function open(request: Request, pathname: string): Promise<Response> {
   const cache = await caches.open(name);
-  if (await mend(cache)) return answer(request, pathname);
+  if (await mend(cache)) return answer(request, pathname, name);
   // The server may have another version by now, whose files are whole: then that one is the page.
   const signal = AbortSignal.timeout(MEND_LIMIT_MS);
   const fresh = await fetch(pathname, { cache: 'reload', signal }).catch(() => null);
@@ -76,18 +96,20 @@ async function isOurs(response: Response): Promise<boolean> {
 /** Fetches what the browser threw away. False when the set has a hole that cannot be filled now. */
 async function mend(cache: Cache): Promise<boolean> {
   const here = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
-  const missing = shell.paths.filter((path) => !here.has(path));
+  const missing = paths.filter((path) => !here.has(path));
   const fetched = await Promise.all(missing.map(async (path) => fill(cache, path)));
   return fetched.every(Boolean);
 }
 
+/** The worker is one file, which shares no module with the pages. */
+async function sha256(bytes: ArrayBuffer): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
 async function fill(cache: Cache, path: string): Promise<boolean> {
-  // Only a file named by its content is certain to be of this version.
-  if (!path.startsWith('/assets/')) return false;
   try {
-    const response = await fetch(path, { cache: 'reload', signal: AbortSignal.timeout(MEND_LIMIT_MS) });
-    // A portal answers with a page of its own where a script was asked for.
-    if (!response.ok || response.headers.get('content-type')?.startsWith('text/html')) return false;
+    const { response } = await ours(path, 'reload', AbortSignal.timeout(MEND_LIMIT_MS));
     await cache.put(path, response);
     return true;
   } catch {

@@ -123,6 +123,15 @@ export function missingWords(n: number): string {
 }
 
 /** `2 changes and 3 photos`. */
+/** `when` is the last moment at which anything is known of what was there. */
+export function lossWords(changes: number, photos: number, when: string): string {
+  const gone =
+    changes + photos === 0
+      ? 'Nothing was waiting to be sent then.'
+      : `${unsentWords(changes, photos)} had not been sent and cannot be brought back. Tell the office.`;
+  return `This phone’s storage was cleared after ${when}. ${gone} Sign in to go on.`;
+}
+
 export function unsentWords(changes: number, photos: number): string {
   const parts = [];
   if (changes > 0) parts.push(count(changes, 'change', 'changes'));

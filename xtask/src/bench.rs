@@ -35,11 +35,12 @@ struct Source {
     measure: fn(&Path, &mut Take<'_>) -> Result<()>,
 }
 
-const SOURCES: [Source; 4] = [
+const SOURCES: [Source; 5] = [
     Source { name: "bundle", measure: bundle },
     Source { name: "system", measure: system },
     Source { name: "spapi", measure: spapi },
     Source { name: "browser", measure: browser },
+    Source { name: "link", measure: link },
 ];
 
 pub(crate) fn run(root: &Path, options: &Options) -> Result<()> {
@@ -93,12 +94,19 @@ fn spapi(root: &Path, take: &mut Take<'_>) -> Result<()> {
     run_reading(program.args(["run", "-p", "doorstep-tests", "--bin", "bench", "--", "spapi"]), figures(take))
 }
 
-/// What tests/web/bench.ts measures in a browser, through Playwright.
+/// What tests/web/bench.ts measures in a browser.
 fn browser(root: &Path, take: &mut Take<'_>) -> Result<()> {
+    playwright(root, "bench", take)
+}
+
+/// What tests/web/bench-link.ts measures over a slow link that breaks: some six minutes.
+fn link(root: &Path, take: &mut Take<'_>) -> Result<()> {
+    playwright(root, "link", take)
+}
+
+/// The figures of one project of Playwright's.
+fn playwright(root: &Path, project: &str, take: &mut Take<'_>) -> Result<()> {
     let folder = root.join("tests/web");
-    if !folder.join("bench.ts").is_file() {
-        bail!("tests/web/bench.ts is not there");
-    }
     // The figures are of what ships: optimised programs, the bundles as built.
     web::build(root, web::Options::default())?;
     command::run(cargo(root).args([
@@ -114,7 +122,7 @@ fn browser(root: &Path, take: &mut Take<'_>) -> Result<()> {
     let mut playwright = Command::new(folder.join("node_modules/.bin/playwright"));
     playwright
         .current_dir(&folder)
-        .args(["test", "--project", "bench", "--reporter", "list"])
+        .args(["test", "--project", project, "--reporter", "list"])
         .env("DOORSTEP_CHROMIUM", machine::chromium()?)
         .env("DOORSTEP_BIN", root::target(root).join("release"));
     run_reading(&mut playwright, figures(take))

@@ -1,17 +1,20 @@
 // The state of the phone's screens. What is recorded lives in the core and on the disk; this only shows it.
 
 import { explain, signIn as requestSignIn, signOut as requestSignOut } from '../api';
+import { untrack } from 'svelte';
 import type { Edit } from '../generated/Edit';
 import type { Step } from '../generated/Step';
 import type { View } from '../generated/View';
 import { load } from './core';
 import { Host } from './host';
+import { mustInstall, watchInstall } from './install';
+import { keepMark, kept, loss, type Mark, noteLoss, putLossAway } from './mark';
 import { PhotoRefused } from './photo';
 import { followIfAllowed, known } from './position';
 import { askToKeep } from './room';
 import { type Keeper, NotSaved, Store } from './store';
 
-type Stage = 'opening' | 'signed_out' | 'open';
+type Stage = 'opening' | 'stuck' | 'signed_out' | 'open';
 
 /** A photo between shutter and disk, or one that does not count. */
 export interface Developing {
@@ -38,15 +41,50 @@ class App {
   reserved = $state<boolean | null>(null);
   /** Changes over to a newer version that waits. */
   changeOver = $state.raw<(() => void) | null>(null);
+  /** Another page has changed over: this one follows when nothing is in the middle. */
+  overtaken = $state(false);
+  /** Why the store did not open, in words. */
+  stuck = $state('');
+  /** What was here before the browser cleared it, until it is put away. */
+  lost = $state.raw<Mark | null>(loss());
+  /** Installs the page, where the browser offers it. */
+  install = $state.raw<(() => Promise<void>) | null>(null);
+  readonly mustInstall = mustInstall();
 
   private store: Store | null = null;
   private host: Host | null = null;
   private nextKey = 0;
+  private held = $state(0);
+
+  /** Something is begun that a page loaded anew would not have. */
+  readonly inTheMiddle = $derived.by(() => {
+    if (this.held > 0 || this.developing.some((one) => one.refused === null)) return true;
+    const { view } = this;
+    if (!view) return false;
+    return view.sync.notSaved !== null || view.visits.some(({ state }) => state === 'saving' || state === 'not_saved');
+  });
+
+  /** No page is loaded anew until the answer is called. */
+  hold(): () => void {
+    untrack(() => (this.held += 1));
+    return () => untrack(() => (this.held -= 1));
+  }
 
   async start(): Promise<void> {
     const core = load();
-    this.store = await Store.open();
-    const keeper = await this.store.keeper();
+    watchInstall((install) => (this.install = install));
+    let keeper: Awaited<ReturnType<Store['keeper']>>;
+    try {
+      this.store = await Store.open();
+      keeper = await this.store.keeper();
+      const before = kept();
+      if (before && !(await this.store.knows(before.device))) this.tellLoss(before);
+    } catch (cause) {
+      if (!(cause instanceof NotSaved)) throw cause;
+      this.stuck = cause.message;
+      this.stage = 'stuck';
+      return;
+    }
     await core;
     if (keeper) await this.open(keeper);
     else this.stage = 'signed_out';
@@ -122,6 +160,7 @@ class App {
     this.host = new Host(this.store, keeper, {
       show: (view) => {
         this.view = view;
+        keepMark({ device: keeper.device, changesToSend: view.sync.changesToSend, photosToSend: view.sync.photosToSend });
         this.viewedAt = performance.now();
       },
       refused: (words) => (this.notice = words),
@@ -133,6 +172,16 @@ class App {
     // After the first screen, and again on each start: what was given up is set aside anew once there is room.
     this.reserved = await this.store.setAside();
     void followIfAllowed();
+  }
+
+  putLossAway(): void {
+    putLossAway();
+    this.lost = null;
+  }
+
+  private tellLoss(before: Mark): void {
+    noteLoss(before);
+    this.lost = before;
   }
 
   private toSignIn(): void {

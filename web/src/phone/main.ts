@@ -17,7 +17,10 @@ addEventListener('unhandledrejection', broke);
 
 await app.start();
 try {
-  await keepShell((changeOver) => (app.changeOver = changeOver));
+  await keepShell(
+    (changeOver) => (app.changeOver = changeOver),
+    () => (app.overtaken = true),
+  );
   app.opensOffline = true;
 } catch {
   // A private window, or the network went away meanwhile. The page works; the sync panel says what is missing.

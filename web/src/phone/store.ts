@@ -22,7 +22,7 @@ export interface Keeper {
 /** A write that did not happen, in words for the screen. */
 export class NotSaved extends Error {
   constructor(
-    readonly kind: 'storage_full' | 'closed' | 'failed',
+    readonly kind: 'storage_full' | 'closed' | 'no_answer' | 'failed',
     message: string,
     cause: unknown,
   ) {
@@ -47,11 +47,25 @@ const RESERVE_BYTES = 16 * 1024 * 1024;
 /** What `getRandomValues` gives at once. */
 const RANDOM_BYTES = 65_536;
 
+/** A store that has said nothing by then hangs. The largest photo takes a slow phone about a second. */
+const LIMIT_MS = 15_000;
+
+/** A write that is late may still come to pass; it is repeated with the same rows, which changes nothing then. */
+function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const words = "The phone's storage does not answer. Close Doorstep and open it again; what was saved is kept.";
+    timer = setTimeout(() => reject(new NotSaved('no_answer', words, undefined)), LIMIT_MS);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
 function settled<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
+  const answer = new Promise<T>((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error('the store did not answer'));
   });
+  return inTime(answer);
 }
 
 export class Store {
@@ -66,7 +80,13 @@ export class Store {
       if (oldVersion < 1) for (const name of ['rows', 'photos', 'holder']) request.result.createObjectStore(name);
       if (oldVersion < 2) request.result.createObjectStore('reserve');
     };
-    return new Store(await settled(request));
+    try {
+      return new Store(await settled(request));
+    } catch (cause) {
+      if (cause instanceof NotSaved) throw cause;
+      const words = "This phone's storage does not open. Close Doorstep and open it again; nothing in it was touched.";
+      throw new NotSaved('failed', words, cause);
+    }
   }
 
   /** Who is signed in on this phone. */
@@ -80,6 +100,12 @@ export class Store {
   async deviceOf(name: string): Promise<string | null> {
     const keeper = (await settled(this.read('holder').get(name))) as Keeper | undefined;
     return keeper?.device ?? null;
+  }
+
+  /** Whether this device ever signed in to this store; only a store that was made anew has not heard of it. */
+  async knows(device: string): Promise<boolean> {
+    const all = (await settled(this.read('holder').getAll())) as Keeper[];
+    return all.some((keeper) => keeper.device === device);
   }
 
   /** Signing in forgets the keys of everybody else: one person holds the phone. */
@@ -166,7 +192,7 @@ export class Store {
         transaction.abort();
         throw cause;
       }
-      await done;
+      await inTime(done);
     } catch (cause) {
       throw reasonOf(cause);
     }

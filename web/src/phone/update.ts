@@ -4,8 +4,11 @@ import { scriptAddress } from '../trust';
 
 const LOOK_AGAIN_MS = 30 * 60 * 1000;
 
-/** `waiting` gets a function that changes over to the new version; the page is loaded anew by it. */
-export async function keepShell(waiting: (changeOver: () => void) => void): Promise<void> {
+/**
+ * `waiting` gets a function that changes over to the new version; `overtaken` is called once a page of this phone did,
+ * and this page, still of the version before, is to be loaded anew.
+ */
+export async function keepShell(waiting: (changeOver: () => void) => void, overtaken: () => void): Promise<void> {
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return;
   const { serviceWorker } = navigator;
   // The first worker ever takes an open page over too; that is no reason to load it again.
@@ -20,7 +23,7 @@ export async function keepShell(waiting: (changeOver: () => void) => void): Prom
     // Newer than what? WebKit shows the first worker as waiting for a moment, and nothing would ever come of that.
     if (registration.active) registration.installing?.addEventListener('statechange', offer);
   });
-  serviceWorker.addEventListener('controllerchange', () => hadOne && location.reload());
+  serviceWorker.addEventListener('controllerchange', () => hadOne && overtaken());
   let looked = performance.now();
   document.addEventListener('visibilitychange', () => {
     if (document.hidden || performance.now() - looked < LOOK_AGAIN_MS) return;

@@ -22,6 +22,11 @@ export function isClosed(job: Job): boolean {
   return job.status !== OPEN_STATUS;
 }
 
+/** Something of the visit is on record. */
+export function isBegun({ closeout: { steps }, photos }: Visit): boolean {
+  return photos.length > 0 || STAGES.some((stage) => stage !== 'proof' && steps[stage] !== undefined);
+}
+
 export function recordedAt(visit: Visit, step: Step): string | null {
   const moment = visit.closeout.steps[step];
   return moment ? clock(shownInstant(moment), visit.job.timeZone) : null;

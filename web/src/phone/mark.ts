@@ -1,0 +1,70 @@
+// What tells that the store vanished: a few plain figures in another kind of storage, which say that there was one.
+// A browser that clears everything at once takes this along; then nobody can tell.
+
+const KEPT = 'kept';
+const LOST = 'lost';
+
+/** What a store held when it was last seen: nothing about anybody's visit. */
+export interface Mark {
+  device: string;
+  changesToSend: number;
+  photosToSend: number;
+  /** By the phone's clock. */
+  at: number;
+}
+
+let last = '';
+
+/** Written anew only when the figures change. */
+export function keepMark(mark: Omit<Mark, 'at'>): void {
+  const figures = `${mark.device} ${mark.changesToSend} ${mark.photosToSend}`;
+  if (figures === last) return;
+  last = figures;
+  write(KEPT, { ...mark, at: Date.now() });
+}
+
+export function kept(): Mark | null {
+  return read(KEPT);
+}
+
+/** A loss that nobody has put away yet. */
+export function loss(): Mark | null {
+  return read(LOST);
+}
+
+/** Said until somebody puts it away, whatever is opened and signed in meanwhile. */
+export function noteLoss(mark: Mark): void {
+  write(LOST, mark);
+  remove(KEPT);
+}
+
+export function putLossAway(): void {
+  remove(LOST);
+}
+
+function read(key: string): Mark | null {
+  try {
+    const found = JSON.parse(localStorage.getItem(key) ?? 'null') as Partial<Mark> | null;
+    if (typeof found?.device !== 'string' || typeof found.at !== 'number') return null;
+    return { device: found.device, at: found.at, changesToSend: Number(found.changesToSend), photosToSend: Number(found.photosToSend) };
+  } catch {
+    // Storage that is switched off, or not what was written: as if there were none.
+    return null;
+  }
+}
+
+function write(key: string, mark: Mark): void {
+  try {
+    localStorage.setItem(key, JSON.stringify(mark));
+  } catch {
+    // A full phone: the store matters, its mark does not.
+  }
+}
+
+function remove(key: string): void {
+  try {
+    localStorage.removeItem(key);
+  } catch {
+    // Storage that is switched off has nothing in it.
+  }
+}
