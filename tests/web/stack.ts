@@ -10,7 +10,8 @@ import { Sandbox } from './sandbox';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const BIN = process.env.DOORSTEP_BIN ?? join(ROOT, 'target/debug');
-const WEB = process.env.DOORSTEP_WEB ?? join(ROOT, 'web/dist');
+/** The pages as built. */
+export const WEB = process.env.DOORSTEP_WEB ?? join(ROOT, 'web/dist');
 
 /** What the sandbox expects of the seller. */
 const SELLER = {
@@ -100,6 +101,13 @@ export class Stack {
     const before = this.#server?.address;
     const listen = before ? { DOORSTEP_LISTEN: new URL(before).host } : {};
     this.#server = await Program.start(join(BIN, 'doorstep'), ['serve'], { ...this.settings, ...listen });
+  }
+
+  /** Starts the server again with other pages. */
+  async deploy(web: string): Promise<void> {
+    await this.server.stop();
+    this.settings['DOORSTEP_WEB'] = web;
+    await this.startServer();
   }
 
   async stop(): Promise<void> {

@@ -11,7 +11,6 @@ const LOOK_AGAIN_MS = 30 * 60 * 1000;
 export async function keepShell(waiting: (changeOver: () => void) => void, overtaken: () => void): Promise<void> {
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return;
   const { serviceWorker } = navigator;
-  // The first worker ever takes an open page over too; that is no reason to load it again.
   const hadOne = serviceWorker.controller !== null;
   const registration = await serviceWorker.register(scriptAddress('/sw.js'), { updateViaCache: 'none' });
   const offer = () => {
@@ -23,7 +22,12 @@ export async function keepShell(waiting: (changeOver: () => void) => void, overt
     // Newer than what? WebKit shows the first worker as waiting for a moment, and nothing would ever come of that.
     if (registration.active) registration.installing?.addEventListener('statechange', offer);
   });
-  serviceWorker.addEventListener('controllerchange', () => hadOne && overtaken());
+  // The first worker ever takes an open page over too; that is no reason to load it again.
+  let isFirst = !hadOne;
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (!isFirst) overtaken();
+    isFirst = false;
+  });
   let looked = performance.now();
   document.addEventListener('visibilitychange', () => {
     if (document.hidden || performance.now() - looked < LOOK_AGAIN_MS) return;

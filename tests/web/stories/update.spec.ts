@@ -1,0 +1,175 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { anotherBuild } from '../builds';
+import { Installed } from '../chromium';
+import { Phone } from '../phone';
+import { smallPhoto } from '../picture';
+import { WEB } from '../stack';
+import { expect, test as base } from '../story';
+
+interface Builds {
+  /** The folder of another version of the pages, whose scripts say so. */
+  second: string;
+}
+
+const SECOND = 'second';
+
+const test = base.extend<Builds>({
+  second: async ({}, use) => {
+    const folder = await mkdtemp(join(tmpdir(), 'doorstep-build-'));
+    const second = join(folder, 'dist');
+    await anotherBuild(WEB, second, SECOND);
+    await use(second);
+    await rm(folder, { recursive: true });
+  },
+});
+
+/** Which build a page is of, once every script that it loaded is known to be of that one. */
+async function buildOf(page: Page): Promise<string> {
+  const { build, scripts } = await page.evaluate(() => ({
+    build: String(Reflect.get(globalThis, 'build') ?? 'first'),
+    scripts: performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname),
+  }));
+  const own = scripts.filter((path) => /^\/assets\/(phone|darkroom)-.*\.js$/.test(path));
+  expect(own.length).toBeGreaterThan(0);
+  for (const path of own) expect(path.endsWith(`-${SECOND}.js`), path).toBe(build === SECOND);
+  return build;
+}
+
+/** Looks for a new version, as a page does when it comes back after a while. */
+async function look(page: Page): Promise<void> {
+  await page.evaluate(async () => void (await (await navigator.serviceWorker.getRegistration())?.update()));
+}
+
+const newVersion = (page: Page) => page.getByTestId('new-version');
+
+test('a new version is offered, waits while something is in the middle, and takes nothing from an open page', async ({
+  stack,
+  phone,
+  second,
+}) => {
+  const context = phone.page.context();
+  const other = await Phone.open(context, stack.address);
+  const [appointment = ''] = await phone.appointments();
+  await phone.openJob(appointment);
+  for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+  const note = phone.page.locator('textarea[name="note"]');
+  await note.fill('The key is with the');
+  await stack.deploy(second);
+  await look(other.page);
+
+  // The page in the middle of a note is not asked, and stays what it is when the other one changes over.
+  await expect(newVersion(other.page)).toBeVisible();
+  await expect(newVersion(phone.page)).toHaveCount(0);
+  await newVersion(other.page).getByRole('button').click();
+  await expect.poll(() => buildOf(other.page).catch(() => 'between')).toBe(SECOND);
+  await expect(other.jobs.first()).toBeVisible();
+  await expect(note).toHaveValue('The key is with the');
+  expect(await buildOf(phone.page)).toBe('first');
+
+  // The worker that makes photos starts with the first one: its script is of a version that no server has any more.
+  await context.setOffline(true);
+  await phone.shotInput('after').setInputFiles(await smallPhoto(other.page, 'image/jpeg', 1));
+  await expect(phone.photos).toHaveCount(1);
+  expect(await buildOf(phone.page)).toBe('first');
+  await expect(note).toHaveValue('The key is with the');
+
+  await note.fill('The key is with the neighbour.');
+  await note.blur();
+  await expect.poll(() => buildOf(phone.page).catch(() => 'between')).toBe(SECOND);
+  await expect(phone.page.getByText('The key is with the neighbour.')).toBeVisible();
+  await expect(phone.photos).toHaveCount(1);
+  await context.setOffline(false);
+  await phone.tryNow();
+  await expect(phone.chip).toHaveText('Safe');
+});
+
+test('a phone killed at each step of an update opens with one whole version, without a network', async ({ stack, second }) => {
+  test.setTimeout(120_000);
+  const profile = await mkdtemp(join(tmpdir(), 'doorstep-update-'));
+  let browser = await Installed.start(profile);
+  const first = await Phone.open(browser.context, stack.address);
+  await first.signIn(stack.technician);
+  await first.ready();
+  await browser.close();
+
+  let build = 'first';
+  for (const step of ['installing', 'installed', 'activating', 'changed over'] as const) {
+    const before = build;
+    await stack.deploy(before === 'first' ? second : WEB);
+    browser = await Installed.start(profile);
+    const running = await Phone.open(browser.context, stack.address);
+    await expect(running.jobs.first()).toBeVisible();
+    if (step === 'changed over') {
+      await look(running.page);
+      await newVersion(running.page).getByRole('button').click();
+      await expect.poll(() => buildOf(running.page).catch(() => 'between')).not.toBe(before);
+    } else {
+      await reached(running.page, step);
+    }
+    await browser.kill();
+
+    browser = await Installed.start(profile);
+    await browser.context.setOffline(true);
+    const cold = await Phone.open(browser.context, stack.address);
+    await expect(cold.jobs.first()).toBeVisible();
+    build = await buildOf(cold.page);
+    // A killed browser has closed all pages, so that a version that is whole may begin without being asked for.
+    if (step === 'changed over') expect(build).not.toBe(before);
+    await browser.close();
+  }
+  await rm(profile, { recursive: true });
+});
+
+/** Until the newer worker is as far; what comes after being installed takes somebody's word. */
+async function reached(page: Page, step: 'installing' | 'installed' | 'activating'): Promise<void> {
+  await page.evaluate(async (step) => {
+    const registration = await navigator.serviceWorker.ready;
+    const old = registration.active;
+    const newer = (): ServiceWorker | null => {
+      const { active, waiting, installing } = registration;
+      return installing ?? waiting ?? (active === old ? null : active);
+    };
+    const order = ['parsed', 'installing', 'installed', 'activating', 'activated'];
+    await new Promise<void>((resolve) => {
+      const watch = (): void => {
+        const worker = newer();
+        if (!worker) return;
+        if (order.indexOf(worker.state) >= order.indexOf(step)) return resolve();
+        if (worker.state === 'installed') worker.postMessage('take over');
+        worker.onstatechange = watch;
+      };
+      registration.onupdatefound = watch;
+      registration.update().then(watch, watch);
+    });
+  }, step);
+}
+
+test('a worker takes no file that is not of its own version', async ({ stack, phone, second }) => {
+  const context = phone.page.context();
+  await stack.deploy(second);
+  // The page of some third version, as a server may give it that is being deployed, and a portal's for a script.
+  const foreign = '<!doctype html><div id="app"></div>';
+  for (const path of ['/', `/assets/phone-${SECOND}.js`]) {
+    const pattern = `${stack.address}${path}`;
+    await context.route(pattern, (route) => route.fulfill({ contentType: 'text/html', body: foreign }));
+    const found = await phone.page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready;
+      const done = new Promise<string>((resolve) => {
+        registration.onupdatefound = () => {
+          const worker = registration.installing;
+          if (worker) worker.onstatechange = () => resolve(worker.state);
+        };
+      });
+      await registration.update();
+      return done;
+    });
+    expect(found).toBe('redundant');
+    await context.unroute(pattern);
+    await expect(newVersion(phone.page)).toHaveCount(0);
+  }
+  await look(phone.page);
+  await expect(newVersion(phone.page)).toBeVisible();
+});
