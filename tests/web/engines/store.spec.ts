@@ -1,0 +1,98 @@
+import { expect, test } from './either';
+
+test('a store that vanished between two openings is said, with what had not been sent, until it is put away', async ({
+  stack,
+  link,
+  handset,
+  shots,
+}) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.underWay(appointment);
+  await handset.take('after', shots[0]);
+  await handset.chip(/^Saved on this phone/);
+  // Another page of the same browser, with nothing open in the store, clears it as the browser may.
+  await screen.open(`${handset.address}/icon.svg`);
+  await screen.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const request = indexedDB.deleteDatabase('doorstep');
+        request.onsuccess = () => resolve();
+        request.onerror = () => reject(new Error('it stayed'));
+      }),
+    null,
+  );
+  await screen.open(handset.address);
+  const lost = '[data-testid="lost"]';
+  await handset.shows(`${lost} p`, /^This phone’s storage was cleared after .* \d+ changes? and 1 photo had not been sent/);
+
+  // A page opened anew has not forgotten it, and neither has one where somebody signs in.
+  link.open();
+  await screen.reload();
+  await handset.has(lost);
+  await handset.signIn(stack.technician);
+  await handset.has(lost);
+  await screen.click(`${lost} button`);
+  await handset.has(lost, 0);
+  await screen.reload();
+  expect(await handset.appointments()).toContain(appointment);
+  await handset.has(lost, 0);
+});
+
+test('signing out and in again is not a loss', async ({ stack, handset }) => {
+  await handset.signOut();
+  await handset.screen.reload();
+  await handset.has('input[name="name"]');
+  await handset.has('[data-testid="lost"]', 0);
+  await handset.signIn(stack.technician);
+  await handset.has('[data-testid="lost"]', 0);
+});
+
+test('a store that does not answer is said, and a page opened anew has what was saved', async ({ link, handset, shots }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.underWay(appointment);
+  await handset.chip(/^Saved on this phone/);
+  await screen.evaluate(() => {
+    Object.defineProperty(IDBTransaction.prototype, 'oncomplete', { set: () => undefined });
+  }, null);
+  await handset.choose('after', shots[0]);
+  // After the limit of the phone's own.
+  const said = expect.poll(() => screen.text('li.refused p'), { timeout: 30_000 });
+  await said.toMatch(/storage does not answer/);
+  await screen.reload();
+  await handset.done('started');
+});
+
+test('no write that fails half way is taken for saved, whichever it is', async ({ link, handset, shots }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.underWay(appointment);
+  await handset.chip(/^Saved on this phone/);
+  // A photo is one transaction of two writes; each of them in turn finds no room, also once the reserve is given up.
+  for (const failing of ['photos', 'rows']) {
+    await screen.evaluate((failing) => {
+      const { put } = IDBObjectStore.prototype;
+      Object.assign(globalThis, { realPut: put });
+      IDBObjectStore.prototype.put = function (value: unknown, key) {
+        if (this.name === failing) throw new DOMException('no room', 'QuotaExceededError');
+        return put.call(this, value, key);
+      };
+    }, failing);
+    await handset.choose('after', shots[0]);
+    await handset.shows('li.refused p', /storage is full/);
+    expect(await handset.photos()).toEqual([]);
+    expect((await handset.stored()).size).toBe(0);
+    await screen.evaluate(() => {
+      IDBObjectStore.prototype.put = (globalThis as unknown as { realPut: typeof IDBObjectStore.prototype.put }).realPut;
+    }, null);
+    await screen.click('li.refused button');
+  }
+  const photo = await handset.take('after', shots[0]);
+  await screen.reload();
+  await handset.has('[data-photo]');
+  expect(await handset.photos()).toEqual([photo]);
+});
