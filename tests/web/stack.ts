@@ -127,7 +127,8 @@ export class Stack {
 
   async #run(args: string[], input = ''): Promise<void> {
     const command = spawn(join(BIN, 'doorstep'), args, {
-      env: { ...process.env, ...this.settings },
+      // What goes as it should is nothing to read between the stories.
+      env: { ...process.env, RUST_LOG: 'warn', ...this.settings },
       stdio: ['pipe', 'ignore', 'inherit'],
     });
     command.stdin.end(`${input}\n`);
