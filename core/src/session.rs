@@ -8,6 +8,7 @@ mod exchange;
 mod lane;
 mod load;
 mod machine;
+mod pace;
 mod photos;
 mod store;
 mod view;
@@ -179,12 +180,8 @@ pub enum Effect {
     },
     /// `GET /api/day`.
     FetchDay,
-    /// `POST /api/sync` with this body.
-    Sync {
-        #[cfg_attr(feature = "typescript", ts(type = "Uint8Array"))]
-        #[serde(with = "crate::wire::bytes")]
-        body: Vec<u8>,
-    },
+    /// `POST /api/sync` with the body that `Session::exchange` makes when this page's turn has come.
+    Sync,
     /// Send the envelope of this photo from where the server stands, then report its receipt.
     Upload { photo: PhotoId, appointment: AppointmentId },
     /// Report `Woken` when the monotonic clock reaches this. Replaces an earlier wish.
@@ -219,6 +216,8 @@ pub struct Visit {
     pub photos: Vec<VisitPhoto>,
     /// True when the server's skeleton has not arrived yet: nothing can be recorded.
     pub waiting_for_document: bool,
+    /// The job with its policy and its document are committed to disk: the whole visit needs no network.
+    pub opens_offline: bool,
     /// What becomes of the closeout once it is with the server: sent to Amazon, only observed, or kept there because
     /// the job is closed in Amazon's own app.
     pub closing: SwitchPosition,
@@ -276,6 +275,14 @@ pub struct SyncState {
     /// Changes and records only this phone has.
     pub changes_to_send: u32,
     pub photos_to_send: u32,
+    /// Photos of this phone that the server has, of the visits shown.
+    pub photos_safe: u32,
+    /// Steps, answers and notes.
+    pub data: LaneState,
+    pub photos: LaneState,
+    /// How long the photos that wait will take, as far as measured on this page.
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
+    pub photos_take_ms: Option<u64>,
     /// Requests are under way.
     pub busy: bool,
     /// Milliseconds until the next try, where one is planned.
@@ -294,4 +301,35 @@ pub struct SyncState {
     pub refused: u32,
     /// Rows of the store that do not open. They are left where they are.
     pub unreadable: u32,
+}
+
+/// How one of the two lanes stands: words first, then pictures.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct LaneState {
+    /// The server has all of this lane: nothing waits, nothing was refused, nothing is unreadable.
+    pub safe: bool,
+    pub activity: Activity,
+    /// Milliseconds until the next try, where one is planned.
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
+    pub next_try_in_ms: Option<u64>,
+    /// When the server last took something; of the data lane where that is not known, when it last answered. By the
+    /// phone's wall clock.
+    pub last_success: Option<crate::time::Timestamp>,
+    /// When the oldest of what waits was recorded, by the phone's wall clock. `None` where nothing says.
+    pub oldest_unsent: Option<crate::time::Timestamp>,
+    /// How the last try failed, until one succeeds.
+    pub last_failure: Option<Failure>,
+}
+
+/// What a lane is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum Activity {
+    Resting,
+    UnderWay,
+    /// After a failure, until the next try.
+    Waiting,
 }

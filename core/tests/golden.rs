@@ -297,10 +297,11 @@ fn store() -> BTreeMap<String, String> {
     rows
 }
 
-/// Of version 1 before a job had a standing, of version 2 with it, of version 3 with whether the job came from a file.
+/// Of version 1 before a job had a standing, of version 2 with it, of version 3 with whether the job came from a file, of version
+/// 4 with when each change was made.
 #[test]
 fn a_store_written_by_an_older_page_opens() {
-    for name in ["store.v1.json", "store.v2.json", "store.v3.json"] {
+    for name in ["store.v1.json", "store.v2.json", "store.v3.json", "store.v4.json"] {
         opens(name);
     }
 }

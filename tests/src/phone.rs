@@ -259,6 +259,11 @@ impl Phone {
         Ok(())
     }
 
+    fn exchange(&mut self) -> anyhow::Result<Vec<u8>> {
+        let now = self.now();
+        self.session.exchange(&now).map_err(anyhow::Error::msg)
+    }
+
     async fn perform(&mut self, effect: Effect) -> anyhow::Result<Vec<Event>> {
         Ok(match effect {
             Effect::Show => vec![],
@@ -282,11 +287,13 @@ impl Phone {
                     Err(failure) => Event::Failed { request: Request::Day, failure },
                 }]
             }
-            Effect::Sync { body } if self.faults.hold_syncs => {
+            Effect::Sync if self.faults.hold_syncs => {
+                let body = self.exchange()?;
                 self.held.push(body);
                 vec![Event::Failed { request: Request::Sync, failure: Failure::Unreachable }]
             }
-            Effect::Sync { body } => {
+            Effect::Sync => {
+                let body = self.exchange()?;
                 let up = body.len() as u64;
                 let request = self.sync_request(body);
                 vec![match self.send("sync", request).await? {

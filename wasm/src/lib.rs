@@ -76,6 +76,11 @@ impl Phone {
         to_js(&self.0.view(&from_js(now)?))
     }
 
+    /// The body of the exchange, made when its turn has come.
+    pub fn exchange(&mut self, now: JsValue) -> Result<Vec<u8>, JsValue> {
+        self.0.exchange(&from_js(now)?).map_err(|e| refusal("not_written", e))
+    }
+
     /// The row that makes a picture durable together with its capture.
     pub fn capture(
         &self,

@@ -133,7 +133,9 @@ impl Page {
                         events.push(js(&json!({ "written": { "write": write } })));
                     }
                     Effect::FetchDay => events.push(js(&json!({ "day_fetched": { "day": day() } }))),
-                    Effect::Sync { body } => {
+                    Effect::Sync => {
+                        let now = self.now();
+                        let body = self.phone.exchange(now).unwrap();
                         assert_eq!(body[0], wire::VERSION);
                         events.push(js(&doorstep_core::session::Event::Synced { body: skeleton() }));
                     }

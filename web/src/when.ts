@@ -80,6 +80,15 @@ export function ago(at: number, now: number): string {
   return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
 }
 
+/** `12 min`: how long something has waited. */
+export function age(at: number, now: number): string {
+  const minutes = Math.floor((now - at) / 60_000);
+  if (minutes < 1) return 'less than a minute';
+  if (minutes < 60) return `${minutes} min`;
+  const hours = Math.floor(minutes / 60);
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+}
+
 /** `20 s` or `3 min`, never less than a second. */
 export function wait(ms: number): string {
   const seconds = Math.max(1, Math.ceil(ms / 1000));

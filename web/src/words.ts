@@ -4,6 +4,7 @@ import type { Answer } from './generated/Answer';
 import type { Call } from './generated/Call';
 import type { CallKind } from './generated/CallKind';
 import type { CallState } from './generated/CallState';
+import type { Failure } from './generated/Failure';
 import type { Finding } from './generated/Finding';
 import type { NoticeKind } from './generated/NoticeKind';
 import type { ImportField } from './generated/ImportField';
@@ -137,6 +138,24 @@ export function unsentWords(changes: number, photos: number): string {
   if (changes > 0) parts.push(count(changes, 'change', 'changes'));
   if (photos > 0) parts.push(count(photos, 'photo', 'photos'));
   return parts.length === 0 ? 'Nothing' : parts.join(' and ');
+}
+
+/** Why the last try came to nothing. */
+export function failureWords(failure: Failure): string {
+  if (failure === 'unreachable') return 'No answer from the server; there may be no signal';
+  if (failure === 'signed_out') return 'The server wants you to sign in again';
+  return failure.refused.detail.replace(/\.$/, '');
+}
+
+/** `All 8 jobs are ready for offline`. */
+export function offlineWords(ready: number, all: number): string {
+  if (ready < all) return `${ready} of ${count(all, 'job is', 'jobs are')} ready for offline. Stay where there is a signal until all are`;
+  return all === 1 ? 'The job is ready for offline' : `All ${all} jobs are ready for offline`;
+}
+
+/** What sends only while the page is open, and for how long: where that was measured. */
+export function keepOpenWords(photos: number, takes: string | null): string {
+  return `Keep this open: ${count(photos, 'photo', 'photos')}${takes === null ? '' : `, about ${takes}`}`;
 }
 
 const STATUS: Partial<Record<string, string>> = {

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 impl Session {
     pub(super) fn take_day(&mut self, now: &Now, out: &mut Out, day: Day) {
         self.data.succeeded();
+        self.data_failure = None;
         self.want.day = false;
         self.want.sync = true;
         self.next_poll_ms = now.reading.monotonic_ms + POLL_MS;
@@ -49,7 +50,7 @@ impl Session {
             let rows = &mut out.pending;
             rows.delete(store::job_key(appointment));
             visit.base_rows.into_iter().for_each(|key| rows.delete(key));
-            visit.change_rows.into_values().for_each(|key| rows.delete(key));
+            visit.change_rows.into_values().for_each(|row| rows.delete(row.key));
             visit.records.keys().for_each(|record| rows.delete(store::record_key(appointment, *record)));
             for photo in visit.outcomes.keys().copied().chain(photos) {
                 rows.delete(store::photo_key(photo));

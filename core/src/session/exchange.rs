@@ -1,7 +1,7 @@
 //! The exchange with the server: what goes up, and what its answer means.
 
 use super::{
-    Effect, Failure, Now, Request, Session,
+    Failure, Now, Request, Session,
     store::{self, Base, RecordState},
     visit::LocalVisit,
     writes::Out,
@@ -26,7 +26,12 @@ pub(super) struct InFlight {
 }
 
 impl Session {
-    pub(super) fn start_sync(&mut self, now: &Now, out: &mut Out) {
+    /// The body of the request that `Effect::Sync` asks for. Made when its turn has come and not before: what was
+    /// recorded while another tab was speaking goes along, and what that tab has sent does not go again.
+    ///
+    /// # Errors
+    /// The reason in words, when it cannot be written. The request has then failed.
+    pub fn exchange(&mut self, now: &Now) -> Result<Vec<u8>, String> {
         let mut in_flight = InFlight { listed: self.want.list, ..InFlight::default() };
         let mut documents = Vec::new();
         let mut room = Room(REQUEST_BYTES);
@@ -59,16 +64,12 @@ impl Session {
             documents,
         };
         self.want.sync = false;
-        match wire::encode(&request) {
-            Ok(body) => {
-                self.in_flight = in_flight;
-                out.effects.push(Effect::Sync { body });
-            }
-            Err(error) => {
-                self.data.failed(now);
-                self.not_saved = Some(error.to_string());
-            }
+        let body = wire::encode(&request).map_err(|error| error.to_string());
+        match &body {
+            Ok(_) => self.in_flight = in_flight,
+            Err(reason) => self.not_saved = Some(reason.clone()),
         }
+        body
     }
 
     /// Over the documents of the day, with the heads last known from the server.
@@ -91,7 +92,11 @@ impl Session {
             Err(_) => return self.unreachable(now, out),
         };
         self.data.succeeded();
+        self.data_failure = None;
         let sent = std::mem::take(&mut self.in_flight);
+        if !sent.documents.is_empty() || !sent.records.is_empty() {
+            self.data_taken = Some(now.reading.wall);
+        }
         self.contact(now, out, reply.server_time);
 
         let mut refused: BTreeMap<RecordId, String> = reply.refused_records.into_iter().collect();
@@ -212,7 +217,7 @@ impl Session {
         };
         std::mem::take(&mut visit.base_rows).into_iter().for_each(|key| out.pending.delete(key));
         let covered = visit.change_rows.extract_if(.., |hash, _| document.contains(hash));
-        covered.for_each(|(_, key)| out.pending.delete(key));
+        covered.for_each(|(_, row)| out.pending.delete(row.key));
         out.pending.put(row);
         visit.base_rows.insert(place);
     }
@@ -244,7 +249,7 @@ impl Session {
         let puts = LocalVisit::replay(&mine, &read);
         let heads = theirs.heads();
         // Refused changes must not come back from their rows.
-        std::mem::take(&mut visit.change_rows).into_values().for_each(|key| out.pending.delete(key));
+        std::mem::take(&mut visit.change_rows).into_values().for_each(|row| out.pending.delete(row.key));
         visit.document = Some(theirs);
         self.rebase(out, appointment, heads);
         if let Some(visit) = self.visits.get_mut(&appointment) {

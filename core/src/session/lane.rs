@@ -1,6 +1,6 @@
 //! When a lane may try: at once, or after a back-off that doubles from 2 s to 5 min, each with jitter.
 
-use super::Now;
+use super::{Activity, Now};
 
 const FIRST_MS: u64 = 2_000;
 const LONGEST_MS: u64 = 300_000;
@@ -59,6 +59,14 @@ impl Lane {
 
     pub(super) fn is_in_flight(&self) -> bool {
         matches!(self, Self::InFlight { .. })
+    }
+
+    pub(super) fn activity(&self) -> Activity {
+        match self {
+            Self::Idle => Activity::Resting,
+            Self::InFlight { .. } => Activity::UnderWay,
+            Self::Waiting { .. } => Activity::Waiting,
+        }
     }
 
     pub(super) fn next_try_ms(&self) -> Option<u64> {

@@ -2,7 +2,8 @@
 
 use super::{
     Row, Session,
-    store::{self, Opened, PhotoOutcome, RecordState},
+    store::{self, Opened, PhotoOutcome, RecordState, StoredChange},
+    visit::ChangeRow,
     writes::Out,
 };
 use crate::{document::Document, time::ServerSeen};
@@ -19,6 +20,7 @@ impl Session {
                     self.day.insert(job.appointment);
                     let visit = self.visits.entry(job.appointment).or_default();
                     visit.job = Some(*job);
+                    visit.job_kept = true;
                 }
                 Some(Opened::Base(appointment, base)) => {
                     let visit = self.visits.entry(appointment).or_default();
@@ -26,6 +28,7 @@ impl Session {
                         Err(_) => self.unreadable += 1,
                         Ok(mut document) => {
                             visit.base_rows.insert(row.key);
+                            visit.document_kept = true;
                             visit.server_heads.extend(base.server_heads);
                             visit.document = Some(match visit.document.take() {
                                 None => document,
@@ -42,10 +45,10 @@ impl Session {
                         }
                     }
                 }
-                Some(Opened::Change(appointment, bytes)) => {
+                Some(Opened::Change(appointment, StoredChange { bytes, made })) => {
                     let visit = self.visits.entry(appointment).or_default();
                     if let Some(hash) = row.key.rsplit('/').next().and_then(|hash| hash.parse().ok()) {
-                        visit.change_rows.insert(hash, row.key);
+                        visit.change_rows.insert(hash, ChangeRow { key: row.key, made });
                     }
                     visit.early_changes.push(bytes);
                     touched.insert(appointment);

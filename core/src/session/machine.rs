@@ -3,8 +3,9 @@
 use super::{
     Capture, Edit, Effect, Event, Failure, Holder, Now, Request,
     lane::Lane,
-    store::{self, Fresh, PhotoOutcome, RecordState, StoredRecord},
-    visit::LocalVisit,
+    pace::Pace,
+    store::{self, Fresh, PhotoOutcome, RecordState, StoredChange, StoredRecord},
+    visit::{ChangeRow, LocalVisit},
     writes::{Out, Pending},
 };
 use crate::{
@@ -36,6 +37,13 @@ pub struct Session {
     pub(super) captures: BTreeMap<PhotoId, Capture>,
     pub(super) data: Lane,
     pub(super) photos: Lane,
+    /// How the last request of each lane failed.
+    pub(super) data_failure: Option<Failure>,
+    pub(super) photo_failure: Option<Failure>,
+    /// When the server last took something of each lane, by the phone's wall clock, since this page started.
+    pub(super) data_taken: Option<Timestamp>,
+    pub(super) photo_taken: Option<Timestamp>,
+    pub(super) pace: Pace,
     pub(super) in_flight: super::exchange::InFlight,
     pub(super) uploading: Option<(PhotoId, u64)>,
     /// The photo whose upload failed last.
@@ -77,6 +85,11 @@ impl Session {
             captures: BTreeMap::new(),
             data: Lane::Idle,
             photos: Lane::Idle,
+            data_failure: None,
+            photo_failure: None,
+            data_taken: None,
+            photo_taken: None,
+            pace: Pace::default(),
             in_flight: Default::default(),
             uploading: None,
             after_photo: None,
@@ -95,15 +108,18 @@ impl Session {
 
     /// Takes one event. The effects are to be performed in order; each that asks for a report gets one.
     pub fn handle(&mut self, now: &Now, event: Event) -> Vec<Effect> {
-        let mut out = Out { fresh: Fresh::of(now), pending: Pending::default(), effects: vec![] };
+        let fresh = Fresh::of(now);
+        let wall = now.reading.wall;
+        let mut out = Out { fresh, wall, pending: Pending::default(), effects: vec![] };
         match event {
             Event::Loaded { rows } => self.load(&mut out, rows),
             Event::Edited { appointment, edit } => self.edit(now, &mut out, appointment, edit),
             Event::Captured { capture } => self.attach(&mut out, capture),
             Event::Written { write } => {
                 // It took all that failed before along.
-                if self.writing.take_if(|(number, _)| *number == write).is_some() {
+                if let Some((_, kept)) = self.writing.take_if(|(number, _)| *number == write) {
                     self.not_saved = None;
+                    self.written(&kept);
                 }
             }
             Event::WriteFailed { write, reason } => {
@@ -130,6 +146,7 @@ impl Session {
                     && *uploading == photo
                 {
                     *at = offset;
+                    self.pace.progressed(now, offset);
                 }
             }
             Event::Uploaded { receipt } => self.take_receipt(now, &mut out, receipt),
@@ -198,9 +215,10 @@ impl Session {
         match document.edit(actor, puts) {
             Ok(Some(change)) => {
                 let place = store::change_key(appointment, &change.hash);
-                visit.change_rows.insert(change.hash, place.clone());
+                let made = Some(out.wall);
+                visit.change_rows.insert(change.hash, ChangeRow { key: place.clone(), made });
                 out.pending.visits.insert(appointment);
-                self.keep(out, place, &change.bytes);
+                self.keep(out, place, &StoredChange { bytes: change.bytes, made });
                 self.want.sync = true;
                 true
             }
@@ -219,6 +237,7 @@ impl Session {
         match request {
             Request::Day | Request::Sync => {
                 self.in_flight = Default::default();
+                self.data_failure = Some(failure);
                 self.want.sync = true;
                 self.data.failed(now);
             }
@@ -226,6 +245,8 @@ impl Session {
                 self.uploading = None;
                 self.after_photo = Some(photo);
                 self.photos.failed(now);
+                self.pace.failed();
+                self.photo_failure = Some(failure.clone());
                 if let Failure::Refused { code, detail } = failure {
                     let of = self
                         .visits
@@ -254,7 +275,7 @@ impl Session {
                     out.effects.push(Effect::FetchDay);
                 }
             } else if to_send && self.data.start(now) {
-                self.start_sync(now, out);
+                out.effects.push(Effect::Sync);
             }
             // Words before pictures: a photo starts while no change waits for its turn.
             let data_has_turn = self.data.is_in_flight() || (to_send && self.data == Lane::Idle);
@@ -263,6 +284,7 @@ impl Session {
                 && self.photos.start(now)
             {
                 self.uploading = Some((photo, 0));
+                self.pace.started(now);
                 out.effects.push(Effect::Upload { photo, appointment });
             }
         }

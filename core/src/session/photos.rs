@@ -1,7 +1,7 @@
 //! The photo lane: a picture becomes durable, joins its closeout, goes up, and is safe on a receipt for its bytes.
 
 use super::{
-    Capture, Now, Row, Session,
+    Capture, Failure, Now, Row, Session,
     store::{self, Fresh, PhotoOutcome, StoredPhoto},
     visit::LocalVisit,
     writes::Out,
@@ -59,17 +59,21 @@ impl Session {
 
     pub(super) fn take_receipt(&mut self, now: &Now, out: &mut Out, receipt: PhotoReceipt) {
         self.uploading = None;
+        self.pace.arrived(now);
         let taken = self.visits.iter().find_map(|(appointment, visit)| {
             visit.closeout()?.photos.get(&receipt.photo).map(|photo| (*appointment, photo.facts.sha256))
         });
         let Some((appointment, sha256)) = taken else { return self.photos.succeeded() };
         if sha256 == receipt.picture_sha256 {
             self.photos.succeeded();
+            self.photo_failure = None;
+            self.photo_taken = Some(now.reading.wall);
             self.settle_photo(out, appointment, receipt.photo, PhotoOutcome::Safe(receipt));
         } else {
             // A receipt for other bytes is no receipt: the photo stays here and is tried again.
             self.after_photo = Some(receipt.photo);
             self.photos.failed(now);
+            self.photo_failure = Some(Failure::Unreachable);
         }
     }
 

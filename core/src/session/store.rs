@@ -20,7 +20,7 @@ use crate::{
     document::Hash,
     id::{AppointmentId, PhotoId, RecordId},
     job::{Job, Standing},
-    time::ServerSeen,
+    time::{ServerSeen, Timestamp},
     vault::{self, Key, NONCE_BYTES},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -42,9 +42,22 @@ const ROW_VERSION: u8 = 1;
 /// Of a job's row: since 2 the job ends in its standing at Amazon, since 3 that in whether the job
 /// came from a file.
 const JOB_ROW_VERSION: u8 = 3;
+/// Of a change's row: since 2 the change ends in when it was made.
+const CHANGE_ROW_VERSION: u8 = 2;
 
 fn version_of(place: &str) -> u8 {
-    if place.starts_with("job/") { JOB_ROW_VERSION } else { ROW_VERSION }
+    match place.split_once('/') {
+        Some(("job", _)) => JOB_ROW_VERSION,
+        Some(("change", _)) => CHANGE_ROW_VERSION,
+        _ => ROW_VERSION,
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct StoredChange {
+    pub(super) bytes: Vec<u8>,
+    /// By the phone's wall clock. `None` of a row of version 1.
+    pub(super) made: Option<Timestamp>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -86,7 +99,7 @@ pub(super) struct StoredPhoto {
 pub(super) enum Opened {
     Job(Box<Job>),
     Base(AppointmentId, Base),
-    Change(AppointmentId, Vec<u8>),
+    Change(AppointmentId, StoredChange),
     Record(AppointmentId, RecordId, StoredRecord),
     Capture(Capture),
     Photo(PhotoId, StoredPhoto),
@@ -180,12 +193,14 @@ pub(super) fn open(key: &Key, row: &Row) -> Option<Opened> {
     if kind == "job" {
         return read_job(version, plain).map(|job| Opened::Job(Box::new(job)));
     }
+    if kind == "change" {
+        return Some(Opened::Change(appointment()?, read_change(version, plain)?));
+    }
     if version != ROW_VERSION {
         return None;
     }
     Some(match kind {
         "base" => Opened::Base(appointment()?, read(plain)?),
-        "change" => Opened::Change(appointment()?, read(plain)?),
         "record" => Opened::Record(appointment()?, parts.next()?.parse().ok()?, read(plain)?),
         "capture" => Opened::Capture(read(plain)?),
         "photo-state" => Opened::Photo(first?.parse().ok()?, read(plain)?),
@@ -202,6 +217,15 @@ fn read_job(version: u8, plain: &[u8]) -> Option<Job> {
         // What came from a file was not told from the rest.
         2 => read(&postcard::to_extend(&false, plain.to_vec()).ok()?),
         1 => read(&postcard::to_extend(&Standing::default(), plain.to_vec()).ok()?),
+        _ => None,
+    }
+}
+
+/// A change of version 1 is the beginning of one of version 2.
+fn read_change(version: u8, plain: &[u8]) -> Option<StoredChange> {
+    match version {
+        CHANGE_ROW_VERSION => read(plain),
+        1 => read(&postcard::to_extend(&None::<Timestamp>, plain.to_vec()).ok()?),
         _ => None,
     }
 }

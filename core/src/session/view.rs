@@ -1,17 +1,19 @@
 //! What the screens show, computed from the state and nothing else.
 
 use super::{
-    Now, PhotoState, Saved, Session, SyncState, View, Visit, VisitPhoto,
-    store::PhotoOutcome,
+    LaneState, Now, PhotoState, Saved, Session, SyncState, View, Visit, VisitPhoto,
+    lane::Lane,
+    store::{self, PhotoOutcome},
     visit::{LocalVisit, note_text},
 };
 use crate::{
     api::SwitchPosition,
     closeout::{self, Closeout, RecordKind},
     id::{AppointmentId, PhotoId},
-    photo::ENVELOPE_HEADER,
+    photo::{ENVELOPE_HEADER, PhotoFacts},
     time::{CLOCK_TOLERANCE_MS, ServerSeen},
 };
+use std::collections::BTreeMap;
 
 impl Session {
     /// A snapshot of all that is known.
@@ -41,11 +43,17 @@ impl Session {
             notes,
             photos: photos.collect(),
             waiting_for_document,
+            opens_offline: !waiting_for_document && self.opens_offline(appointment, visit),
             closing: self.closing.get(&appointment).copied().unwrap_or(SwitchPosition::Send),
             state: self.saved(appointment, visit, &closeout),
             closeout,
             job,
         })
+    }
+
+    /// What a failed write held is not on disk, even where something older is.
+    fn opens_offline(&self, appointment: AppointmentId, visit: &LocalVisit) -> bool {
+        visit.job_kept && visit.document_kept && !self.unwritten.puts(&store::job_key(appointment))
     }
 
     fn photo_state(&self, visit: &LocalVisit, photo: PhotoId, size: u32) -> PhotoState {
@@ -94,10 +102,15 @@ impl Session {
         let photos: usize =
             self.visits.values().map(|visit| visit.photos_to_send(self.holder.device).len()).sum();
         let refused: usize = self.visits.values().map(LocalVisit::refused_records).sum();
+        let (data, photos_lane) = (self.data_state(now, changes, refused), self.photo_lane(now));
         let tries = [self.data.next_try_ms(), self.photos.next_try_ms()];
         SyncState {
             changes_to_send: count(changes),
             photos_to_send: count(photos + self.captures.len()),
+            photos_safe: count(self.outcomes().filter(|outcome| matches!(outcome, PhotoOutcome::Safe(_))).count()),
+            data,
+            photos: photos_lane,
+            photos_take_ms: self.pace.takes_ms(self.bytes_to_send()),
             busy: self.data.is_in_flight() || self.photos.is_in_flight(),
             next_try_in_ms: tries
                 .into_iter()
@@ -111,6 +124,65 @@ impl Session {
             refused: self.refused.saturating_add(count(refused)),
             unreadable: self.unreadable,
         }
+    }
+}
+
+impl Session {
+    fn data_state(&self, now: &Now, changes: usize, refused_records: usize) -> LaneState {
+        LaneState {
+            safe: changes == 0 && refused_records == 0 && self.unreadable == 0,
+            activity: self.data.activity(),
+            next_try_in_ms: Self::in_ms(now, &self.data),
+            last_success: self.data_taken.or(self.last_contact).or(self.seen.map(|seen| seen.wall)),
+            oldest_unsent: self.visits.values().filter_map(LocalVisit::oldest_change).min(),
+            last_failure: self.data_failure.clone(),
+        }
+    }
+
+    fn photo_lane(&self, now: &Now) -> LaneState {
+        let waiting = self.waiting_photos();
+        let refused = self.outcomes().any(|outcome| matches!(outcome, PhotoOutcome::Refused { .. }));
+        // The server's moment, by the clock this phone shows.
+        let error_ms = self.seen.map_or(0, |seen| seen.wall.since(seen.server));
+        let receipts = self.outcomes().filter_map(|outcome| match outcome {
+            PhotoOutcome::Safe(receipt) => Some(receipt.safe_at.plus_ms(error_ms)),
+            PhotoOutcome::Refused { .. } => None,
+        });
+        LaneState {
+            safe: waiting.is_empty() && !refused && self.unreadable == 0,
+            activity: self.photos.activity(),
+            next_try_in_ms: Self::in_ms(now, &self.photos),
+            last_success: self.photo_taken.or(receipts.max()),
+            oldest_unsent: waiting.values().map(|facts| facts.taken.wall).min(),
+            last_failure: self.photo_failure.clone(),
+        }
+    }
+
+    fn in_ms(now: &Now, lane: &Lane) -> Option<u64> {
+        lane.next_try_ms().map(|at| at.saturating_sub(now.reading.monotonic_ms))
+    }
+
+    fn outcomes(&self) -> impl Iterator<Item = &PhotoOutcome> {
+        self.visits.values().flat_map(|visit| visit.outcomes.values())
+    }
+
+    /// The photos only this phone has.
+    fn waiting_photos(&self) -> BTreeMap<PhotoId, PhotoFacts> {
+        let captured = self.captures.values().map(|capture| (capture.photo, capture.facts.clone()));
+        let mut waiting: BTreeMap<_, _> = captured.collect();
+        for visit in self.visits.values() {
+            let to_send = visit.photos_to_send(self.holder.device);
+            let Some(closeout) = visit.closeout().filter(|_| !to_send.is_empty()) else { continue };
+            let facts = |photo| closeout.photos.get(&photo).map(|known| (photo, known.facts.clone()));
+            waiting.extend(to_send.into_iter().filter_map(facts));
+        }
+        waiting
+    }
+
+    fn bytes_to_send(&self) -> u64 {
+        let whole = |facts: &PhotoFacts| u64::from(facts.size) + ENVELOPE_HEADER.len() as u64;
+        let all: u64 = self.waiting_photos().values().map(whole).sum();
+        all.saturating_sub(self.uploading.map_or(0, |(_, offset)| offset))
     }
 }
 

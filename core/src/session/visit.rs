@@ -8,19 +8,32 @@ use crate::{
     job::Job,
     pii::Pii,
     record::Content,
+    time::Timestamp,
     wire::HeadsDigest,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
+/// A change that the server may not have, on its way to disk or there.
+#[derive(Debug)]
+pub(super) struct ChangeRow {
+    pub(super) key: String,
+    /// By the phone's wall clock, where the row says.
+    pub(super) made: Option<Timestamp>,
+}
+
 #[derive(Debug, Default)]
 pub(super) struct LocalVisit {
     pub(super) job: Option<Job>,
+    /// A row of the job is on disk.
+    pub(super) job_kept: bool,
+    /// A row of the document is on disk.
+    pub(super) document_kept: bool,
     /// `None` until the server's skeleton has come.
     pub(super) document: Option<Document>,
     /// The heads last known from the server, sorted.
     pub(super) server_heads: Vec<Hash>,
     pub(super) base_rows: BTreeSet<String>,
-    pub(super) change_rows: BTreeMap<Hash, String>,
+    pub(super) change_rows: BTreeMap<Hash, ChangeRow>,
     /// Changes read from the store before their base was.
     pub(super) early_changes: Vec<Vec<u8>>,
     pub(super) records: BTreeMap<RecordId, StoredRecord>,
@@ -78,6 +91,11 @@ impl LocalVisit {
             }
             _ => 0,
         }
+    }
+
+    /// When the oldest change that only this phone has was made.
+    pub(super) fn oldest_change(&self) -> Option<Timestamp> {
+        self.change_rows.values().filter_map(|row| row.made).min()
     }
 
     pub(super) fn unsent_records(&self) -> impl Iterator<Item = (&RecordId, &StoredRecord)> {

@@ -4,7 +4,7 @@ use super::{
     Effect, Row, Session,
     store::{self, Fresh},
 };
-use crate::id::AppointmentId;
+use crate::{id::AppointmentId, time::Timestamp};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,6 +20,8 @@ pub(super) struct Pending {
 #[derive(Debug)]
 pub(super) struct Out {
     pub(super) fresh: Fresh,
+    /// When the event came, by the phone's wall clock.
+    pub(super) wall: Timestamp,
     pub(super) pending: Pending,
     pub(super) effects: Vec<Effect>,
 }
@@ -30,6 +32,17 @@ impl Session {
         match store::seal(&self.holder.store_key, &mut out.fresh, place, value) {
             Ok(row) => out.pending.put(row),
             Err(reason) => self.not_saved = Some(reason),
+        }
+    }
+
+    /// A write is on disk: what it holds of a visit needs no network any more.
+    pub(super) fn written(&mut self, write: &Pending) {
+        for key in write.put_keys() {
+            let mut parts = key.split('/');
+            let (kind, id) = (parts.next(), parts.next().and_then(|id| id.parse().ok()));
+            let Some(visit) = id.and_then(|id: AppointmentId| self.visits.get_mut(&id)) else { continue };
+            visit.job_kept |= kind == Some("job");
+            visit.document_kept |= kind == Some("base");
         }
     }
 
@@ -65,6 +78,16 @@ impl Pending {
     pub(super) fn take_before(&mut self, mut earlier: Self) {
         earlier.take(std::mem::take(self));
         *self = earlier;
+    }
+
+    /// Whether a value under this key is on its way.
+    pub(super) fn puts(&self, key: &str) -> bool {
+        self.rows.get(key).is_some_and(Option::is_some)
+    }
+
+    /// The keys that values were put under.
+    pub(super) fn put_keys(&self) -> impl Iterator<Item = &str> {
+        self.rows.iter().filter(|(_, value)| value.is_some()).map(|(key, _)| key.as_str())
     }
 
     fn effect(&self) -> (Vec<Row>, Vec<String>) {

@@ -96,7 +96,7 @@ fn one_request_of_a_lane_is_under_way_at_a_time() {
 fn words_go_before_pictures() {
     let mut world = World::met(1);
     world.take_photo(0, 0, 1);
-    assert!(matches!(world.page(0).asked.front(), Some(Asked::Sync(_))));
+    assert!(world.page(0).asked.front() == Some(&Asked::Sync));
     assert_eq!(world.page(0).asked.len(), 1);
     assert!(world.serve(0, Fate::Arrives));
     assert!(matches!(world.page(0).asked.front(), Some(Asked::Upload(_))));

@@ -7,6 +7,7 @@ mod closing;
 mod disk;
 mod lanes;
 mod model;
+mod panel;
 mod photos;
 mod refusals;
 mod server;

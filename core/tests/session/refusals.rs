@@ -26,6 +26,7 @@ fn after_a_refusal_the_servers_document_is_taken_and_our_values_are_written_agai
     let first = world.server.documents[&visit(0)].read().unwrap().steps[&Step::Arrived];
     restore_backup(&mut world, backup);
     world.answer(0, 0, "tested", Answer::Yes);
+    world.speak(0);
     world.note(0, 0, "kept");
     world.take_photo(0, 0, 1);
     world.settle();
@@ -56,14 +57,10 @@ fn a_repeated_moment_is_not_tied_to_the_clock_of_the_page_that_repeats_it() {
     let page = world.reopen(0);
     world.note(page, 0, "kept");
     // Refused, and written again.
-    while world.server.refused == 0 || !world.page(page).asked.iter().any(|a| matches!(a, Asked::Sync(_))) {
+    while world.server.refused == 0 || !world.page(page).asked.iter().any(|a| *a == Asked::Sync) {
         assert!(world.serve(page, Fate::Arrives));
     }
-    let body = world.page(page).asked.iter().find_map(|asked| match asked {
-        Asked::Sync(body) => Some(body.clone()),
-        _ => None,
-    });
-    let request: SyncRequest = wire::decode(&body.unwrap()).unwrap();
+    let request: SyncRequest = wire::decode(&world.body(page)).unwrap();
     let Some(Incoming::Changes(changes)) = &request.documents[0].incoming else { panic!("no changes") };
     for bytes in changes {
         let change = automerge::Change::from_bytes(bytes.clone()).unwrap();
@@ -107,11 +104,7 @@ fn a_sequence_number_that_somebody_else_used_does_not_stop_the_visit_for_good() 
     // The server has another change of the same actor and number, as if a page had been restored from a copy.
     let mut theirs = world.server.documents[&visit(0)].clone();
     let epoch = {
-        let body = world.page(0).asked.iter().find_map(|asked| match asked {
-            Asked::Sync(body) => Some(body.clone()),
-            _ => None,
-        });
-        let request: SyncRequest = wire::decode(&body.unwrap()).unwrap();
+        let request: SyncRequest = wire::decode(&world.body(0)).unwrap();
         request.epoch
     };
     let twin = Actor { device: DEVICE, epoch };

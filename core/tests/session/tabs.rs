@@ -7,6 +7,7 @@ use crate::{
 use doorstep_core::{
     closeout::{Answer, Step},
     session::Saved,
+    wire::{self, SyncRequest},
 };
 
 fn two_tabs() -> World {
@@ -124,4 +125,22 @@ fn a_change_that_follows_one_not_heard_yet_keeps_its_row() {
     assert_eq!(world.server.notes(visit(0)), ["one", "two"]);
     assert_eq!(world.server.refused, 0);
     assert_eq!(world.saved(page, 0), Saved::Safe);
+}
+
+#[test]
+fn a_tab_says_what_there_is_to_say_when_its_turn_comes() {
+    let mut world = two_tabs();
+    world.answer(0, 0, "tested", Answer::Yes);
+    while world.commit(0) | world.hear(1) {}
+    // Both wait to speak now. The first has its turn, and the second hears what came of it.
+    assert!(world.serve(0, Fate::Arrives));
+    world.note(1, 1, "made while the other spoke");
+    while world.commit(0) | world.hear(1) {}
+    let request: SyncRequest = wire::decode(&world.body(1)).unwrap();
+    let said: Vec<_> = request.documents.iter().map(|up| up.appointment).collect();
+    assert_eq!(said, [visit(1)], "what the first has sent does not go again, what was made since goes along");
+    assert_eq!(request.documents[0].records.len(), 1);
+    world.settle();
+    assert_eq!(world.server.notes(visit(1)), ["made while the other spoke"]);
+    assert_eq!((world.saved(0, 0), world.saved(1, 1)), (Saved::Safe, Saved::Safe));
 }

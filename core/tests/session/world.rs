@@ -24,7 +24,10 @@ pub(crate) struct Write {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Asked {
     Day,
-    Sync(Vec<u8>),
+    /// Waits for its turn.
+    Sync,
+    /// On its way.
+    Spoken(Vec<u8>),
     Upload(PhotoId),
 }
 
@@ -129,7 +132,7 @@ impl World {
                     page.writes.push_back(Write { number: write, put, delete });
                 }
                 Effect::FetchDay => page.asked.push_back(Asked::Day),
-                Effect::Sync { body } => page.asked.push_back(Asked::Sync(body)),
+                Effect::Sync => page.asked.push_back(Asked::Sync),
                 Effect::Upload { photo, .. } => page.asked.push_back(Asked::Upload(photo)),
                 Effect::Wake { monotonic_ms } => {
                     assert!(monotonic_ms > now.reading.monotonic_ms, "a wish for a past moment never ends");
@@ -184,12 +187,26 @@ impl World {
         true
     }
 
+    /// What a page says when its turn to speak has come.
+    pub(crate) fn body(&mut self, page: usize) -> Vec<u8> {
+        let now = self.now(page);
+        self.page(page).session.exchange(&now).unwrap()
+    }
+
+    /// The turn of a page comes: what it records from now on is not in this exchange.
+    pub(crate) fn speak(&mut self, page: usize) {
+        if self.page(page).asked.front() == Some(&Asked::Sync) {
+            let body = self.body(page);
+            self.page(page).asked[0] = Asked::Spoken(body);
+        }
+    }
+
     /// The oldest request of a page meets its fate. False when there is none.
     pub(crate) fn serve(&mut self, page: usize, fate: Fate) -> bool {
         let Some(asked) = self.page(page).asked.pop_front() else { return false };
         let request = match &asked {
             Asked::Day => Request::Day,
-            Asked::Sync(_) => Request::Sync,
+            Asked::Sync | Asked::Spoken(_) => Request::Sync,
             Asked::Upload(photo) => Request::Upload { photo: *photo },
         };
         let lost = Event::Failed { request, failure: Failure::Unreachable };
@@ -199,7 +216,11 @@ impl World {
         }
         let answer = match asked {
             Asked::Day => Event::DayFetched { day: self.server.day() },
-            Asked::Sync(body) => Event::Synced { body: self.server.answer(&body) },
+            Asked::Spoken(body) => Event::Synced { body: self.server.answer(&body) },
+            Asked::Sync => {
+                let body = self.body(page);
+                Event::Synced { body: self.server.answer(&body) }
+            }
             Asked::Upload(photo) => {
                 let picture = &self.disk[&format!("photo/{photo}")];
                 Event::Uploaded { receipt: self.server.keep_photo(photo, picture) }

@@ -18,6 +18,8 @@ export type Picture = Omit<PhotoFacts, 'taken'>;
 export interface Machine {
   handle(now: Now, event: CoreEvent): Effect[];
   view(now: Now): View;
+  /** The body of an exchange. Throws a `CoreRefusal` where it cannot be written. */
+  exchange(now: Now): Uint8Array;
   capture(now: Now, appointment: string, photo: string, picture: Picture): CaptureRow;
 }
 

@@ -154,7 +154,7 @@ export class Host {
         void this.exchange('exchange', 'day', fetchDay, (day) => ({ day_fetched: { day } }));
         break;
       case 'sync':
-        void this.exchange('exchange', 'sync', () => sync(effect.body), (body) => ({ synced: { body } }));
+        void this.exchange('exchange', 'sync', () => sync(this.machine.exchange(this.now())), (body) => ({ synced: { body } }));
         break;
       case 'upload': {
         const { photo, appointment } = effect;
