@@ -107,7 +107,9 @@ impl Session {
         SyncState {
             changes_to_send: count(changes),
             photos_to_send: count(photos + self.captures.len()),
-            photos_safe: count(self.outcomes().filter(|outcome| matches!(outcome, PhotoOutcome::Safe(_))).count()),
+            photos_safe: count(
+                self.outcomes().filter(|outcome| matches!(outcome, PhotoOutcome::Safe(_))).count(),
+            ),
             data,
             photos: photos_lane,
             photos_take_ms: self.pace.takes_ms(self.bytes_to_send()),

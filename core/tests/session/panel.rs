@@ -111,7 +111,8 @@ fn a_lane_with_something_refused_is_not_safe_and_says_why() {
     while world.commit(0) {}
     assert!(world.serve(0, Fate::Arrives));
     world.page(0).asked.clear();
-    let failure = Failure::Refused { code: "photo_damaged".to_owned(), detail: "It does not open.".to_owned() };
+    let failure =
+        Failure::Refused { code: "photo_damaged".to_owned(), detail: "It does not open.".to_owned() };
     let request = Request::Upload { photo: photo(1) };
     world.give(0, Event::Failed { request, failure: failure.clone() });
     let sync = world.view(0).sync;

@@ -32,7 +32,7 @@ const EPOCH: EpochId = EpochId::from_bytes([5; 8]);
 /// A phone that holds every visit and answers one more question in each round.
 struct Phone {
     router: Router,
-    person: Person,
+    person: Arc<Person>,
     documents: Vec<(AppointmentId, Document)>,
     number: u8,
 }
@@ -144,7 +144,8 @@ async fn exchanges_photos_and_reschedules_at_once_wait_for_each_other_and_never_
                 let stored = tx.load_document(ground.app.seller, *visit).await.unwrap().unwrap();
                 documents.push((*visit, Document::load(&stored.snapshot).unwrap()));
             }
-            let phone = Phone { router: router.clone(), person, documents, number: number as u8 };
+            let phone =
+                Phone { router: router.clone(), person: Arc::new(person), documents, number: number as u8 };
             crowd.push(tokio::spawn(phone.run()));
         }
         for (n, visit) in visits.iter().copied().enumerate() {
@@ -172,6 +173,58 @@ async fn exchanges_photos_and_reschedules_at_once_wait_for_each_other_and_never_
         let events = tx.events_after(ground.app.seller, 0, 10_000).await.unwrap();
         let ids: Vec<i64> = events.iter().map(|event| event.id).collect();
         assert_eq!(ids, (1..=ids.len() as i64).collect::<Vec<_>>(), "no gap, no event twice");
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn fifty_copies_of_an_exchange_at_once_are_taken_once_and_answered_alike() {
+    on_both_engines(async |ground| {
+        let person = sign_in(&ground, "Robin Sample", Role::Technician, &["T1"], &["R1"]).await;
+        take_in(&ground, &jobs(0, false)).await;
+        let visits = visits(&ground).await;
+        let mut documents = Vec::new();
+        let mut tx = ground.app.db.read().await.unwrap();
+        for visit in &visits {
+            let stored = tx.load_document(ground.app.seller, *visit).await.unwrap().unwrap();
+            documents.push((*visit, Document::load(&stored.snapshot).unwrap()));
+        }
+        let before = tx.events_after(ground.app.seller, 0, 10_000).await.unwrap().len();
+        drop(tx);
+        let person = Arc::new(person);
+        let router = http::router(ground.app.clone());
+        let mut phone = Phone { router: router.clone(), person: person.clone(), documents, number: 0 };
+        let body = phone.request(0);
+        let copies: Vec<_> = (0..50)
+            .map(|_| {
+                let (router, person, body) = (router.clone(), person.clone(), body.clone());
+                tokio::spawn(async move {
+                    let headers = [("content-type", wire::CONTENT_TYPE)];
+                    ask(&router, &person, Method::POST, "/api/sync", &headers, Body::from(body)).await
+                })
+            })
+            .collect();
+        let mut answers = Vec::new();
+        for copy in copies {
+            let answer = copy.await.unwrap();
+            assert_eq!(answer.status, StatusCode::OK);
+            answers.push(wire::decode::<SyncReply>(&answer.body).unwrap());
+        }
+        let first = answers.first().unwrap();
+        assert!(first.documents.iter().all(|down| down.outcome == Outcome::Taken));
+        assert_eq!((first.documents.len(), first.refused_records.len()), (VISITS, 0));
+        assert!(answers.iter().all(|answer| answer == first), "every copy is answered alike");
+
+        let mut tx = ground.app.db.read().await.unwrap();
+        for (visit, document) in &phone.documents {
+            let records = tx.records_of(ground.app.seller, *visit).await.unwrap();
+            assert_eq!(records.len(), 1);
+            let stored = tx.load_document(ground.app.seller, *visit).await.unwrap().unwrap();
+            let stored = Document::load(&stored.snapshot).unwrap();
+            assert_eq!(stored.changes_since(&[]).len(), document.changes_since(&[]).len());
+        }
+        let after = tx.events_after(ground.app.seller, 0, 10_000).await.unwrap().len();
+        assert_eq!(after - before, VISITS, "each visit tells of it once");
     })
     .await;
 }

@@ -26,7 +26,7 @@ function waits(lane: LaneState, { sinceViewMs, now }: Beat): string[] {
 }
 
 function safeWords(lane: LaneState, now: number): string {
-  return lane.lastSuccess === null ? 'all safe' : `all safe since ${at(lane.lastSuccess, now)}`;
+  return lane.lastSuccess === null ? 'All safe' : `All safe since ${at(lane.lastSuccess, now)}`;
 }
 
 function unsafeWords(lane: LaneState, parts: string[], beat: Beat): string {
@@ -38,18 +38,18 @@ function unsafeWords(lane: LaneState, parts: string[], beat: Beat): string {
 export function dataLane({ sync, visits }: View, beat: Beat): string {
   const { data } = sync;
   if (data.safe) {
-    return visits.some((visit) => visit.state !== 'untouched') ? safeWords(data, beat.now) : 'nothing recorded yet';
+    return visits.some((visit) => visit.state !== 'untouched') ? safeWords(data, beat.now) : 'Nothing recorded yet';
   }
-  const parts = sync.changesToSend > 0 ? [`${count(sync.changesToSend, 'change', 'changes')} to send`] : ['not all safe'];
+  const parts = sync.changesToSend > 0 ? [`${count(sync.changesToSend, 'change', 'changes')} to send`] : ['Not all safe'];
   return unsafeWords(data, parts, beat);
 }
 
 export function photoLane({ sync }: View, beat: Beat): string {
   const { photos, photosSafe } = sync;
   const all = photosSafe + sync.photosToSend;
-  if (photos.safe) return photosSafe === 0 ? 'none to send' : safeWords(photos, beat.now);
+  if (photos.safe) return photosSafe === 0 ? 'None to send' : safeWords(photos, beat.now);
   // Refused ones are neither safe nor sent again; each is shown with its job.
-  const parts = all > 0 ? [`${photosSafe} of ${all} safe`] : ['not all safe'];
+  const parts = all > 0 ? [`${photosSafe} of ${all} safe`] : ['Not all safe'];
   return unsafeWords(photos, parts, beat);
 }
 
