@@ -173,3 +173,33 @@ test('a worker takes no file that is not of its own version', async ({ stack, ph
   await look(phone.page);
   await expect(newVersion(phone.page)).toBeVisible();
 });
+
+test('a page whose messages the server does not know keeps everything, says so, and sends it after the update', async ({
+  stack,
+  phone,
+  second,
+}) => {
+  const { page } = phone;
+  const [appointment = ''] = await phone.appointments();
+  // As of a version that the server has never heard of: the first byte of a message says which.
+  await page.context().route('**/api/sync', (route) => {
+    const body = Buffer.from(route.request().postDataBuffer() ?? []);
+    body.writeUInt8(255, 0);
+    return route.continue({ postData: body });
+  });
+  await phone.openJob(appointment);
+  for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+  const said = page.getByTestId('other-version');
+  await expect(said).toContainText('nothing is lost');
+  await expect(phone.chip).toContainText('Saved on this phone');
+
+  await stack.deploy(second);
+  await said.getByRole('button').click();
+  await expect(newVersion(page)).toBeVisible();
+  await page.context().unroute('**/api/sync');
+  await newVersion(page).getByRole('button').click();
+  await expect.poll(() => buildOf(page).catch(() => 'between')).toBe(SECOND);
+  await phone.tryNow();
+  await expect(phone.chip).toHaveText('Safe');
+  await expect(said).toHaveCount(0);
+});

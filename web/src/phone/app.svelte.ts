@@ -13,6 +13,7 @@ import { PhotoRefused } from './photo';
 import { followIfAllowed, known } from './position';
 import { askToKeep } from './room';
 import { type Keeper, NotSaved, Store } from './store';
+import { lookForShell } from './update';
 
 type Stage = 'opening' | 'stuck' | 'signed_out' | 'open';
 
@@ -43,6 +44,8 @@ class App {
   changeOver = $state.raw<(() => void) | null>(null);
   /** Another page has changed over: this one follows when nothing is in the middle. */
   overtaken = $state(false);
+  /** The server does not take what this version sends: nothing is lost, and nothing is sent before one is updated. */
+  otherVersion = $state(false);
   /** Why the store did not open, in words. */
   stuck = $state('');
   /** What was here before the browser cleared it, until it is put away. */
@@ -165,6 +168,10 @@ class App {
       },
       refused: (words) => (this.notice = words),
       signedOutElsewhere: () => this.toSignIn(),
+      otherVersion: (is) => {
+        if (is && !this.otherVersion) lookForShell();
+        this.otherVersion = is;
+      },
       usedReserve: () => (this.notice = RESERVE_USED),
     });
     await this.host.open();

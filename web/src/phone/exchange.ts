@@ -20,6 +20,11 @@ export function wasRefused(failure: Failure): failure is Extract<Failure, object
   return typeof failure === 'object';
 }
 
+/** The server refused a whole message for its version and took nothing of it; all of it stays here. */
+export function isOtherVersion(failure: Failure): boolean {
+  return wasRefused(failure) && failure.refused.code === 'sync_version_unknown';
+}
+
 /** A request that failed, on its way to its `Failure`. */
 class Failed extends Error {
   constructor(readonly failure: Failure) {

@@ -10,7 +10,7 @@ import type { Row } from '../generated/Row';
 import type { View } from '../generated/View';
 import { randomHex } from '../hex';
 import { associatedData, envelopeHeader, isRefusal, type Machine, start } from './core';
-import { askReceipt, fetchDay, type Outcome, sync, upload, wasRefused } from './exchange';
+import { askReceipt, fetchDay, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
 import { Darkroom } from './photo';
 import { openSealed } from './sealing';
 import { type Keeper, NotSaved, type Store } from './store';
@@ -31,6 +31,8 @@ export interface Screen {
   signedOutElsewhere(): void;
   /** A photo was saved in the room that was set aside; there is little left. */
   usedReserve(): void;
+  /** Whether the server takes what this version of the page sends. */
+  otherVersion(is: boolean): void;
 }
 
 export class Host {
@@ -204,6 +206,7 @@ export class Host {
       // No turn came, or the work broke in a way it has no words for: as good as no network, and tried again.
       outcome = { ok: false, failure: 'unreachable' };
     }
+    if (request === 'sync' && (outcome.ok || isOtherVersion(outcome.failure))) this.screen.otherVersion(!outcome.ok);
     if (!outcome.ok) fail(outcome.failure);
     // An answer the core cannot read is nobody's recording that failed, and is not asked for again at once.
     else if (!this.take(answered(outcome.value), () => undefined)) fail('unreachable');

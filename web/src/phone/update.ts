@@ -4,6 +4,12 @@ import { scriptAddress } from '../trust';
 
 const LOOK_AGAIN_MS = 30 * 60 * 1000;
 
+/** Asks for a newer version now; what comes of it is offered as ever. */
+export function lookForShell(): void {
+  // Without a network there is no newer version to be had; the next look finds it.
+  navigator.serviceWorker?.getRegistration().then((found) => found?.update()).catch(() => undefined);
+}
+
 /**
  * `waiting` gets a function that changes over to the new version; `overtaken` is called once a page of this phone did,
  * and this page, still of the version before, is to be loaded anew.
@@ -32,7 +38,6 @@ export async function keepShell(waiting: (changeOver: () => void) => void, overt
   document.addEventListener('visibilitychange', () => {
     if (document.hidden || performance.now() - looked < LOOK_AGAIN_MS) return;
     looked = performance.now();
-    // Without a network there is no newer version to be had; the next look finds it.
-    registration.update().catch(() => undefined);
+    lookForShell();
   });
 }

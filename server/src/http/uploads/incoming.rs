@@ -15,6 +15,11 @@ use std::time::Duration;
 const PIECE: usize = 64 * 1024;
 /// A connection that brings nothing for so long is dead.
 const SILENCE: Duration = Duration::from_secs(60);
+/// A request that has to give way reads on until nothing comes for so long: what of a broken connection is with this
+/// machine already does not cross a bad link again.
+const REST: Duration = Duration::from_millis(100);
+/// And no longer than this in all: whoever takes over waits.
+const REST_IN_ALL: Duration = Duration::from_secs(1);
 
 /// A body on its way to the upload's file.
 pub(super) struct Incoming<'a> {
@@ -67,12 +72,26 @@ impl Incoming<'_> {
                 }
                 end => end,
             };
+            if matches!(end, Piece::TakenOver) {
+                // Not in time is as good as no more: what was read is held either way.
+                let _ = tokio::time::timeout(REST_IN_ALL, self.rest(&mut body, &mut held)).await;
+            }
             self.write(&mut held).await?;
             return match end {
                 Piece::End => Ok(self.offset),
                 Piece::TakenOver => Err(taken_over(self.offset)),
                 Piece::Bytes(_) | Piece::Broken => Err(broken_off(self.offset)),
             };
+        }
+    }
+
+    /// Reads what has arrived of a body whose request gives way.
+    async fn rest(&self, body: &mut BodyDataStream, held: &mut Vec<u8>) {
+        while let Ok(Some(Ok(bytes))) = tokio::time::timeout(REST, body.next()).await {
+            if (held.len() + bytes.len()) as u64 > self.room {
+                return;
+            }
+            held.extend_from_slice(&bytes);
         }
     }
 
