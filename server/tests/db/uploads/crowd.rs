@@ -30,6 +30,40 @@ async fn a_newer_request_takes_over_from_one_that_hangs() {
 }
 
 #[tokio::test]
+async fn what_was_on_its_way_is_read_before_a_request_gives_way() {
+    on_both_engines(async |ground| {
+        let scene = Scene::on(ground).await;
+        let sending = scene.sending(1, &picture(1, ImageFormat::Png));
+        sending.announce().await;
+        let (arrived, has_arrived) = tokio::sync::oneshot::channel();
+        let (asked, is_asked) = tokio::sync::oneshot::channel();
+        let first = Bytes::copy_from_slice(&sending.envelope[..40]);
+        let second = Bytes::copy_from_slice(&sending.envelope[40..80]);
+        let broken = stream::once(async { Ok::<_, std::io::Error>(first) })
+            .chain(stream::once(async move {
+                arrived.send(()).unwrap();
+                is_asked.await.unwrap();
+                Ok(second)
+            }))
+            .chain(stream::once(async { Err(std::io::Error::other("the link broke")) }));
+        let breaks = sending.patch(0, &[], Body::from_stream(broken));
+        let goes_on = async {
+            has_arrived.await.unwrap();
+            let asks = async {
+                tokio::task::yield_now().await;
+                asked.send(()).unwrap();
+            };
+            let (head, ()) = tokio::join!(sending.head(), asks);
+            assert_eq!(head.header("upload-offset"), "80");
+            sending.patch_from(80).await
+        };
+        let (_, new) = tokio::join!(breaks, goes_on);
+        assert_eq!(new.status, StatusCode::NO_CONTENT);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn many_requests_at_once_make_one_photo() {
     on_both_engines(async |ground| {
         let scene = Scene::on(ground).await;
