@@ -209,8 +209,8 @@ fn bytes_leave_as_uint8arrays_and_everything_else_as_plain_objects() {
     let row = js_sys::Array::from(&field(&effects[0], "put")).get(0);
     assert!(field(&row, "value").is_instance_of::<js_sys::Uint8Array>());
     assert!(field(&effects[0], "write").as_f64().is_some());
-    assert!(field(&effects[1], "body").is_instance_of::<js_sys::Uint8Array>());
     let reading = json!({ "reading": { "monotonicMs": 9, "wall": 9 }, "entropy": "0".repeat(32) });
+    assert_eq!(phone.exchange(js(&reading)).unwrap()[0], wire::VERSION);
     let view = phone.view(js(&reading)).unwrap();
     let job = field(&js_sys::Array::from(&field(&view, "visits")).get(0), "job");
     assert_eq!(field(&job, "title").as_string().as_deref(), Some("Assembly"));
@@ -235,6 +235,7 @@ fn what_is_not_understood_is_refused_by_code_and_the_session_goes_on() {
     assert_eq!(code(page.phone.handle(now, js(&edit))), "not_understood");
     assert_eq!(code(page.phone.handle(JsValue::NULL, js(&"woken"))), "not_understood");
     assert_eq!(code(page.phone.view(JsValue::NULL)), "not_understood");
+    assert_eq!(code(page.phone.exchange(JsValue::NULL)), "not_understood");
     let now = page.now();
     let photo = "09".repeat(16);
     assert_eq!(code(page.phone.capture(now, "visit", &photo, JsValue::NULL)), "not_understood");
