@@ -1,8 +1,12 @@
 import { once } from 'node:events';
+import { setTimeout } from 'node:timers/promises';
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net';
 
 /** What a sign-in page of somebody's network says to every request. */
 const PORTAL = '<!doctype html><title>Guest network</title><p>Accept the terms to go on.</p>';
+
+/** A slow link brings a message in pieces of this size, not at once at its end. */
+const PACKET_BYTES = 1_400;
 
 /**
  * What becomes of a connection: it reaches the server, is closed at once, is never answered, is answered by another,
@@ -109,7 +113,6 @@ export class Relay {
 
   /** How long so many bytes take from now on, behind those before them. */
   #wait(bytes: number): number {
-    if (!Number.isFinite(this.#bytesPerSecond)) return 0;
     const now = performance.now();
     this.#freeAt = Math.max(now, this.#freeAt) + (bytes / this.#bytesPerSecond) * 1000;
     return this.#freeAt - now;
@@ -146,31 +149,36 @@ export class Relay {
       // What was passed on has to arrive before the end does.
       if (left < 0) phone.end(end);
     });
-    const pass = (bytes: Buffer): void => {
+    /** False when the link was held or broke. */
+    const pass = (bytes: Buffer): boolean => {
       const passing = bytes.subarray(0, Math.max(0, this.#left));
       this.#left -= passing.length;
       this.#passed += passing.length;
       if (passing.length > 0) server.write(passing);
-      if (passing.length === bytes.length) return;
+      if (passing.length === bytes.length) return true;
       if (this.#breaks) {
         this.#left = this.#breaks();
         // What was passed on has to arrive before the end does.
         server.end();
         phone.resetAndDestroy();
-        return;
+        return false;
       }
       phone.pause();
       this.#held.push(phone);
+      return false;
+    };
+    const passSlowly = async (bytes: Buffer): Promise<void> => {
+      phone.pause();
+      for (let at = 0; at < bytes.length; at += PACKET_BYTES) {
+        const packet = bytes.subarray(at, at + PACKET_BYTES);
+        await setTimeout(this.#wait(packet.length));
+        if (phone.destroyed || !pass(packet)) return;
+      }
+      phone.resume();
     };
     phone.on('data', (bytes) => {
-      const wait = this.#wait(Math.min(bytes.length, Math.max(0, this.#left)));
-      if (wait === 0) return pass(bytes);
-      phone.pause();
-      setTimeout(() => {
-        if (phone.destroyed) return;
-        phone.resume();
-        pass(bytes);
-      }, wait);
+      if (Number.isFinite(this.#bytesPerSecond)) void passSlowly(bytes);
+      else pass(bytes);
     });
   }
 }
