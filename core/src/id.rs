@@ -86,6 +86,8 @@ ids! {
     PhotoId [16];
     /// A sealed record beside the document: position, note, signer.
     RecordId [16];
+    /// A key of a day, which evidence is sealed to: the beginning of the SHA-256 of its public half.
+    EvidenceKeyId [16];
     /// A call to Amazon in the outbox.
     CallId [16];
     /// A file of jobs that was taken in.

@@ -2,6 +2,7 @@
 
 use crate::{
     closeout::Policy,
+    evidence::EvidenceKey,
     id::{AppointmentId, JobId, ServiceJobId},
     pii::Pii,
     time::Timestamp,
@@ -127,9 +128,12 @@ pub struct Job {
     pub policy: Policy,
     /// Seals the records of this job.
     pub key: Key,
-    /// Last, so that a phone's row without it is the beginning of one with it.
+    /// After what was there before, so that a phone's row without it is the beginning of one with it.
     #[serde(default)]
     pub standing: Standing,
+    /// What its evidence is sealed to; `None` on the last day of its data. Last, as `standing` was before it.
+    #[serde(default)]
+    pub evidence: Option<EvidenceKey>,
 }
 
 /// What Amazon did to a visit after somebody had seen it.

@@ -8,6 +8,7 @@ pub mod api;
 pub mod closeout;
 pub mod digest;
 pub mod document;
+pub mod evidence;
 pub mod id;
 pub mod job;
 pub mod photo;

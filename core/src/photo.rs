@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 /// Amazon's ceiling for one document, in bytes of the picture before encryption.
 pub const PHOTO_LIMIT_BYTES: u64 = 5_242_880;
 
-/// The envelope is `ENVELOPE_HEADER` and the picture. A later version seals the picture under the same header
-/// rules, so that sealing changes a byte and not the protocol.
+/// A plain envelope is `ENVELOPE_HEADER` and the picture: of phones that have no key of a day. The others send
+/// [`crate::evidence::Sealed`].
 pub const ENVELOPE_HEADER: [u8; 4] = *b"DPE\x01";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,6 +76,11 @@ pub enum PhotoRefusal {
     NotAPicture,
     #[error("the envelope has an unknown version")]
     UnknownEnvelope,
+    /// The day it was sealed to has come, or the server has lost the key.
+    #[error("the key it was sealed to is gone")]
+    KeyGone,
+    #[error("the envelope does not open as this photo of this visit")]
+    DoesNotOpen,
 }
 
 impl PhotoRefusal {
@@ -85,6 +90,8 @@ impl PhotoRefusal {
             Self::TooLarge => "photo_too_large",
             Self::NotAPicture => "photo_not_jpeg_or_png",
             Self::UnknownEnvelope => "photo_envelope_unknown",
+            Self::KeyGone => "photo_key_gone",
+            Self::DoesNotOpen => "photo_does_not_open",
         }
     }
 }
@@ -105,7 +112,7 @@ pub fn envelope(picture: &[u8]) -> Vec<u8> {
     [&ENVELOPE_HEADER[..], picture].concat()
 }
 
-/// The picture in an envelope.
+/// The picture in a plain envelope.
 pub fn open_envelope(envelope: &[u8]) -> Result<&[u8], PhotoRefusal> {
     envelope.strip_prefix(&ENVELOPE_HEADER[..]).ok_or(PhotoRefusal::UnknownEnvelope)
 }

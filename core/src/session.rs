@@ -275,6 +275,8 @@ pub struct SyncState {
     /// Changes and records only this phone has.
     pub changes_to_send: u32,
     pub photos_to_send: u32,
+    /// Those of them that were taken the day before yesterday or earlier: somebody should bring this phone to a network.
+    pub photos_overdue: u32,
     /// Photos of this phone that the server has, of the visits shown.
     pub photos_safe: u32,
     /// Steps, answers and notes.

@@ -11,7 +11,8 @@ use doorstep_core::{
         Actor, Document, Put,
         admit::{self, Incoming},
     },
-    id::{AppointmentId, DeviceId, EpochId, JobId, PhotoId, RecordId, ServiceJobId},
+    evidence::{EvidenceDay, EvidenceKey, POINT_BYTES, PublicKey},
+    id::{AppointmentId, DeviceId, EpochId, EvidenceKeyId, JobId, PhotoId, RecordId, ServiceJobId},
     job::{Job, JobStatus, Standing, Window},
     photo::{MediaType, PhotoFacts},
     pii::Pii,
@@ -201,6 +202,15 @@ fn sealed_records_open_to_what_was_said() {
     }
 }
 
+/// The golden key of `server/tests/golden/evidence.v2.json`.
+fn evidence_key() -> EvidenceKey {
+    let public = "04fe8c19ce0905191ebc298a9245792531f26f0cece2460639e8bc39cb7f706a82\
+                  6a779b4cf969b8a0e539c7f62fb3d30ad6aa8f80e30f1d128aafd68a2ce72ea0";
+    let public: [u8; POINT_BYTES] = hex::decode(public).unwrap().try_into().unwrap();
+    let id = EvidenceKeyId::try_from(&Sha256::of(&public).as_bytes()[..16]).unwrap();
+    EvidenceKey { day: EvidenceDay(20_747), id, public: PublicKey::from_bytes(public) }
+}
+
 fn job() -> Job {
     Job {
         appointment: VISIT,
@@ -220,6 +230,7 @@ fn job() -> Job {
         policy: Policy::standard(),
         key: Key::from_bytes([3; 32]),
         standing: Standing::default(),
+        evidence: Some(evidence_key()),
     }
 }
 
@@ -298,12 +309,13 @@ fn store() -> BTreeMap<String, String> {
 }
 
 /// Of version 1 before a job had a standing, of version 2 with it, of version 3 with whether the job came from a file, of version
-/// 4 with when each change was made.
+/// 4 with when each change was made, of version 5 with the key of its evidence.
 #[test]
 fn a_store_written_by_an_older_page_opens() {
     for name in ["store.v1.json", "store.v2.json", "store.v3.json", "store.v4.json"] {
-        opens(name);
+        opens(name, &Job { evidence: None, ..job() });
     }
+    opens("store.v5.json", &job());
 }
 
 #[test]
@@ -335,7 +347,7 @@ fn the_row_of_closeouts_that_are_not_sent_opens() {
     assert_eq!((view.sync.unreadable, view.visits[0].closing), (0, SwitchPosition::NotAllowed));
 }
 
-fn opens(name: &str) {
+fn opens(name: &str, written: &Job) {
     let golden = golden_json(name, &json!(store()));
     let kinds = ["base/", "capture/", "change/", "job/", "photo-state/", "record/", "seen"];
     let rows: Vec<Row> = golden
@@ -352,7 +364,7 @@ fn opens(name: &str) {
     let view = session.view(&now(201));
     assert_eq!(view.sync.unreadable, 0);
     let shown = &view.visits[0];
-    assert_eq!(shown.job, job());
+    assert_eq!(&shown.job, written);
     assert!(!shown.waiting_for_document);
     assert_eq!(shown.closeout.answers["tested"], Answer::Yes);
     assert!(shown.closeout.steps.contains_key(&Step::Arrived));

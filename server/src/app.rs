@@ -5,6 +5,7 @@ use crate::{
     clock::Clock,
     db::{Db, seller::Seller},
     entropy::Entropy,
+    evidence::{self, KeyStore},
     seal::RootKey,
     settings::Settings,
 };
@@ -21,6 +22,8 @@ pub struct App {
     pub entropy: Arc<dyn Entropy>,
     pub blobs: Blobs,
     pub root_key: RootKey,
+    /// What opens the evidence that phones send.
+    pub evidence: KeyStore,
     pub settings: Arc<Settings>,
     /// The seller this server works for.
     pub seller: SellerId,
@@ -51,6 +54,7 @@ impl App {
             Blobs::open(data).with_context(|| format!("opening the data folder {}", data.display()))?;
         let db = Db::open(&settings.database_address()).await.context("opening the database")?;
         let root_key = RootKey::load(data)?;
+        let evidence = KeyStore::open(data)?;
 
         let mut tx = db.write().await?;
         tx.lock_sellers().await?;
@@ -89,7 +93,11 @@ impl App {
         tx.commit().await?;
 
         let (settings, seller) = (Arc::new(settings), seller.seller);
-        Ok(Self { db, clock, entropy, blobs, root_key, settings, seller, bell: Bell::default() })
+        let bell = Bell::default();
+        let app = Self { db, clock, entropy, blobs, root_key, evidence, settings, seller, bell };
+        // Before anybody is served: the folder may have come from a backup.
+        evidence::destroy_due(&app).await.context("destroying the evidence keys of days that have come")?;
+        Ok(app)
     }
 }
 

@@ -6,6 +6,7 @@ pub mod connection;
 pub mod device;
 pub mod document;
 pub mod event;
+pub mod evidence;
 pub mod expiry;
 pub mod import;
 pub mod intake;

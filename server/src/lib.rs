@@ -9,6 +9,7 @@ pub mod closing;
 pub mod connection;
 pub mod db;
 pub mod entropy;
+pub mod evidence;
 pub mod http;
 pub mod import;
 pub mod photo;

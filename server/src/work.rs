@@ -123,6 +123,7 @@ impl Worker {
                     photos = expiry.photos,
                     uploads = expiry.uploads,
                     sessions = expiry.sessions,
+                    evidence_keys = expiry.evidence_keys,
                     stuck = expiry.stuck,
                     log_kept = expiry.log_kept,
                     "expired"

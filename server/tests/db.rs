@@ -8,6 +8,7 @@ mod db {
     mod day;
     #[allow(dead_code, reason = "shared with the tests of what lies above the database")]
     pub(crate) mod engines;
+    mod evidence;
     mod expiry;
     mod forward;
     mod import;

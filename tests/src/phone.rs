@@ -22,7 +22,10 @@ use doorstep_core::{
     time::{Reading, Timestamp},
     vault,
 };
-use doorstep_server::clock::{Clock as _, ManualClock};
+use doorstep_server::{
+    clock::{Clock as _, ManualClock},
+    evidence,
+};
 use reqwest::{Client, Method};
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -188,6 +191,10 @@ impl Phone {
         let place = format!("photo/{id}");
         let sealed = vault::seal(&self.device.store_key, &place, self.dice.bytes(), picture)?;
         self.disk.rows.insert(place, sealed);
+        if let Some(key) = self.visit(appointment)?.job.evidence {
+            let envelope = evidence::seal(&key, id, appointment, picture, self.dice.bytes())?;
+            self.disk.rows.insert(format!("evidence/{id}"), envelope);
+        }
         self.disk.rows.insert(captured.row.key, captured.row.value);
         Ok(captured.capture)
     }

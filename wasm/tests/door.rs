@@ -74,6 +74,7 @@ fn day() -> Day {
         policy: Policy::standard(),
         key: Key::from_bytes([3; 32]),
         standing: Standing::default(),
+        evidence: None,
     };
     Day { server_time: Timestamp(1_790_000_000_000), jobs: vec![job], closing: BTreeMap::new() }
 }

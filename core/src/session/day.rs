@@ -54,6 +54,7 @@ impl Session {
             visit.records.keys().for_each(|record| rows.delete(store::record_key(appointment, *record)));
             for photo in visit.outcomes.keys().copied().chain(photos) {
                 rows.delete(store::photo_key(photo));
+                rows.delete(store::evidence_key(photo));
                 rows.delete(store::photo_state_key(photo));
             }
         }

@@ -14,7 +14,7 @@ impl Session {
         let mut touched = BTreeSet::new();
         for row in rows {
             match store::open(&self.holder.store_key, &row) {
-                None if row.key.starts_with("photo/") => {}
+                None if row.key.starts_with("photo/") || row.key.starts_with("evidence/") => {}
                 None => self.unreadable += 1,
                 Some(Opened::Job(job)) => {
                     self.day.insert(job.appointment);

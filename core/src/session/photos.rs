@@ -86,6 +86,10 @@ impl Session {
     ) {
         let stored = StoredPhoto { appointment, outcome: outcome.clone() };
         self.keep(out, store::photo_state_key(photo), &stored);
+        if matches!(outcome, PhotoOutcome::Safe(_)) {
+            // What was sent has arrived. The readable copy stays until the visit leaves the phone.
+            out.pending.delete(store::evidence_key(photo));
+        }
         if let Some(visit) = self.visits.get_mut(&appointment) {
             visit.outcomes.insert(photo, outcome);
         }

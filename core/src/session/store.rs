@@ -11,6 +11,7 @@
 //! | `capture/<photo>` | a photo on disk that has not joined its closeout yet |
 //! | `photo-state/<photo>` | the server's receipt or refusal |
 //! | `photo/<photo>` | the picture, sealed by the host in the same format |
+//! | `evidence/<photo>` | the envelope that is sent of it, which this phone cannot open; until the receipt |
 //! | `seen` | the last server time |
 //! | `closing` | what becomes of the closeouts of the day that are not sent to Amazon |
 
@@ -18,6 +19,7 @@ use super::{Capture, Now};
 use crate::{
     api::{PhotoReceipt, SwitchPosition},
     document::Hash,
+    evidence::EvidenceKey,
     id::{AppointmentId, PhotoId, RecordId},
     job::{Job, Standing},
     time::{ServerSeen, Timestamp},
@@ -40,8 +42,8 @@ pub struct Row {
 /// The version of what is inside a row, before it is sealed.
 const ROW_VERSION: u8 = 1;
 /// Of a job's row: since 2 the job ends in its standing at Amazon, since 3 that in whether the job
-/// came from a file.
-const JOB_ROW_VERSION: u8 = 3;
+/// came from a file, since 4 the job in the key of its evidence.
+const JOB_ROW_VERSION: u8 = 4;
 /// Of a change's row: since 2 the change ends in when it was made.
 const CHANGE_ROW_VERSION: u8 = 2;
 
@@ -135,6 +137,10 @@ pub(super) fn photo_key(photo: PhotoId) -> String {
     format!("photo/{photo}")
 }
 
+pub(super) fn evidence_key(photo: PhotoId) -> String {
+    format!("evidence/{photo}")
+}
+
 pub(super) const SEEN_KEY: &str = "seen";
 pub(super) const CLOSING_KEY: &str = "closing";
 
@@ -210,13 +216,16 @@ pub(super) fn open(key: &Key, row: &Row) -> Option<Opened> {
     })
 }
 
-/// A job of version 1 is the beginning of one of version 2: nothing was known of its standing.
+/// A job of an older version is the beginning of one of today.
 fn read_job(version: u8, plain: &[u8]) -> Option<Job> {
     match version {
         JOB_ROW_VERSION => read(plain),
+        // Nothing was sealed for the server yet.
+        3 => read_with(plain, &NO_EVIDENCE),
         // What came from a file was not told from the rest.
-        2 => read(&postcard::to_extend(&false, plain.to_vec()).ok()?),
-        1 => read(&postcard::to_extend(&Standing::default(), plain.to_vec()).ok()?),
+        2 => read_with(plain, &(false, NO_EVIDENCE)),
+        // Nothing was known of its standing.
+        1 => read_with(plain, &(Standing::default(), NO_EVIDENCE)),
         _ => None,
     }
 }
@@ -228,6 +237,13 @@ fn read_change(version: u8, plain: &[u8]) -> Option<StoredChange> {
         1 => read(&postcard::to_extend(&None::<Timestamp>, plain.to_vec()).ok()?),
         _ => None,
     }
+}
+
+const NO_EVIDENCE: Option<EvidenceKey> = None;
+
+/// Reads what an older version wrote, and after it what it lacks.
+fn read_with<T: DeserializeOwned, L: Serialize>(plain: &[u8], lacking: &L) -> Option<T> {
+    read(&postcard::to_extend(lacking, plain.to_vec()).ok()?)
 }
 
 fn read<T: DeserializeOwned>(plain: &[u8]) -> Option<T> {

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     api::SwitchPosition,
     closeout::{self, Closeout, RecordKind},
+    evidence::SEALED_OVERHEAD_BYTES,
     id::{AppointmentId, PhotoId},
     photo::{ENVELOPE_HEADER, PhotoFacts},
     time::{CLOCK_TOLERANCE_MS, ServerSeen},
@@ -64,7 +65,7 @@ impl Session {
             }
             None => match self.uploading {
                 Some((uploading, offset)) if uploading == photo => {
-                    let whole = u64::from(size) + ENVELOPE_HEADER.len() as u64;
+                    let whole = u64::from(size) + SEALED_OVERHEAD_BYTES;
                     // Never 100: only a receipt says that it arrived.
                     PhotoState::Uploading {
                         percent: (offset.saturating_mul(100) / whole.max(1)).min(99) as u8,
@@ -101,12 +102,16 @@ impl Session {
             self.visits.values().map(|visit| visit.unsent_changes() + visit.unsent_records().count()).sum();
         let photos: usize =
             self.visits.values().map(|visit| visit.photos_to_send(self.holder.device).len()).sum();
+        let waiting = self.waiting_photos();
+        let overdue =
+            waiting.values().filter(|facts| now.reading.wall.since(facts.taken.wall) >= OVERDUE_MS).count();
         let refused: usize = self.visits.values().map(LocalVisit::refused_records).sum();
         let (data, photos_lane) = (self.data_state(now, changes, refused), self.photo_lane(now));
         let tries = [self.data.next_try_ms(), self.photos.next_try_ms()];
         SyncState {
             changes_to_send: count(changes),
             photos_to_send: count(photos + self.captures.len()),
+            photos_overdue: count(overdue),
             photos_safe: count(
                 self.outcomes().filter(|outcome| matches!(outcome, PhotoOutcome::Safe(_))).count(),
             ),
@@ -187,6 +192,9 @@ impl Session {
         all.saturating_sub(self.uploading.map_or(0, |(_, offset)| offset))
     }
 }
+
+/// A photo that is not sent by then has waited into its third day.
+const OVERDUE_MS: i64 = 2 * 86_400_000;
 
 impl SyncState {
     fn clock_off(seen: Option<ServerSeen>) -> Option<i64> {

@@ -42,6 +42,7 @@ fn job(n: u8) -> Job {
         policy: Policy::standard(),
         key: Key::from_bytes([n; 32]),
         standing: Standing::default(),
+        evidence: None,
     }
 }
 

@@ -165,6 +165,7 @@ impl Tx {
                 siblings: self.siblings(seller, visit.job).await?,
                 imported: self.is_imported(seller, visit.job).await?,
             },
+            evidence: None,
         }))
     }
 

@@ -4,7 +4,7 @@ use super::{Tx, id, on};
 use doorstep_core::{
     digest::Sha256,
     id::{AppointmentId, DeviceId, PhotoId, SellerId, UserId},
-    photo::MediaType,
+    photo::{ENVELOPE_HEADER, MediaType},
     time::Timestamp,
 };
 
@@ -17,6 +17,8 @@ pub struct SafePhoto {
     pub media: MediaType,
     /// Of the picture, in bytes.
     pub size: u64,
+    /// Of the envelope, in bytes.
+    pub uploaded_length: u64,
     /// Of the envelope.
     pub uploaded_sha256: Sha256,
     /// Of the picture.
@@ -43,12 +45,14 @@ pub(crate) fn sha256(column: &[u8]) -> sqlx::Result<Sha256> {
 impl Tx {
     /// Makes a photo safe, once the transaction is committed. False when it is already.
     pub async fn insert_photo(&mut self, seller: SellerId, photo: &SafePhoto) -> sqlx::Result<bool> {
-        let size = i64::try_from(photo.size).map_err(|refused| sqlx::Error::Encode(Box::new(refused)))?;
+        let column =
+            |bytes: u64| i64::try_from(bytes).map_err(|refused| sqlx::Error::Encode(Box::new(refused)));
+        let (size, uploaded_length) = (column(photo.size)?, column(photo.uploaded_length)?);
         let rows = on!(self, |c| {
             sqlx::query(
                 "INSERT INTO photo (photo_id, seller_id, appointment_id, device_id, media, size, uploaded_sha256,
-                                    picture_sha256, safe_at, expires_at)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+                                    picture_sha256, safe_at, expires_at, uploaded_length)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
             )
             .bind(photo.photo.as_bytes().as_slice())
             .bind(seller.as_bytes().as_slice())
@@ -60,6 +64,7 @@ impl Tx {
             .bind(photo.picture_sha256.as_bytes().as_slice())
             .bind(photo.safe_at.0)
             .bind(photo.expires_at.0)
+            .bind(uploaded_length)
             .execute(c)
             .await
             .map(|done| done.rows_affected())
@@ -73,11 +78,11 @@ impl Tx {
         seller: SellerId,
         photo: PhotoId,
     ) -> sqlx::Result<Option<(SafePhoto, UserId)>> {
-        type Row = (Vec<u8>, Vec<u8>, String, i64, Vec<u8>, Vec<u8>, i64, i64, Vec<u8>);
+        type Row = (Vec<u8>, Vec<u8>, String, i64, Vec<u8>, Vec<u8>, i64, i64, Vec<u8>, Option<i64>);
         let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT p.appointment_id, p.device_id, p.media, p.size, p.uploaded_sha256, p.picture_sha256,
-                        p.safe_at, p.expires_at, d.user_id
+                        p.safe_at, p.expires_at, d.user_id, p.uploaded_length
                  FROM photo p JOIN device d ON d.device_id = p.device_id AND d.seller_id = p.seller_id
                  WHERE p.seller_id = $1 AND p.photo_id = $2",
             )
@@ -86,7 +91,8 @@ impl Tx {
             .fetch_optional(c)
             .await
         })?;
-        let Some((appointment, device, media, size, uploaded, picture, safe_at, expires_at, user)) = row
+        let Some((appointment, device, media, size, uploaded, picture, safe_at, expires_at, user, length)) =
+            row
         else {
             return Ok(None);
         };
@@ -94,12 +100,16 @@ impl Tx {
             .into_iter()
             .find(|kind| media_name(*kind) == media)
             .ok_or_else(|| sqlx::Error::Decode("photo.media holds an unknown kind".into()))?;
+        let bytes =
+            |column: i64| u64::try_from(column).map_err(|refused| sqlx::Error::Decode(Box::new(refused)));
         let safe = SafePhoto {
             photo,
             appointment: id(&appointment)?,
             device: id(&device)?,
             media,
-            size: u64::try_from(size).map_err(|refused| sqlx::Error::Decode(Box::new(refused)))?,
+            size: bytes(size)?,
+            // Before this was noted, an envelope was a header and the picture.
+            uploaded_length: bytes(length.unwrap_or(size + ENVELOPE_HEADER.len() as i64))?,
             uploaded_sha256: sha256(&uploaded)?,
             picture_sha256: sha256(&picture)?,
             safe_at: Timestamp(safe_at),

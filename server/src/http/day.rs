@@ -1,7 +1,7 @@
 //! `GET /api/day`: the visits of the signed-in technician near now.
 
 use super::{problem::Refusal, session::Technician};
-use crate::{app::App, connection};
+use crate::{app::App, connection, evidence};
 use axum::{Json, extract::State};
 use doorstep_core::{
     api::{Day, SwitchPosition},
@@ -14,6 +14,7 @@ pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, R
     let (from, to) = app.settings.day_around(now);
     let mut tx = app.db.read().await?;
     let mut jobs = Vec::new();
+    let mut deadlines = Vec::new();
     for appointment in tx.day_of(who.seller, who.user, from, to).await? {
         let Some(mut job) = tx.load_job(&app.root_key, who.seller, appointment).await? else { continue };
         // Somebody else goes there now: what was recorded stays in reach, whom it was for does not.
@@ -23,6 +24,7 @@ pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, R
         } else {
             job.standing.notices.retain(|notice| notice.kind != NoticeKind::Reassigned);
         }
+        deadlines.push(tx.visit(who.seller, appointment).await?.map(|visit| visit.expires_at));
         jobs.push(job);
     }
     let mut closing = BTreeMap::new();
@@ -30,6 +32,13 @@ pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, R
         let (_, position) = connection::of_job(&app, &mut tx, job.job).await?;
         if position != SwitchPosition::Send {
             closing.insert(job.appointment, position);
+        }
+    }
+    // A new key is a row of its own, and an in-memory database has one connection.
+    drop(tx);
+    for (job, deadline) in jobs.iter_mut().zip(deadlines) {
+        if let Some(deadline) = deadline {
+            job.evidence = evidence::key_for(&app, deadline).await?;
         }
     }
     Ok(Json(Day { server_time: now, jobs, closing }))

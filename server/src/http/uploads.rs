@@ -17,10 +17,7 @@ pub use lanes::Lanes;
 pub use receipt::receipt;
 
 use super::{extract::PathId, problem::Refusal, session::Technician};
-use crate::{
-    app::App,
-    db::{photo::SafePhoto, upload::Upload},
-};
+use crate::{app::App, db::upload::Upload};
 use anyhow::Context as _;
 use axum::{
     Extension,
@@ -32,6 +29,7 @@ use axum::{
 use chrono::DateTime;
 use doorstep_core::{
     digest::Sha256,
+    evidence::SEALED_OVERHEAD_BYTES,
     id::{AppointmentId, PhotoId},
     photo::{ENVELOPE_HEADER, PHOTO_LIMIT_BYTES, PhotoRefusal},
     time::Timestamp,
@@ -41,8 +39,8 @@ use headers::{Patch, TUS_RESUMABLE, UPLOAD_LENGTH, UPLOAD_OFFSET, VERSION};
 use incoming::Incoming;
 use refusal::{expired, offset_differs, refused_picture, too_long};
 
-/// The longest envelope: the longest picture and its header.
-pub const LONGEST: u64 = PHOTO_LIMIT_BYTES + ENVELOPE_HEADER.len() as u64;
+/// The longest envelope: the longest picture, and what sealing adds to it.
+pub const LONGEST: u64 = PHOTO_LIMIT_BYTES + SEALED_OVERHEAD_BYTES;
 
 /// How long an unfinished upload is kept after it was last announced, if the visit's own deadline is not sooner. Until it is finished its bytes lie
 /// on disk as they came; a phone that needs longer announces the photo again.
@@ -102,7 +100,7 @@ pub async fn create(
     };
     let (offset, expires_at) = match tx.load_photo(who.seller, upload.photo).await? {
         Some((safe, _)) => {
-            same(&announced, (safe.appointment, length_of(&safe), safe.uploaded_sha256))?;
+            same(&announced, (safe.appointment, safe.uploaded_length, safe.uploaded_sha256))?;
             (upload.length, safe.expires_at)
         }
         None => {
@@ -153,7 +151,7 @@ pub async fn offset(
     // Whoever asks is about to send: an older request that still holds bytes writes them down first.
     let _turn = lanes.take(photo).await;
     let (offset, length) = match find(&app, &who, photo).await? {
-        Found::Safe(safe) => (length_of(&safe), length_of(&safe)),
+        Found::Safe(safe) => (safe.uploaded_length, safe.uploaded_length),
         Found::UnderWay(upload) => {
             let offset = app.blobs.upload_len(&file(photo)).await?.unwrap_or(0);
             if offset >= upload.length {
@@ -200,8 +198,8 @@ async fn receive(
     let turn = lanes.take(photo).await;
     let upload = match find(app, who, photo).await? {
         Found::Safe(safe) => {
-            at_offset(patch.offset, length_of(&safe))?;
-            return Ok(accepted(length_of(&safe)));
+            at_offset(patch.offset, safe.uploaded_length)?;
+            return Ok(accepted(safe.uploaded_length));
         }
         Found::UnderWay(upload) => upload,
     };
@@ -225,10 +223,6 @@ async fn receive(
 /// The name of an upload's file.
 fn file(photo: PhotoId) -> String {
     photo.to_string()
-}
-
-fn length_of(safe: &SafePhoto) -> u64 {
-    safe.size + ENVELOPE_HEADER.len() as u64
 }
 
 fn accepted(offset: u64) -> Response {

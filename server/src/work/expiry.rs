@@ -4,7 +4,7 @@
 //! next run. A job's key goes first: from then on whatever of it is still on disk opens for nobody.
 
 use super::Worker;
-use crate::{photo::Image, seal};
+use crate::{evidence, photo::Image, seal};
 use doorstep_core::{
     api::What,
     id::{JobId, PhotoId},
@@ -23,6 +23,8 @@ pub struct Expiry {
     /// Uploads that were not finished, and files nobody knows.
     pub uploads: u32,
     pub sessions: u64,
+    /// Keys of evidence, destroyed and certified.
+    pub evidence_keys: u32,
     /// Files the disk did not let go; the log names them, and the next run tries again.
     pub stuck: u32,
     /// The database's log still holds pages from before; the next run tries again.
@@ -44,6 +46,7 @@ impl Worker {
         tx.delete_expired_import_reports(app.seller, now).await?;
         tx.commit().await?;
 
+        expiry.evidence_keys = evidence::destroy_due(app).await?.certified;
         let jobs = app.db.read().await?.expired_jobs(app.seller, now).await?;
         for job in jobs {
             expiry.jobs += u32::from(self.erase_job(job, now).await?);

@@ -152,6 +152,7 @@ pub(crate) async fn pretend_safe(app: &App, person: &Person, visit: AppointmentI
         device: person.device,
         media: MediaType::Jpeg,
         size: 5,
+        uploaded_length: 9,
         uploaded_sha256: Sha256::of(b"up"),
         picture_sha256: Sha256::of(b"picture"),
         safe_at: app.clock.now(),

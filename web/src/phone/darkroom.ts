@@ -2,6 +2,7 @@
 // page's thread. Metadata of the camera (place, device, names) does not survive the drawing.
 
 import { toHex } from '../hex';
+import { type Recipient, sealEvidence } from './evidence';
 import { openSealed, sealFor } from './sealing';
 
 const LONG_EDGE = 2048;
@@ -11,7 +12,7 @@ const THUMBNAIL_EDGE = 320;
 const LIMIT_BYTES = 5_242_880;
 
 export type Order =
-  | { kind: 'develop'; file: Blob; storeKey: string; aad: Uint8Array<ArrayBuffer> }
+  | { kind: 'develop'; file: Blob; storeKey: string; aad: Uint8Array<ArrayBuffer>; recipient: Recipient | null }
   | { kind: 'thumbnail'; sealed: ArrayBuffer; storeKey: string; aad: Uint8Array<ArrayBuffer> };
 
 export interface Developed {
@@ -21,7 +22,10 @@ export interface Developed {
   height: number;
   /** The first bytes, for the core to judge. */
   head: Uint8Array<ArrayBuffer>;
+  /** To be looked at on this phone. */
   sealed: ArrayBuffer;
+  /** To be sent; `null` where the job has no key for it. */
+  evidence: ArrayBuffer | null;
   thumbnail: Blob;
 }
 
@@ -72,7 +76,8 @@ async function develop(order: Extract<Order, { kind: 'develop' }>): Promise<Deve
     const picture = new Uint8Array(await blob.arrayBuffer());
     const sha256 = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', picture)));
     const sealed = await sealFor(order.storeKey, order.aad, picture);
-    return { sha256, size: picture.length, width, height, head: picture.slice(0, 16), sealed, thumbnail };
+    const evidence = order.recipient && (await sealEvidence(order.recipient, picture));
+    return { sha256, size: picture.length, width, height, head: picture.slice(0, 16), sealed, evidence, thumbnail };
   } finally {
     bitmap.close();
   }
@@ -94,7 +99,8 @@ async function fulfil(id: number, order: Order): Promise<void> {
   try {
     if (order.kind === 'develop') {
       reply = { id, kind: 'developed', developed: await develop(order) };
-      moved = [reply.developed.sealed];
+      const { sealed, evidence } = reply.developed;
+      moved = evidence ? [sealed, evidence] : [sealed];
     } else {
       reply = { id, kind: 'thumbnail', thumbnail: await thumbnail(order) };
     }

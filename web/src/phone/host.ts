@@ -3,6 +3,7 @@
 
 import type { Effect } from '../generated/Effect';
 import type { Event as CoreEvent } from '../generated/Event';
+import type { EvidenceKey } from '../generated/EvidenceKey';
 import type { Failure } from '../generated/Failure';
 import type { Now } from '../generated/Now';
 import type { Request as CoreRequest } from '../generated/Request';
@@ -13,13 +14,17 @@ import { associatedData, envelopeHeader, isRefusal, type Machine, start } from '
 import { askReceipt, fetchDay, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
 import { Darkroom } from './photo';
 import { openSealed } from './sealing';
-import { type Keeper, NotSaved, type Store } from './store';
+import { type Keeper, NotSaved, type SealedPicture, type Store } from './store';
 
 const EPOCH_BYTES = 8;
 const ENTROPY_BYTES = 16;
 const PHOTO_ID_BYTES = 16;
 /** How long to wait for another tab's request before saying that nothing got through. */
 const TURN_LIMIT_MS = 60_000;
+
+function evidencePlace(photo: string): string {
+  return `evidence/${photo}`;
+}
 
 /** What a tab tells the others of the same device. */
 type Told = { kind: 'wrote'; device: string; rows: Row[] } | { kind: 'signed_out'; device: string };
@@ -92,25 +97,35 @@ export class Host {
     const place = `photo/${photo}`;
     // The shutter was now, not when the picture is ready.
     const taken = this.now();
-    const made = await this.darkroom.develop(file, storeKey, associatedData(place));
+    const key = this.evidenceKey(appointment, taken);
+    const recipient = key && { key, photo, appointment };
+    const made = await this.darkroom.develop(file, storeKey, associatedData(place), recipient);
     const { sha256, size, width, height, media } = made;
     const picture = { shot, sha256, size, width, height, media };
     const { capture, row } = this.machine.capture(taken, appointment, photo, picture);
-    await this.keep(row, { place, sealed: made.sealed });
+    const pictures: SealedPicture[] = [{ place, sealed: made.sealed }];
+    if (made.evidence) pictures.push({ place: evidencePlace(photo), sealed: made.evidence });
+    await this.keep(row, pictures);
     this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
     this.dispatch({ captured: { capture } });
     this.tell({ kind: 'wrote', device, rows: [row] });
   }
 
+  /** What the evidence of a visit is sealed to; `null` on the last day of its data. */
+  private evidenceKey(appointment: string, now: Now): EvidenceKey | null {
+    const visit = this.machine.view(now).visits.find(({ job }) => job.appointment === appointment);
+    return visit?.job.evidence ?? null;
+  }
+
   /** A proof that finds no room takes what was set aside for it. */
-  private async keep(row: Row, photo: { place: string; sealed: ArrayBuffer }): Promise<void> {
+  private async keep(row: Row, pictures: SealedPicture[]): Promise<void> {
     const { device } = this.keeper;
     try {
-      await this.store.commit(device, [row], [], photo);
+      await this.store.commit(device, [row], [], pictures);
     } catch (cause) {
       const isFull = cause instanceof NotSaved && cause.kind === 'storage_full';
       if (!isFull || !(await this.store.giveUpReserve())) throw cause;
-      await this.store.commit(device, [row], [], photo);
+      await this.store.commit(device, [row], [], pictures);
       this.screen.usedReserve();
     }
   }
@@ -214,6 +229,13 @@ export class Host {
 
   private async upload(photo: string, appointment: string): ReturnType<typeof upload> {
     const { device, storeKey } = this.keeper;
+    const progressed = (offset: number) => this.dispatch({ upload_progressed: { photo, offset } });
+    const evidence = await this.store.photo(device, evidencePlace(photo));
+    if (evidence) {
+      const sent = await upload(photo, appointment, new Uint8Array(evidence), progressed);
+      // The key's day came first. What this phone can still read goes as it is, below.
+      if (sent.ok || !wasRefused(sent.failure) || sent.failure.refused.code !== 'photo_key_gone') return sent;
+    }
     const place = `photo/${photo}`;
     const sealed = await this.store.photo(device, place);
     const picture = sealed && (await openSealed(storeKey, associatedData(place), sealed).catch(() => null));
@@ -227,7 +249,7 @@ export class Host {
     const envelope = new Uint8Array(header.length + picture.length);
     envelope.set(header);
     envelope.set(picture, header.length);
-    return upload(photo, appointment, envelope, (offset) => this.dispatch({ upload_progressed: { photo, offset } }));
+    return upload(photo, appointment, envelope, progressed);
   }
 
   private async makeThumbnail(photo: string): Promise<string | null> {

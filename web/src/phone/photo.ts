@@ -5,6 +5,7 @@ import { scriptAddress } from '../trust';
 import { acceptPicture, isRefusal } from './core';
 import type { Developed, Order, Reply, Spoilt } from './darkroom';
 import darkroomAddress from './darkroom?worker&url';
+import type { Recipient } from './evidence';
 
 /** Why a file does not count as proof, in words for the screen. */
 export class PhotoRefused extends Error {}
@@ -46,10 +47,15 @@ export class Darkroom {
   private readonly waiting = new Map<number, Waiting>();
   private next = 0;
 
-  async develop(file: Blob, storeKey: string, aad: Uint8Array<ArrayBuffer>): Promise<Developed & { media: MediaType }> {
+  async develop(
+    file: Blob,
+    storeKey: string,
+    aad: Uint8Array<ArrayBuffer>,
+    recipient: Recipient | null,
+  ): Promise<Developed & { media: MediaType }> {
     // The first bytes tell the kind; the size that counts is that of the picture made from it.
     judge(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
-    const reply = await this.order({ kind: 'develop', file, storeKey, aad });
+    const reply = await this.order({ kind: 'develop', file, storeKey, aad, recipient });
     if (reply.kind !== 'developed') throw new PhotoRefused(spoiltWords[reply.kind === 'spoilt' ? reply.why : 'failed']);
     return { ...reply.developed, media: judge(reply.developed.head) };
   }

@@ -3,12 +3,19 @@
 //
 //   rows    [device, key]           sealed rows of the core
 //   photos  [device, photo/<id>]    sealed pictures, as ArrayBuffer: WebKit does not keep a Blob
+//           [device, evidence/<id>] what is sent of them, sealed for the server alone, until its receipt
 //   holder  name                    who signed in here: device, and the key of the store while signed in
 //   reserve 'proof'                 bytes that mean nothing: given up when a photo finds no room (since version 2)
 //
 // A version adds object stores and never touches what is in the others: what waits there may be the only copy.
 
 import type { Row } from '../generated/Row';
+
+/** A sealed picture and where it belongs. */
+export interface SealedPicture {
+  place: string;
+  sealed: ArrayBuffer;
+}
 
 export interface Keeper {
   /** As typed at sign-in. */
@@ -157,11 +164,11 @@ export class Store {
   }
 
   /** All or nothing, on disk before it resolves. Rejects with `NotSaved`. */
-  async commit(device: string, put: Row[], remove: string[], photo?: { place: string; sealed: ArrayBuffer }): Promise<void> {
+  async commit(device: string, put: Row[], remove: string[], pictures: SealedPicture[] = []): Promise<void> {
     await this.write(['rows', 'photos'], (transaction) => {
       const rows = transaction.objectStore('rows');
       const photos = transaction.objectStore('photos');
-      if (photo) photos.put(photo.sealed, [device, photo.place]);
+      for (const { place, sealed } of pictures) photos.put(sealed, [device, place]);
       for (const row of put) rows.put(row.value, [device, row.key]);
       for (const key of remove) {
         rows.delete([device, key]);

@@ -36,6 +36,7 @@ fn job() -> Job {
         policy: Policy::standard(),
         key: Key::from_bytes([3; 32]),
         standing: Standing::default(),
+        evidence: None,
     }
 }
 

@@ -9,6 +9,7 @@ use crate::{
     app::App,
     closing,
     db::{photo::SafePhoto, upload::Upload},
+    evidence::KeyStore,
     photo::Image,
     thumbnail::{self, Undecodable},
 };
@@ -17,9 +18,12 @@ use axum::http::StatusCode;
 use doorstep_core::{
     api::What,
     digest::Sha256,
+    evidence::Sealed as Evidence,
     photo::{MediaType, PhotoRefusal, accept, open_envelope},
+    time::Timestamp,
     vault::Key,
 };
+use std::borrow::Cow;
 
 /// Proves the picture, seals it, puts it on disk, and makes it safe in one transaction with what follows from it.
 ///
@@ -33,7 +37,8 @@ pub(super) async fn finish(app: &App, lanes: &Lanes, upload: &Upload) -> Result<
     let _permit = lanes.decoding.acquire().await.context("nobody closes this semaphore")?;
     let proof = tokio::task::spawn_blocking({
         let (upload, entropy) = (upload.clone(), app.entropy.clone());
-        move || prove(&upload, &envelope, &key, &*entropy)
+        let (evidence, now) = (app.evidence.clone(), app.clock.now());
+        move || prove(&upload, &envelope, &key, &evidence, now, &*entropy)
     });
     let sealed = match proof.await.context("proving a picture")?? {
         Proof::Sealed(sealed) => *sealed,
@@ -66,6 +71,7 @@ pub(super) async fn finish(app: &App, lanes: &Lanes, upload: &Upload) -> Result<
         device: upload.device,
         media: sealed.media,
         size: sealed.size,
+        uploaded_length: upload.length,
         uploaded_sha256: upload.uploaded_sha256,
         picture_sha256: sealed.sha256,
         safe_at: now,
@@ -119,27 +125,46 @@ fn prove(
     upload: &Upload,
     envelope: &[u8],
     key: &Key,
+    evidence: &KeyStore,
+    now: Timestamp,
     entropy: &dyn crate::entropy::Entropy,
 ) -> anyhow::Result<Proof> {
     if Sha256::of(envelope) != upload.uploaded_sha256 {
         return Ok(Proof::Changed);
     }
-    let accepted = open_envelope(envelope).and_then(|picture| Ok((picture, accept(picture)?)));
+    let opened = open(upload, envelope, evidence, now)?;
+    let accepted = opened.and_then(|picture| accept(&picture).map(|media| (picture, media)));
     let (picture, media) = match accepted {
         Ok(accepted) => accepted,
         Err(refusal) => return Ok(refuse(refusal)),
     };
-    let thumbnail = match thumbnail::of(picture, media) {
+    let thumbnail = match thumbnail::of(&picture, media) {
         Ok(thumbnail) => thumbnail,
         Err(undecodable) => return Ok(Proof::Refused(Box::new(cannot_be_shown(undecodable)))),
     };
     Ok(Proof::Sealed(Box::new(Sealed {
         media,
         size: picture.len() as u64,
-        sha256: Sha256::of(picture),
-        picture: Image::Picture.seal(key, upload.photo, picture, entropy)?,
+        sha256: Sha256::of(&picture),
+        picture: Image::Picture.seal(key, upload.photo, &picture, entropy)?,
         thumbnail: Image::Thumbnail.seal(key, upload.photo, &thumbnail, entropy)?,
     })))
+}
+
+/// The picture in an envelope, sealed or plain. In memory only: on the disk it lies sealed before and after.
+fn open<'a>(
+    upload: &Upload,
+    envelope: &'a [u8],
+    evidence: &KeyStore,
+    now: Timestamp,
+) -> anyhow::Result<Result<Cow<'a, [u8]>, PhotoRefusal>> {
+    let sealed = match Evidence::read(envelope) {
+        Ok(Some(sealed)) => sealed,
+        Ok(None) => return Ok(open_envelope(envelope).map(Cow::Borrowed)),
+        Err(refusal) => return Ok(Err(refusal)),
+    };
+    let Some(pair) = evidence.pair(sealed.key, now)? else { return Ok(Err(PhotoRefusal::KeyGone)) };
+    Ok(pair.open(&sealed, upload.photo, upload.appointment).map(Cow::Owned))
 }
 
 fn refuse(refusal: PhotoRefusal) -> Proof {

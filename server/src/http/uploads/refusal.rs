@@ -61,6 +61,11 @@ pub(super) fn refused_picture(refusal: PhotoRefusal) -> Refusal {
             "The photo comes in a form this server does not know",
             "Reload the app, or wait until the server is updated.",
         ),
+        PhotoRefusal::KeyGone => (
+            "The key this photo was sealed to is destroyed",
+            "Take it again, if there is still something to show.",
+        ),
+        PhotoRefusal::DoesNotOpen => ("The photo does not open", "Take it again."),
     };
     Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, refusal.code(), title, detail)
 }

@@ -15,7 +15,7 @@ async fn what_is_no_proof_is_refused_with_its_reason_and_forgotten() {
             (envelope(&jpeg[..jpeg.len() / 3]), "photo_damaged"),
             (envelope(b"\x89PNG\r\n\x1a\nplainly made up"), "photo_damaged"),
             (envelope(&wide), "photo_too_many_pixels"),
-            ([b"DPE\x02", &jpeg[..]].concat(), "photo_envelope_unknown"),
+            ([b"DPE\x03", &jpeg[..]].concat(), "photo_envelope_unknown"),
             (jpeg.clone(), "photo_envelope_unknown"),
         ];
         for (bytes, code) in table {
@@ -29,7 +29,7 @@ async fn what_is_no_proof_is_refused_with_its_reason_and_forgotten() {
         }
         let mut sending = scene.sending(1, b"");
         assert_eq!(sending.announce().await.refusal(), (422, "photo_empty".to_owned()));
-        sending.envelope = vec![0; 5_242_885];
+        sending.envelope = vec![0; 5_242_982];
         assert_eq!(sending.announce().await.refusal(), (422, "photo_too_large".to_owned()));
         assert_eq!(scene.safe_events().await, 0);
         // The same id serves the photo that is taken instead.
@@ -91,7 +91,7 @@ async fn the_server_says_what_it_can() {
     assert_eq!(reply.status, StatusCode::NO_CONTENT);
     assert_eq!(reply.header("tus-version"), "1.0.0");
     assert_eq!(reply.header("tus-extension"), "creation,checksum,expiration");
-    assert_eq!(reply.header("tus-max-size"), "5242884");
+    assert_eq!(reply.header("tus-max-size"), "5242981");
     let old =
         crate::db::closeout::ask(&router, &robin, Method::POST, "/api/uploads", &[], Body::empty()).await;
     assert_eq!(old.refusal(), (412, "tus_version".to_owned()));
