@@ -91,6 +91,7 @@ fn job(chance: &mut Chance, appointment: AppointmentId) -> Job {
         policy,
         key: Key::from_bytes(chance.bytes()),
         standing: standing(chance),
+        evidence: None,
     }
 }
 

@@ -31,6 +31,8 @@ export async function pictures(): Promise<{ photo: string; base64: string; kept:
   database.close();
   const found = [];
   for (const [i, [, place]] of names.entries()) {
+    // What is sealed for the server opens for nobody here.
+    if (!place.startsWith('photo/')) continue;
     const value = values[i] ?? new ArrayBuffer(0);
     const sealed = new Uint8Array(value);
     const additionalData = new TextEncoder().encode(`doorstep/1\0${place}`);
@@ -41,4 +43,40 @@ export async function pictures(): Promise<{ photo: string; base64: string; kept:
     found.push({ photo: place.replace('photo/', ''), base64: btoa(text), kept: value.constructor.name });
   }
   return found;
+}
+
+/** What lies in the phone's store of photos, by its place, with the bytes as they lie there in base64. */
+export async function sealedPhotos(): Promise<{ place: string; base64: string }[]> {
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('the store did not answer'));
+    });
+  const database = await settled(indexedDB.open('doorstep'));
+  const photos = database.transaction('photos').objectStore('photos');
+  const [names, values] = await Promise.all([settled(photos.getAllKeys()), settled(photos.getAll())]);
+  database.close();
+  return (names as [string, string][]).map(([, place], i) => {
+    const bytes = new Uint8Array((values as ArrayBuffer[])[i] ?? new ArrayBuffer(0));
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+    return { place, base64: btoa(text) };
+  });
+}
+
+/** Takes away what this phone can read of its photos. */
+export async function forgetReadable(): Promise<void> {
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('the store did not answer'));
+    });
+  const database = await settled(indexedDB.open('doorstep'));
+  const transaction = database.transaction('photos', 'readwrite', { durability: 'strict' });
+  const photos = transaction.objectStore('photos');
+  for (const key of (await settled(photos.getAllKeys())) as [string, string][]) {
+    if (key[1].startsWith('photo/')) photos.delete(key);
+  }
+  await new Promise((resolve) => (transaction.oncomplete = resolve));
+  database.close();
 }

@@ -158,6 +158,12 @@ export function keepOpenWords(photos: number, takes: string | null): string {
   return `Keep this open: ${count(photos, 'photo', 'photos')}${takes === null ? '' : `, about ${takes}`}`;
 }
 
+/** Photos that have waited into their third day. */
+export function overdueWords(photos: number): string {
+  const waiting = photos === 1 ? '1 photo has' : `${photos} photos have`;
+  return `${waiting} waited on this phone since the day before yesterday or longer. Go where there is a network and keep this page open, or tell the office.`;
+}
+
 const STATUS: Partial<Record<string, string>> = {
   CANCELLED: 'Cancelled at Amazon',
   COMPLETED: 'Completed at Amazon',

@@ -136,3 +136,33 @@ fn a_photo_that_always_fails_does_not_hold_the_others() {
     }
     assert_eq!(world.server.photos.len(), 2);
 }
+
+#[test]
+fn what_is_sealed_for_the_server_stays_until_its_receipt_and_what_can_be_read_until_the_visit_goes() {
+    let mut world = World::met(1);
+    world.take_photo(0, 0, 1);
+    let (evidence, picture) = (format!("evidence/{}", photo(1)), format!("photo/{}", photo(1)));
+    // The host puts it beside the picture, in the transaction of the capture.
+    world.disk.insert(evidence.clone(), b"sealed for the server".to_vec());
+    while world.commit(0) {}
+    let page = world.reopen(0);
+    assert_eq!(world.view(page).sync.unreadable, 0, "it is not one of the phone's own rows");
+    assert!(world.serve(page, Fate::AnswerIsLost) && world.disk.contains_key(&evidence));
+    world.settle();
+    assert_eq!(world.saved(page, 0), Saved::Safe);
+    assert!(!world.disk.contains_key(&evidence));
+    assert!(world.disk.contains_key(&picture));
+}
+
+#[test]
+fn a_photo_that_waits_into_its_third_day_is_counted_until_it_is_sent() {
+    let mut world = World::met(1);
+    world.take_photo(0, 0, 1);
+    while world.commit(0) {}
+    world.clock += 2 * 86_400_000 - 60_000;
+    assert_eq!(world.view(0).sync.photos_overdue, 0);
+    world.clock += 120_000;
+    assert_eq!(world.view(0).sync.photos_overdue, 1);
+    world.settle();
+    assert_eq!((world.view(0).sync.photos_overdue, world.view(0).sync.photos_to_send), (0, 0));
+}

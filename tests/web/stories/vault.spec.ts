@@ -1,12 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { expect, test, type Page } from '@playwright/test';
-import typescript from 'typescript';
-
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
-/** A secure context, as WebCrypto wants; nothing listens there, every answer comes from the sources. */
-const ORIGIN = 'http://localhost:1';
+import { expect, test } from '@playwright/test';
+import { golden, serveSources } from '../sources';
 
 interface Vector {
   name: string;
@@ -17,25 +10,8 @@ interface Vector {
   sealed: string;
 }
 
-/** Serves `web/src` to a page, each TypeScript file as the script it becomes. */
-async function serveSources(page: Page): Promise<void> {
-  await page.route(`${ORIGIN}/**`, async (route) => {
-    const path = new URL(route.request().url()).pathname;
-    if (path === '/') return route.fulfill({ contentType: 'text/html', body: '<title>Vault</title>' });
-    const file = join(ROOT, 'web/src', path);
-    if (path.endsWith('.wasm')) return route.fulfill({ contentType: 'application/wasm', body: await readFile(file) });
-    const script = path.endsWith('.js')
-      ? await readFile(file, 'utf8')
-      : typescript.transpileModule(await readFile(`${file}.ts`, 'utf8'), {
-          compilerOptions: { target: typescript.ScriptTarget.ES2022, module: typescript.ModuleKind.ESNext },
-        }).outputText;
-    return route.fulfill({ contentType: 'text/javascript', body: script });
-  });
-  await page.goto(ORIGIN);
-}
-
 test('the browser opens what the core has sealed, and the core what the browser seals', async ({ page }) => {
-  const vectors = JSON.parse(await readFile(join(ROOT, 'core/tests/golden/vault.json'), 'utf8')) as Vector[];
+  const vectors = await golden<Vector[]>('vault.json');
   expect(vectors.length).toBeGreaterThan(0);
   await serveSources(page);
   const results = await page.evaluate(async (given) => {
