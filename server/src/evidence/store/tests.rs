@@ -1,6 +1,5 @@
 use super::*;
 use crate::entropy::SystemEntropy;
-use std::os::unix::fs::MetadataExt as _;
 
 const DAY: i64 = 86_400_000;
 const NOW: Timestamp = Timestamp(20_000 * DAY + 5);
