@@ -66,6 +66,11 @@ async function opened(browser: Installed, address: string): Promise<Phone> {
   return phone;
 }
 
+/** Proof that is complete is folded away when its job is opened anew. */
+async function unfold(phone: Phone): Promise<void> {
+  for (const show of await phone.page.getByRole('button', { name: 'Show', exact: true }).all()) await show.click();
+}
+
 /** One thing the technician does: how to do it, and whether it has been done. */
 interface Act {
   appointment: string;
@@ -122,6 +127,7 @@ test(`a day of ${JOBS} jobs without a signal, its browser killed ${KILLS} times,
         await pocket.killed();
         await interrupted;
         await pocket.phone.openJob(appointment);
+        await unfold(pocket.phone);
         // All that came before was called saved, and is there.
         for (const before of day.slice(0, n).filter((one) => one.appointment === appointment)) {
           expect(await before.isDone(pocket.phone), `before act ${n} of seed ${SEED}`).toBe(true);
