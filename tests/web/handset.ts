@@ -160,6 +160,15 @@ export class Handset {
     await this.screen.evaluate(() => void dispatchEvent(new Event('online')), null);
   }
 
+  /** Until no page of this phone has a request under way, or waits for its turn to make one. */
+  async rests(): Promise<void> {
+    const turns = async (): Promise<number> => {
+      const { held = [], pending = [] } = await navigator.locks.query();
+      return [...held, ...pending].filter(({ name }) => /^doorstep-(exchange|upload)$/.test(name ?? '')).length;
+    };
+    await expect.poll(() => this.screen.evaluate(turns, null), { message: 'requests under way' }).toBe(0);
+  }
+
   /** The pictures in the phone's store, and what kind of value it keeps for each. */
   async stored(): Promise<Map<string, { bytes: Buffer; kept: string }>> {
     const found = await this.screen.evaluate(pictures, null);
