@@ -3,10 +3,12 @@
 mod connection;
 mod import;
 mod queue;
+mod version;
 
 pub use connection::*;
 pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
 pub use queue::{Awaited, Imported, QueueName, QueuePage, QueueSize, QueuedJob, Queues};
+pub use version::{Choice, FieldVersion, FieldVersions, Versions};
 
 use crate::{
     closeout::{Finding, Policy, Step},
@@ -319,6 +321,10 @@ pub enum What {
     ReadRefused,
     /// A supervisor accepted what was recorded, whatever Amazon did to the visit.
     Accepted,
+    /// Two phones had recorded different values, and a supervisor said which one counts.
+    VersionChosen {
+        field: String,
+    },
     StepRecorded {
         step: Step,
     },

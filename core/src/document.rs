@@ -8,10 +8,12 @@ pub mod admit;
 mod edit;
 mod read;
 mod schema;
+mod versions;
 mod weigh;
 
 pub use edit::Put;
 pub use read::SchemaError;
+pub use versions::{Contested, Version};
 
 use crate::{
     closeout::{Closeout, Step},

@@ -193,6 +193,22 @@ fn values_that_two_devices_wrote_at_once_are_all_kept_and_named() {
     assert_eq!(raw.get_all(&steps, "arrived").unwrap().len(), 2);
     assert!(first.contains(&first.source_of(Step::Arrived).unwrap()));
 
+    // Each value is named by the change that wrote it, with the device; the one shown is the last.
+    let contested = first.contested().unwrap();
+    assert_eq!(contested.len(), 1);
+    assert_eq!(contested[0].field, "steps.arrived");
+    let versions = &contested[0].versions;
+    let devices: Vec<_> = versions.iter().map(|version| version.device).collect();
+    assert_eq!((versions.len(), devices.contains(&actor(0).device), devices.contains(&actor(1).device)), (2, true, true));
+    assert_eq!(first.source_of(Step::Arrived), versions.last().map(|version| version.change));
+
+    // Choosing the other settles it on that one.
+    let mut chosen = first.clone();
+    let Put::Step(Step::Arrived, other) = versions[0].put.clone() else { panic!("a step") };
+    chosen.edit(actor(2), &[versions[0].put.clone()]).unwrap();
+    assert_eq!(chosen.read().unwrap().steps[&Step::Arrived], other);
+    assert!(chosen.contested().unwrap().is_empty());
+
     // Whoever writes after seeing both settles it.
     let settled = first.edit(actor(0), &[Put::Step(Step::Arrived, moment(3))]).unwrap().unwrap();
     assert_eq!(first.read().unwrap().conflicts, Vec::<String>::new());

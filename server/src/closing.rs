@@ -1,7 +1,14 @@
 //! From what technicians recorded to what Amazon is told: the verdict, the instants, and the moment a closeout is
 //! handed to the outbox.
 
-use crate::{app::App, connection, db::Tx, db::document::StoredDocument};
+use crate::{
+    app::App,
+    connection,
+    db::{
+        Tx,
+        document::{Arrival, StoredDocument},
+    },
+};
 use anyhow::Context as _;
 use doorstep_core::{
     api::{StepDone, SwitchPosition, What},
@@ -9,7 +16,7 @@ use doorstep_core::{
     document::Document,
     id::{AppointmentId, JobId, PhotoId, ResourceId, SellerId},
     job::Standing,
-    time::{Interval, Timestamp},
+    time::{Interval, Moment, Timestamp},
 };
 use std::collections::BTreeSet;
 
@@ -171,6 +178,12 @@ async fn steps(
         steps.push((*step, interval, instant));
     }
     Ok(steps)
+}
+
+/// One recorded step by itself, with no regard to those before it.
+pub fn step_done(step: Step, moment: &Moment, arrival: &Arrival) -> StepDone {
+    let (anchor, received) = (arrival.anchor, arrival.received);
+    done(step, moment.interval(anchor, received), moment.instant(anchor, received))
 }
 
 fn done(step: Step, interval: Interval, at: Timestamp) -> StepDone {

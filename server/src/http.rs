@@ -19,6 +19,7 @@ pub mod shell;
 pub mod sign_in;
 pub mod sync;
 pub mod uploads;
+pub mod versions;
 
 use crate::app::App;
 use axum::{
@@ -85,6 +86,8 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/api/intake", Supervisor, intake::intake),
         route(Method::POST, "/api/jobs/{job}/read-again", Supervisor, jobs::read_again),
         route(Method::POST, "/api/visits/{appointment}/accept", Supervisor, jobs::accept),
+        route(Method::GET, "/api/visits/{appointment}/versions", Supervisor, versions::versions),
+        route(Method::POST, "/api/visits/{appointment}/versions", Supervisor, versions::choose),
         route(Method::GET, "/api/imports", Office, imports::list),
         route(Method::POST, "/api/imports", Administrator, imports::take_in).up_to(imports::MOST_BYTES),
         route(Method::PUT, "/api/imports/columns", Administrator, imports::set_columns),

@@ -3,11 +3,11 @@
 use crate::{phone::cookie_of, world::PASSWORD};
 use anyhow::{Context as _, ensure};
 use doorstep_core::{
-    api::{Board, Card, Change},
+    api::{Board, Choice, FieldVersions, Versions, Card, Change},
     id::{AppointmentId, JobId, PhotoId},
 };
 use futures_util::StreamExt as _;
-use reqwest::{Client, Response, header};
+use reqwest::{Client, Response, StatusCode, header};
 use std::collections::BTreeMap;
 
 #[derive(Debug)]
@@ -85,6 +85,18 @@ impl Supervisor {
     /// Says that what was recorded of a visit counts.
     pub async fn accept(&self, visit: AppointmentId) -> anyhow::Result<()> {
         self.post(&format!("/api/visits/{visit}/accept")).await
+    }
+
+    /// What two phones recorded differently of a visit.
+    pub async fn versions(&self, visit: AppointmentId) -> anyhow::Result<Vec<FieldVersions>> {
+        let answer = self.get(&format!("/api/visits/{visit}/versions")).await?.error_for_status()?;
+        Ok(answer.json::<Versions>().await?.fields)
+    }
+
+    /// Says which value of a field counts. The answer's status.
+    pub async fn choose(&self, visit: AppointmentId, choice: &Choice) -> anyhow::Result<StatusCode> {
+        let request = self.http.post(format!("{}/api/visits/{visit}/versions", self.url)).json(choice);
+        Ok(request.header(header::COOKIE, &self.cookie).send().await?.status())
     }
 
     async fn post(&self, path: &str) -> anyhow::Result<()> {

@@ -1,5 +1,6 @@
 // Requests that both applications make.
 
+import type { Choice } from './generated/Choice';
 import type { Problem } from './generated/Problem';
 import type { SignedIn } from './generated/SignedIn';
 import type { SignIn } from './generated/SignIn';
@@ -85,7 +86,10 @@ export async function retryCall(call: string): Promise<void> {
 }
 
 async function post(path: string): Promise<void> {
-  const response = await request(path, { method: 'POST' });
+  await done(await request(path, { method: 'POST' }));
+}
+
+async function done(response: Response): Promise<void> {
   if (response.ok) return;
   const problem = await problemOf(response);
   throw problem ? new Refused(problem) : new Unreachable(`answered ${response.status}`);
@@ -99,6 +103,13 @@ export function readAgain(job: string): Promise<void> {
 /** Says that what was recorded of a visit counts, whatever Amazon did to it. */
 export function accept(appointment: string): Promise<void> {
   return post(`/api/visits/${appointment}/accept`);
+}
+
+/** Says which of several recorded values counts. */
+export async function choose(appointment: string, choice: Choice): Promise<void> {
+  const headers = { 'content-type': 'application/json' };
+  const path = `/api/visits/${appointment}/versions`;
+  await done(await request(path, { method: 'POST', headers, body: JSON.stringify(choice) }));
 }
 
 /** Title and next step for anything that kept a request from working. */

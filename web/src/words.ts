@@ -59,13 +59,13 @@ export function count(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
-/** The name behind a finding's field: a step, a question or a shot in its own words. */
-function place(finding: Finding, policy: Policy | null): string {
-  const [kind, id] = split(finding.field);
+/** The name behind a field of a closeout: a step, a question or a shot in its own words. */
+export function fieldWords(field: string, policy: Policy | null): string {
+  const [kind, id] = split(field);
   if (kind === 'steps') return Object.entries(stepWords).find(([step]) => step === id)?.[1] ?? id;
   if (kind === 'answers') return policy?.questions.find((question) => question.id === id)?.text ?? id;
   if (kind === 'photos') return policy?.shots.find((shot) => shot.id === id)?.text ?? (id || 'photos');
-  return finding.field;
+  return field;
 }
 
 export function split(field: string): [kind: string, id: string] {
@@ -95,11 +95,11 @@ const ruleWords: Record<Rule, (place: string, amount: number) => string> = {
 
 /** The next thing to do, short enough for a button. */
 export function nextWords(finding: Finding, policy: Policy): string {
-  return finding.field === 'job' ? 'See what Amazon changed' : `Next: ${place(finding, policy)}`;
+  return finding.field === 'job' ? 'See what Amazon changed' : `Next: ${fieldWords(finding.field, policy)}`;
 }
 
 export function findingWords(finding: Finding, policy: Policy | null): string {
-  return ruleWords[finding.rule](place(finding, policy), finding.amount ?? 1);
+  return ruleWords[finding.rule](fieldWords(finding.field, policy), finding.amount ?? 1);
 }
 
 export function clockWords(minutes: number): string {
@@ -303,6 +303,7 @@ const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>)
   read_again: () => 'Read again at Amazon; nothing has changed',
   read_refused: () => 'Amazon did not give this job when it was asked again',
   accepted: () => 'A supervisor accepted what was recorded',
+  version_chosen: () => 'A supervisor chose between two recorded values',
   step_recorded: (what) => stepWords[what.step],
   answers_recorded: () => 'Answers recorded',
   note_recorded: () => 'Note recorded',

@@ -18,7 +18,7 @@ pub struct SchemaError {
     pub problem: &'static str,
 }
 
-fn wrong(field: impl Into<String>, problem: &'static str) -> SchemaError {
+pub(super) fn wrong(field: impl Into<String>, problem: &'static str) -> SchemaError {
     SchemaError { field: field.into(), problem }
 }
 
@@ -56,11 +56,7 @@ pub(super) fn closeout(doc: &Automerge) -> Result<Closeout, SchemaError> {
         closeout.steps.insert(step, coded(STEPS, &key, &value)?);
     }
     for (key, value) in entries(doc, ANSWERS, &mut conflicts)? {
-        let answer = match &value {
-            ScalarValue::Str(name) => Answer::named(name),
-            _ => None,
-        };
-        let answer = answer.ok_or_else(|| wrong(field(ANSWERS, &key), "is no answer"))?;
+        let answer = answer(&key, &value)?;
         closeout.answers.insert(key, answer);
     }
     let mut removed = BTreeSet::<PhotoId>::new();
@@ -141,7 +137,15 @@ fn scalar(doc: &Automerge, map: &ObjId, key: &str) -> Option<ScalarValue> {
     }
 }
 
-fn coded<T: serde::de::DeserializeOwned>(
+pub(super) fn answer(question: &str, value: &ScalarValue) -> Result<Answer, SchemaError> {
+    let answer = match value {
+        ScalarValue::Str(name) => Answer::named(name),
+        _ => None,
+    };
+    answer.ok_or_else(|| wrong(field(ANSWERS, question), "is no answer"))
+}
+
+pub(super) fn coded<T: serde::de::DeserializeOwned>(
     map: &str,
     key: &str,
     value: &ScalarValue,
@@ -150,6 +154,6 @@ fn coded<T: serde::de::DeserializeOwned>(
     schema::decode(bytes).ok_or_else(|| wrong(field(map, key), "does not decode"))
 }
 
-fn field(map: &str, key: &str) -> String {
+pub(super) fn field(map: &str, key: &str) -> String {
     format!("{map}.{key}")
 }

@@ -26,6 +26,8 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("GET", "/api/intake", Access::Supervisor),
     ("POST", "/api/jobs/{job}/read-again", Access::Supervisor),
     ("POST", "/api/visits/{appointment}/accept", Access::Supervisor),
+    ("GET", "/api/visits/{appointment}/versions", Access::Supervisor),
+    ("POST", "/api/visits/{appointment}/versions", Access::Supervisor),
     ("GET", "/api/imports", Access::Office),
     ("POST", "/api/imports", Access::Administrator),
     ("PUT", "/api/imports/columns", Access::Administrator),
