@@ -199,7 +199,10 @@ fn values_that_two_devices_wrote_at_once_are_all_kept_and_named() {
     assert_eq!(contested[0].field, "steps.arrived");
     let versions = &contested[0].versions;
     let devices: Vec<_> = versions.iter().map(|version| version.device).collect();
-    assert_eq!((versions.len(), devices.contains(&actor(0).device), devices.contains(&actor(1).device)), (2, true, true));
+    assert_eq!(
+        (versions.len(), devices.contains(&actor(0).device), devices.contains(&actor(1).device)),
+        (2, true, true)
+    );
     assert_eq!(first.source_of(Step::Arrived), versions.last().map(|version| version.change));
 
     // Choosing the other settles it on that one.

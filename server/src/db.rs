@@ -22,6 +22,7 @@ pub mod seller;
 pub mod session;
 pub mod upload;
 pub mod user;
+pub mod version;
 
 use anyhow::{Context, bail};
 use doorstep_core::id::IdError;

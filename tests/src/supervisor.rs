@@ -3,7 +3,7 @@
 use crate::{phone::cookie_of, world::PASSWORD};
 use anyhow::{Context as _, ensure};
 use doorstep_core::{
-    api::{Board, Choice, FieldVersions, Versions, Card, Change},
+    api::{Board, Card, Change, Choice, FieldVersions, Versions},
     id::{AppointmentId, JobId, PhotoId},
 };
 use futures_util::StreamExt as _;

@@ -48,7 +48,8 @@ async fn two_values(engine: Engine) -> anyhow::Result<()> {
     assert!((14 * 60_000..=16 * 60_000).contains(&apart), "{apart}");
 
     // The values that do not count yet are chosen, and whoever asks again is too late.
-    let choices = fields.iter().map(|one| Choice { field: one.field.clone(), change: one.versions[0].change });
+    let choices =
+        fields.iter().map(|one| Choice { field: one.field.clone(), change: one.versions[0].change });
     for choice in choices {
         assert_eq!(supervisor.choose(visit, &choice).await?, StatusCode::NO_CONTENT);
         assert_eq!(supervisor.choose(visit, &choice).await?, StatusCode::CONFLICT);

@@ -1,8 +1,7 @@
 //! Fields that two devices wrote at the same time: every value, so that a person can say which one counts.
 
 use super::{
-    Actor, Document, Hash, Put, SchemaError, hash_of,
-    read,
+    Actor, Document, Hash, Put, SchemaError, hash_of, read,
     schema::{ANSWERS, STEPS},
 };
 use crate::{closeout::Step, id::DeviceId};
@@ -71,7 +70,9 @@ impl Document {
         }
         let version = |(value, written): &(ScalarValue, ObjId)| {
             let change = doc.hash_for_opid(written).ok_or_else(unreadable)?;
-            let actor = doc.get_change_meta_by_hash(&change).and_then(|meta| Actor::from_bytes(meta.actor.to_bytes()));
+            let actor = doc
+                .get_change_meta_by_hash(&change)
+                .and_then(|meta| Actor::from_bytes(meta.actor.to_bytes()));
             let device = actor.ok_or_else(unreadable)?.device;
             Ok(Version { change: hash_of(&change), device, put: put(value)? })
         };

@@ -71,19 +71,4 @@ impl Tx {
         });
         Ok(())
     }
-
-    /// Whose phone it is; `None` when the server does not know the phone.
-    pub async fn technician_of(&mut self, seller: SellerId, device: DeviceId) -> sqlx::Result<Option<String>> {
-        let row: Option<(String,)> = on!(self, |c| {
-            sqlx::query_as(
-                "SELECT u.name FROM device d JOIN user_account u ON u.user_id = d.user_id \
-                 WHERE d.seller_id = $1 AND d.device_id = $2",
-            )
-            .bind(seller.as_bytes().as_slice())
-            .bind(device.as_bytes().as_slice())
-            .fetch_optional(c)
-            .await?
-        });
-        Ok(row.map(|(name,)| name))
-    }
 }

@@ -5,7 +5,7 @@ use super::{Tx, id, on};
 use anyhow::Context as _;
 use doorstep_core::{
     digest::Sha256,
-    document::{Actor, Change, Document, Hash, admit::Admitted},
+    document::{Actor, Document, Hash, admit::Admitted},
     id::{AppointmentId, DeviceId, EpochId, RecordId, SellerId},
     time::{Anchor, Timestamp},
 };
@@ -204,48 +204,6 @@ impl Tx {
         Ok(())
     }
 
-    /// Keeps a supervisor's choice among several values: the change that repeats one of them, and the new snapshot. The
-    /// change arrived when, and from whom, the value it repeats did, since that is when and by whom it was recorded.
-    pub async fn store_choice(
-        &mut self,
-        seller: SellerId,
-        appointment: AppointmentId,
-        chosen: &Hash,
-        actor: Actor,
-        change: &Change,
-        document: &Document,
-    ) -> sqlx::Result<()> {
-        on!(self, |c| {
-            sqlx::query(
-                "INSERT INTO document_change (appointment_id, change_hash, seller_id, actor, seq, bytes,
-                                              device_id, received_at, anchor_ms)
-                 SELECT appointment_id, $4, seller_id, $5, 1, $6, device_id, received_at, anchor_ms
-                 FROM document_change WHERE seller_id = $1 AND appointment_id = $2 AND change_hash = $3",
-            )
-            .bind(seller.as_bytes().as_slice())
-            .bind(appointment.as_bytes().as_slice())
-            .bind(chosen.as_bytes().as_slice())
-            .bind(change.hash.as_bytes().as_slice())
-            .bind(actor.to_bytes().as_slice())
-            .bind(change.bytes.as_slice())
-            .execute(c)
-            .await
-            .map(|done| done.rows_affected())
-        })?;
-        let heads = joined(&document.heads());
-        on!(self, |c| {
-            sqlx::query("UPDATE document SET heads = $3, snapshot = $4 WHERE seller_id = $1 AND appointment_id = $2")
-                .bind(seller.as_bytes().as_slice())
-                .bind(appointment.as_bytes().as_slice())
-                .bind(heads)
-                .bind(document.save())
-                .execute(c)
-                .await
-                .map(|done| done.rows_affected())
-        })?;
-        Ok(())
-    }
-
     /// The closeout is handed to the outbox: its document is frozen.
     pub async fn close_document(
         &mut self,
@@ -413,7 +371,7 @@ impl Tx {
     }
 }
 
-fn joined(heads: &[Hash]) -> Vec<u8> {
+pub(super) fn joined(heads: &[Hash]) -> Vec<u8> {
     heads.iter().flat_map(|head| *head.as_bytes()).collect()
 }
 

@@ -78,11 +78,10 @@ pub async fn choose(
         .field("change"));
     };
     // The server's own hand: no phone is all zeros, and a hand is used once.
-    let actor = Actor {
-        device: DeviceId::from_bytes([0; 16]),
-        epoch: EpochId::from_bytes(app.entropy.bytes()),
-    };
-    let change = document.edit(actor, &[version.put]).context("writing a choice")?.context("a choice writes")?;
+    let actor =
+        Actor { device: DeviceId::from_bytes([0; 16]), epoch: EpochId::from_bytes(app.entropy.bytes()) };
+    let change =
+        document.edit(actor, &[version.put]).context("writing a choice")?.context("a choice writes")?;
     tx.store_choice(who.seller, appointment, &version.change, actor, &change, &document).await?;
     let what = What::VersionChosen { field: choice.field };
     tx.record_event(who.seller, appointment, &what, now).await?;
@@ -105,7 +104,8 @@ async fn show(
     appointment: AppointmentId,
     version: &Version,
 ) -> anyhow::Result<FieldVersion> {
-    let arrival = tx.arrival_of(seller, appointment, &version.change).await?.context("a change without a row")?;
+    let arrival =
+        tx.arrival_of(seller, appointment, &version.change).await?.context("a change without a row")?;
     let mut shown = FieldVersion {
         change: version.change,
         technician: tx.technician_of(seller, version.device).await?,

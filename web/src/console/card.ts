@@ -90,6 +90,8 @@ export function exceptionsOf(card: Card): string[] {
   if (!card.appointmentActive && !calledOff) found.push('Visit moved or cancelled at Amazon');
   const unlinked = card.technicians.filter((assignee) => !assignee.linked);
   if (unlinked.length > 0) found.push(`Not linked to anybody here: ${unlinked.map(({ name }) => name).join(', ')}`);
+  const handedOver = card.forwarding.state !== 'not_started';
+  if (!handedOver && card.findings.some(({ rule }) => rule === 'conflict')) found.push('Two phones recorded different values');
   if (card.refusedChanges > 0) found.push(`${count(card.refusedChanges, 'change', 'changes')} refused and kept aside`);
   if (card.lateChanges > 0) found.push(`${count(card.lateChanges, 'change', 'changes')} came after the closeout was handed over`);
   return found;
