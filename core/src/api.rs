@@ -2,11 +2,13 @@
 
 mod connection;
 mod import;
+mod phone;
 mod queue;
 mod version;
 
 pub use connection::*;
 pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
+pub use phone::*;
 pub use queue::{Awaited, Imported, QueueName, QueuePage, QueueSize, QueuedJob, Queues};
 pub use version::{Choice, FieldVersion, FieldVersions, Versions};
 

@@ -4,6 +4,7 @@ pub mod board;
 pub mod calls;
 pub mod connection;
 pub mod day;
+pub mod devices;
 pub mod events;
 pub mod extract;
 pub mod health;
@@ -80,6 +81,8 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/api/photos/{photo}/receipt", Technician, uploads::receipt),
         route(Method::GET, "/api/photos/{photo}/picture", TechnicianOrSupervisor, photos::picture),
         route(Method::GET, "/api/photos/{photo}/thumbnail", TechnicianOrSupervisor, photos::thumbnail),
+        route(Method::POST, "/api/device/health", Technician, devices::health),
+        route(Method::GET, "/api/devices", Office, devices::phones),
         route(Method::GET, "/api/board", Supervisor, board::board),
         route(Method::GET, "/api/events", Supervisor, events::events),
         route(Method::POST, "/api/calls/{call}/retry", Supervisor, calls::retry),

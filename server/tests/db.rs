@@ -16,6 +16,7 @@ mod db {
     mod leaving;
     mod notices;
     mod outbox;
+    mod phones;
     mod queues;
     mod sandbox;
     mod sessions;

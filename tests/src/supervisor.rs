@@ -68,6 +68,10 @@ impl Supervisor {
     }
 
     fn take(&mut self, message: &str) -> anyhow::Result<()> {
+        // That a phone said something is another matter than what happened to visits.
+        if message.lines().any(|line| line == "event: phones") {
+            return Ok(());
+        }
         let Some(data) = message.lines().find_map(|line| line.strip_prefix("data:")) else { return Ok(()) };
         let change: Change = serde_json::from_str(data.trim()).context("an event of the stream")?;
         ensure!(change.id == self.last + 1, "event {} came after {}", change.id, self.last);

@@ -102,10 +102,19 @@ export function findingWords(finding: Finding, policy: Policy | null): string {
   return ruleWords[finding.rule](fieldWords(finding.field, policy), finding.amount ?? 1);
 }
 
+/** `12 min behind`. */
+function off(minutes: number): string {
+  const size = Math.abs(minutes);
+  const much = size < 120 ? `${size} min` : size < 2880 ? `${Math.round(size / 60)} h` : `${Math.round(size / 1440)} days`;
+  return `${much} ${minutes < 0 ? 'behind' : 'ahead'}`;
+}
+
 export function clockWords(minutes: number): string {
-  const off = Math.abs(minutes);
-  const much = off < 120 ? `${off} min` : off < 2880 ? `${Math.round(off / 60)} h` : `${Math.round(off / 1440)} days`;
-  return `This phone's clock is ${much} ${minutes < 0 ? 'behind' : 'ahead'}. Times are corrected by the server's; nothing is lost`;
+  return `This phone's clock is ${off(minutes)}. Times are corrected by the server's; nothing is lost`;
+}
+
+export function clockOffWords(aheadMs: number): string {
+  return `Its clock is ${off(Math.round(aheadMs / 60_000))}; times are corrected`;
 }
 
 /** What becomes of a complete closeout that is not sent to Amazon: on the phone first, then with the server. */

@@ -13,6 +13,7 @@ pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, R
     let now = app.clock.now();
     let (from, to) = app.settings.day_around(now);
     let mut tx = app.db.read().await?;
+    let is_contact_due = tx.is_contact_due(who.seller, who.device, now).await?;
     let mut jobs = Vec::new();
     let mut deadlines = Vec::new();
     for appointment in tx.day_of(who.seller, who.user, from, to).await? {
@@ -36,6 +37,11 @@ pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, R
     }
     // A new key is a row of its own, and an in-memory database has one connection.
     drop(tx);
+    if is_contact_due {
+        let mut tx = app.db.write().await?;
+        tx.hear_from_device(who.seller, who.device, now).await?;
+        tx.commit().await?;
+    }
     for (job, deadline) in jobs.iter_mut().zip(deadlines) {
         if let Some(deadline) = deadline {
             job.evidence = evidence::key_for(&app, deadline).await?;

@@ -50,6 +50,8 @@ pub async fn events(
         Some(last) => last,
         None => app.db.read().await?.last_event(who.seller).await?,
     };
+    // Whoever reads the phones once the stream is open misses no change of them.
+    let phones = app.db.read().await?.phones_version(who.seller).await?;
     let mut look = tokio::time::interval(LOOK_EVERY);
     look.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let feed = Feed {
@@ -58,6 +60,7 @@ pub async fn events(
         app,
         parts,
         last,
+        phones,
         waiting: VecDeque::new(),
         look,
     };
@@ -98,6 +101,8 @@ struct Feed {
     parts: Parts,
     /// The last event that was read for the browser.
     last: i64,
+    /// The state of the phones that the browser was told of.
+    phones: i64,
     waiting: VecDeque<Event>,
     bell: watch::Receiver<u64>,
     stop: Option<watch::Receiver<bool>>,
@@ -143,6 +148,12 @@ impl Feed {
     async fn read(&mut self, who: &Supervisor) -> anyhow::Result<()> {
         let mut tx = self.app.db.read().await?;
         let newest = tx.last_event(who.seller).await?;
+        let phones = tx.phones_version(who.seller).await?;
+        if phones != self.phones {
+            self.phones = phones;
+            // Without an id: the browser goes on from the last change of a visit.
+            self.waiting.push_back(Event::default().event("phones").data("{}"));
+        }
         // Ahead of the database: it was restored from a backup, and the same ids now mean other events.
         if self.last > newest || newest - self.last > FURTHEST_BEHIND {
             self.last = newest;

@@ -75,6 +75,16 @@ pub(super) async fn add_headers(State(app): State<App>, request: Request, next: 
     response
 }
 
+/// Which pages phones get: the hash in the name of their script. `None` where the server has no pages.
+pub(super) async fn version(web: Option<&Path>) -> Option<String> {
+    let page = tokio::fs::read_to_string(web?.join("index.html")).await.ok()?;
+    named(&page).map(str::to_owned)
+}
+
+fn named(page: &str) -> Option<&str> {
+    page.split_once("/assets/phone-")?.1.split_once(".js").map(|(hash, _)| hash)
+}
+
 /// Files under `/assets/` have a hash in their name; the pages and the service worker are asked for anew.
 fn caching(path: &str) -> &'static str {
     if path.starts_with("/api") {
@@ -83,5 +93,17 @@ fn caching(path: &str) -> &'static str {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_of_the_pages_is_in_the_name_of_their_script() {
+        let page = r#"<script type="module" crossorigin src="/assets/phone-B3x_9f-a.js"></script>"#;
+        assert_eq!(named(page), Some("B3x_9f-a"));
+        assert_eq!(named(r#"<script src="/src/phone/main.ts">"#), None);
     }
 }

@@ -64,6 +64,7 @@ struct Exchange<'a> {
 impl Exchange<'_> {
     async fn run(&mut self, mut request: SyncRequest) -> anyhow::Result<SyncReply> {
         self.take_locks(&mut request).await?;
+        self.tx.hear_from_device(self.who.seller, self.who.device, self.contact.received).await?;
         let day = self.day().await?;
         let before = self.tx.heads_of(self.who.seller, &day).await?;
         let same_before = request.digest == digest(&before);

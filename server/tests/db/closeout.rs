@@ -207,6 +207,17 @@ pub(crate) async fn get(router: &Router, person: &Person, path: &str) -> Reply {
     ask(router, person, Method::GET, path, &[], Body::empty()).await
 }
 
+pub(crate) async fn post_json(
+    router: &Router,
+    person: &Person,
+    path: &str,
+    body: &impl serde::Serialize,
+) -> Reply {
+    let json = serde_json::to_vec(body).unwrap();
+    let headers = [("content-type", "application/json")];
+    ask(router, person, Method::POST, path, &headers, Body::from(json)).await
+}
+
 /// One upload as a phone makes it.
 pub(crate) struct Sending<'a> {
     pub(crate) router: &'a Router,

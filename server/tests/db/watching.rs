@@ -1,8 +1,9 @@
 //! The board and its events: a supervisor misses nothing and sees nothing twice, whenever the stream breaks.
 
 use super::{
-    closeout::{Person, get, sign_in, visits},
+    closeout::{Person, get, post_json, sign_in, visits},
     engines::{DAY, Ground, on_both_engines},
+    phones::healthy,
 };
 use axum::{
     Router,
@@ -26,6 +27,7 @@ struct Stream {
 #[derive(Debug, PartialEq)]
 enum Message {
     Change(i64),
+    Phones,
     Resync(i64),
 }
 
@@ -48,6 +50,11 @@ impl Stream {
             if let Some((block, rest)) = self.text.split_once("\n\n") {
                 let field =
                     |name: &str| block.lines().find_map(|line| line.strip_prefix(name)).unwrap().to_owned();
+                if field("event: ") == "phones" {
+                    assert!(!block.contains("id: "), "the browser goes on from the last change");
+                    self.text = rest.to_owned();
+                    return Some(Message::Phones);
+                }
                 let (id, event, data) = (field("id: ").parse().unwrap(), field("event: "), field("data: "));
                 self.text = rest.to_owned();
                 if event == "resync" {
@@ -139,6 +146,22 @@ async fn a_board_and_the_events_after_it_have_neither_gap_nor_overlap() {
         happen(&ground.app, visit, 1).await;
         let mut stream = Stream::open(&router, &lee, &format!("?after={}", board.up_to), None).await;
         assert_eq!(stream.next().await, Some(Message::Change(board.up_to + 1)));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_watches_is_told_that_a_phone_said_something() {
+    on_both_engines(async |ground| {
+        let (router, lee, visit) = scene(&ground).await;
+        let robin = sign_in(&ground, "Robin Sample", Role::Technician, &["T1"], &[]).await;
+        let after = last(&ground.app).await;
+        let mut stream = Stream::open(&router, &lee, "", None).await;
+        let health = healthy(ground.app.clock.now());
+        assert_eq!(post_json(&router, &robin, "/api/device/health", &health).await.status, 204);
+        assert_eq!(stream.next().await, Some(Message::Phones));
+        happen(&ground.app, visit, 1).await;
+        assert_eq!(stream.next().await, Some(Message::Change(after + 1)));
     })
     .await;
 }

@@ -20,6 +20,8 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("GET", "/api/photos/{photo}/receipt", Access::Technician),
     ("GET", "/api/photos/{photo}/picture", Access::TechnicianOrSupervisor),
     ("GET", "/api/photos/{photo}/thumbnail", Access::TechnicianOrSupervisor),
+    ("POST", "/api/device/health", Access::Technician),
+    ("GET", "/api/devices", Access::Office),
     ("GET", "/api/board", Access::Supervisor),
     ("GET", "/api/events", Access::Supervisor),
     ("POST", "/api/calls/{call}/retry", Access::Supervisor),

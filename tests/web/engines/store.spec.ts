@@ -1,3 +1,4 @@
+import { Office } from '../office';
 import { expect, test } from './either';
 
 test('a store that vanished between two openings is said, with what had not been sent, until it is put away', async ({
@@ -33,6 +34,11 @@ test('a store that vanished between two openings is said, with what had not been
   await handset.has(lost);
   await handset.signIn(stack.technician);
   await handset.has(lost);
+  // The office learns of it too, with the phone it was on: that one is not waited for any more.
+  const office = await Office.of(stack);
+  await expect.poll(async () => (await office.phones()).map(({ lost }) => lost?.photosUnsent)).toContain(1);
+  const gone = (await office.phones()).filter(({ worries }) => worries.includes('store_lost'));
+  expect(gone).toHaveLength(1);
   await screen.click(`${lost} button`);
   await handset.has(lost, 0);
   await screen.reload();

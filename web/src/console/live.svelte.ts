@@ -32,7 +32,11 @@ export class Live {
   private retryMs = FIRST_RETRY_MS;
   private readonly leaving = new AbortController();
 
-  constructor(private readonly signedOut: () => void) {}
+  /** `phonesSpoke` hears of it when a phone told something of itself, and when it may have meanwhile. */
+  constructor(
+    private readonly signedOut: () => void,
+    private readonly phonesSpoke: () => void,
+  ) {}
 
   open(): void {
     const { signal } = this.leaving;
@@ -80,7 +84,9 @@ export class Live {
       this.stream = 'live';
       this.retryMs = FIRST_RETRY_MS;
       this.heard();
+      this.phonesSpoke();
     });
+    source.addEventListener('phones', this.phonesSpoke);
     source.addEventListener('change', ({ data }: MessageEvent<string>) => this.take(JSON.parse(data) as Change));
     // The server no longer has what lies between: the board is read anew.
     source.addEventListener('resync', () => {

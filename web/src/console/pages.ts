@@ -5,6 +5,7 @@ import type { Role } from '../generated/Role';
 export const PAGES = [
   { id: 'live', name: 'Live', roles: ['supervisor'] },
   { id: 'queues', name: 'Queues', roles: ['supervisor'] },
+  { id: 'phones', name: 'Phones', roles: ['supervisor', 'administrator'] },
   { id: 'import', name: 'Import', roles: ['supervisor', 'administrator'] },
   { id: 'connection', name: 'Connection', roles: ['administrator', 'supervisor'] },
 ] as const satisfies readonly { id: string; name: string; roles: readonly Role[] }[];

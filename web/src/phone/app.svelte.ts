@@ -6,6 +6,7 @@ import type { Edit } from '../generated/Edit';
 import type { Step } from '../generated/Step';
 import type { View } from '../generated/View';
 import { load } from './core';
+import { Health } from './health';
 import { Host } from './host';
 import { mustInstall, watchInstall } from './install';
 import { keepMark, kept, loss, type Mark, noteLoss, putLossAway } from './mark';
@@ -49,13 +50,14 @@ class App {
   /** Why the store did not open, in words. */
   stuck = $state('');
   /** What was here before the browser cleared it, until it is put away. */
-  lost = $state.raw<Mark | null>(loss());
+  lost = $state.raw<Mark | null>(unseenLoss());
   /** Installs the page, where the browser offers it. */
   install = $state.raw<(() => Promise<void>) | null>(null);
   readonly mustInstall = mustInstall();
 
   private store: Store | null = null;
   private host: Host | null = null;
+  private health: Health | null = null;
   private nextKey = 0;
   private held = $state(0);
 
@@ -163,7 +165,8 @@ class App {
     this.host = new Host(this.store, keeper, {
       show: (view) => {
         this.view = view;
-        keepMark({ device: keeper.device, changesToSend: view.sync.changesToSend, photosToSend: view.sync.photosToSend });
+        keepMark(markOf(keeper.device, view));
+        this.health?.noticed();
         this.viewedAt = performance.now();
       },
       refused: (words) => (this.notice = words),
@@ -176,6 +179,9 @@ class App {
     });
     await this.host.open();
     this.stage = 'open';
+    this.health?.close();
+    this.health = new Health(() => this.stage !== 'open');
+    this.health.open();
     // After the first screen, and again on each start: what was given up is set aside anew once there is room.
     this.reserved = await this.store.setAside();
     void followIfAllowed();
@@ -192,6 +198,8 @@ class App {
   }
 
   private toSignIn(): void {
+    this.health?.close();
+    this.health = null;
     this.host = null;
     this.view = null;
     this.developing = [];
@@ -202,6 +210,18 @@ class App {
 
 const RESERVE_USED =
   "The photo is saved, in the last room this phone had for it. Let the phone send what waits, and delete something you do not need.";
+
+function unseenLoss(): Mark | null {
+  const mark = loss();
+  return mark?.seen ? null : mark;
+}
+
+/** What tells, without the store, what was in it. */
+function markOf(device: string, { sync }: View): Omit<Mark, 'at' | 'seen'> {
+  const { changesToSend, photosToSend, data, photos } = sync;
+  const waits = [data.oldestUnsent, photos.oldestUnsent].filter((at) => at !== null);
+  return { device, changesToSend, photosToSend, oldest: waits.length > 0 ? Math.min(...waits) : null };
+}
 
 function refusalWords(cause: unknown): string {
   if (cause instanceof PhotoRefused || cause instanceof NotSaved) return cause.message;

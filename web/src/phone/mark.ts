@@ -3,21 +3,27 @@
 
 const KEPT = 'kept';
 const LOST = 'lost';
+/** The device whose loss the office knows of. */
+const TOLD = 'lost-told';
 
 /** What a store held when it was last seen: nothing about anybody's visit. */
 export interface Mark {
   device: string;
   changesToSend: number;
   photosToSend: number;
+  /** Since when the oldest of them waits, by the phone's clock. */
+  oldest: number | null;
   /** By the phone's clock. */
   at: number;
+  /** Somebody has put it away, and the office does not know it yet. */
+  seen?: boolean;
 }
 
 let last = '';
 
 /** Written anew only when the figures change. */
-export function keepMark(mark: Omit<Mark, 'at'>): void {
-  const figures = `${mark.device} ${mark.changesToSend} ${mark.photosToSend}`;
+export function keepMark(mark: Omit<Mark, 'at' | 'seen'>): void {
+  const figures = `${mark.device} ${mark.changesToSend} ${mark.photosToSend} ${mark.oldest}`;
   if (figures === last) return;
   last = figures;
   write(KEPT, { ...mark, at: Date.now() });
@@ -39,14 +45,36 @@ export function noteLoss(mark: Mark): void {
 }
 
 export function putLossAway(): void {
-  remove(LOST);
+  // What the office does not know yet is told first: the note goes with the report.
+  const mark = loss();
+  if (mark && !lossTold(mark.device)) write(LOST, { ...mark, seen: true });
+  else remove(LOST);
+}
+
+export function lossTold(device: string): boolean {
+  try {
+    return localStorage.getItem(TOLD) === device;
+  } catch {
+    return false;
+  }
+}
+
+/** The office has taken note. */
+export function toldOfLoss(device: string): void {
+  try {
+    localStorage.setItem(TOLD, device);
+  } catch {
+    // Told again next time: the server notes it once.
+  }
+  if (loss()?.seen) remove(LOST);
 }
 
 function read(key: string): Mark | null {
   try {
     const found = JSON.parse(localStorage.getItem(key) ?? 'null') as Partial<Mark> | null;
     if (typeof found?.device !== 'string' || typeof found.at !== 'number') return null;
-    return { device: found.device, at: found.at, changesToSend: Number(found.changesToSend), photosToSend: Number(found.photosToSend) };
+    const { device, at, oldest = null, seen = false } = found;
+    return { device, at, oldest, seen, changesToSend: Number(found.changesToSend), photosToSend: Number(found.photosToSend) };
   } catch {
     // Storage that is switched off, or not what was written: as if there were none.
     return null;

@@ -1,0 +1,39 @@
+import { expect } from '@playwright/test';
+import type { Person, Stack } from './stack';
+
+/** What the office knows of a phone, as far as stories ask. */
+export interface KnownPhone {
+  device: string;
+  name: string;
+  technician: string;
+  told: { changesUnsent: number; photosUnsent: number; locked: boolean } | null;
+  lost: { changesUnsent: number; photosUnsent: number } | null;
+  worries: string[];
+}
+
+/** Somebody in the office, without a screen. */
+export class Office {
+  private constructor(
+    private readonly address: string,
+    private readonly cookie: string,
+  ) {}
+
+  static async of(stack: Stack, person: Person = stack.supervisor): Promise<Office> {
+    const headers = { 'content-type': 'application/json', origin: stack.address };
+    const body = JSON.stringify({ ...person, device: null });
+    const answer = await fetch(`${stack.address}/api/sign-in`, { method: 'POST', headers, body });
+    expect(answer.status).toBe(200);
+    const cookie = answer.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+    return new Office(stack.address, cookie);
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const answer = await fetch(this.address + path, { headers: { cookie: this.cookie } });
+    expect(answer.status, path).toBe(200);
+    return (await answer.json()) as T;
+  }
+
+  async phones(): Promise<KnownPhone[]> {
+    return (await this.get<{ phones: KnownPhone[] }>('/api/devices')).phones;
+  }
+}
