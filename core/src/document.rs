@@ -21,7 +21,7 @@ use crate::{
     id::{AppointmentId, DeviceId, EpochId, PhotoId},
 };
 use automerge::{ActorId, Automerge, AutomergeError, ChangeHash, SaveOptions};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::OnceLock};
 
 /// Who writes: one page start on one phone. Two pages with one actor would number their changes alike and could
 /// never merge again.
@@ -91,6 +91,9 @@ pub struct Change {
 #[derive(Clone)]
 pub struct Document {
     inner: Automerge,
+    /// What it says, once somebody has asked. Each change of `inner` takes it away: a screen asks for every visit
+    /// whenever anything happens, and most visits are as they were.
+    said: OnceLock<Result<Closeout, SchemaError>>,
 }
 
 impl std::fmt::Debug for Document {
@@ -107,14 +110,18 @@ impl Document {
     pub fn skeleton(appointment: AppointmentId) -> Result<Self, DocumentError> {
         let mut inner = Automerge::new().with_actor(Actor::of_skeleton(appointment).into());
         schema::create(&mut inner, appointment)?;
-        Ok(Self { inner })
+        Ok(Self::of(inner))
+    }
+
+    fn of(inner: Automerge) -> Self {
+        Self { inner, said: OnceLock::new() }
     }
 
     /// # Errors
     /// The bytes are not a whole, valid save of ours.
     pub fn load(bytes: &[u8]) -> Result<Self, DocumentError> {
         let inner = Automerge::load(bytes).map_err(DocumentError::Load)?;
-        Ok(Self { inner })
+        Ok(Self::of(inner))
     }
 
     /// The whole document, compressed, for storing.
@@ -164,7 +171,12 @@ impl Document {
                 automerge::Change::from_bytes(bytes.clone()).map_err(|e| DocumentError::Load(e.into()))?,
             );
         }
-        self.inner.apply_changes(parsed).map_err(DocumentError::Load)
+        self.apply(parsed).map_err(DocumentError::Load)
+    }
+
+    fn apply(&mut self, changes: Vec<automerge::Change>) -> Result<(), AutomergeError> {
+        self.said.take();
+        self.inner.apply_changes(changes)
     }
 
     /// Takes all changes of `other`.
@@ -172,6 +184,7 @@ impl Document {
     /// # Errors
     /// The two have used one actor for different changes.
     pub fn merge(&mut self, other: &mut Self) -> Result<(), DocumentError> {
+        self.said.take();
         self.inner.merge(&mut other.inner).map(drop).map_err(DocumentError::Load)
     }
 
@@ -180,7 +193,7 @@ impl Document {
     /// # Errors
     /// It does not fit the schema; the field is named.
     pub fn read(&self) -> Result<Closeout, SchemaError> {
-        read::closeout(&self.inner)
+        self.said.get_or_init(|| read::closeout(&self.inner)).clone()
     }
 
     /// The change that wrote the value a step has now.
@@ -200,6 +213,7 @@ impl Document {
     /// # Errors
     /// The document lacks a part of the skeleton.
     pub fn edit(&mut self, actor: Actor, puts: &[Put]) -> Result<Option<Change>, DocumentError> {
+        self.said.take();
         edit::apply(&mut self.inner, actor, puts)
     }
 

@@ -56,6 +56,12 @@ pub struct Faults {
     pub fail_writes: u32,
     /// The wall clock's error.
     pub wall_error_ms: i64,
+    /// Of a thousand requests, so many do not arrive, so many answers are lost, and so many uploads break.
+    pub bad_link: u64,
+    /// The page dies after so many moments: before, during or after something it was asked for.
+    pub dies_in: Option<u32>,
+    /// What is under way at once ends in any order.
+    pub any_order: bool,
 }
 
 #[derive(Debug)]
@@ -77,6 +83,9 @@ pub struct Phone {
     clock: Arc<ManualClock>,
     page_started: Timestamp,
     wake_at: Option<u64>,
+    is_dead: bool,
+    /// How often the page died of `Faults::dies_in`.
+    pub deaths: u32,
     dice: Dice,
 }
 
@@ -106,6 +115,8 @@ impl Phone {
             clock: world.clock.clone(),
             page_started: world.now(),
             wake_at: None,
+            is_dead: false,
+            deaths: 0,
             dice,
         };
         phone.give(Event::Loaded { rows: vec![] }).await?;
@@ -114,14 +125,40 @@ impl Phone {
 
     /// The page dies where it stands and is opened again: only the disk is left.
     pub async fn kill(&mut self) -> anyhow::Result<()> {
+        let loaded = self.reopen();
+        self.give(loaded).await
+    }
+
+    /// A new page, and the first event it gets.
+    fn reopen(&mut self) -> Event {
         let epoch = EpochId::from_bytes(self.dice.bytes());
         let holder = Holder { device: self.device.id, store_key: self.device.store_key.clone(), epoch };
         self.session = Session::new(holder);
         self.page_started = self.clock.now();
         self.wake_at = None;
+        self.is_dead = false;
         let rows = self.disk.rows.iter().filter(|(key, _)| !key.starts_with("photo/"));
-        let rows = rows.map(|(key, value)| Row { key: key.clone(), value: value.clone() }).collect();
-        self.give(Event::Loaded { rows }).await
+        Event::Loaded {
+            rows: rows.map(|(key, value)| Row { key: key.clone(), value: value.clone() }).collect(),
+        }
+    }
+
+    /// One of the moments at which the page may die. True when it has.
+    fn passes_moment(&mut self) -> bool {
+        self.faults.dies_in = match self.faults.dies_in {
+            Some(0) => {
+                self.is_dead = true;
+                self.deaths += 1;
+                None
+            }
+            Some(left) => Some(left - 1),
+            None => None,
+        };
+        self.is_dead
+    }
+
+    fn by_chance(&mut self, of_a_thousand: u64) -> bool {
+        of_a_thousand > 0 && self.dice.roll(1_000) < of_a_thousand
     }
 
     pub fn now(&mut self) -> Now {
@@ -211,6 +248,23 @@ impl Phone {
         Ok(photo)
     }
 
+    /// From the shutter on, on a page that may die before the photo is on disk, and before it joins the closeout.
+    pub async fn try_photo(
+        &mut self,
+        appointment: AppointmentId,
+        shot: &str,
+        picture: &[u8],
+    ) -> anyhow::Result<()> {
+        if self.passes_moment() {
+            return self.kill().await;
+        }
+        let capture = self.store_photo(appointment, shot, picture)?;
+        if self.passes_moment() {
+            return self.kill().await;
+        }
+        self.give(Event::Captured { capture }).await
+    }
+
     /// The whole visit, as a careful technician does it, with one photo per shot.
     pub async fn close_out(
         &mut self,
@@ -254,16 +308,45 @@ impl Phone {
     /// Gives an event and performs whatever follows, until the session rests.
     pub async fn give(&mut self, event: Event) -> anyhow::Result<()> {
         let mut events = VecDeque::from([event]);
+        let mut asked = VecDeque::new();
         let mut turns = 0;
-        while let Some(event) = events.pop_front() {
+        while !events.is_empty() || !asked.is_empty() {
             turns += 1;
             ensure!(turns < 10_000, "the session does not come to rest");
-            let now = self.now();
-            for effect in self.session.handle(&now, event) {
-                events.extend(self.perform(effect).await?);
+            if let Some(event) = events.pop_front() {
+                let now = self.now();
+                asked.extend(self.session.handle(&now, event));
+            }
+            if self.faults.any_order && asked.len() > 1 {
+                let first = usize::try_from(self.dice.roll(asked.len() as u64))?;
+                asked.swap(0, first);
+            }
+            let at_once = if self.faults.any_order { 1 } else { asked.len() };
+            for effect in asked.drain(..at_once.min(asked.len())).collect::<Vec<_>>() {
+                match self.carry_out(effect).await? {
+                    Some(reports) => events.extend(reports),
+                    // The page takes with it all that it had asked for and was not told yet.
+                    None => {
+                        asked.clear();
+                        events = VecDeque::from([self.reopen()]);
+                        break;
+                    }
+                }
             }
         }
         Ok(())
+    }
+
+    /// What came of an effect; `None` when the page died before it, in the middle of it, or before it was told.
+    async fn carry_out(&mut self, effect: Effect) -> anyhow::Result<Option<Vec<Event>>> {
+        if matches!(effect, Effect::Show | Effect::Wake { .. }) {
+            return self.perform(effect).await.map(Some);
+        }
+        if self.passes_moment() {
+            return Ok(None);
+        }
+        let reports = self.perform(effect).await?;
+        Ok((!self.is_dead && !self.passes_moment()).then_some(reports))
     }
 
     fn exchange(&mut self) -> anyhow::Result<Vec<u8>> {

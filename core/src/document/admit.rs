@@ -131,7 +131,7 @@ fn admit_weighed(document: &Document, device: DeviceId, incoming: &Incoming) -> 
     let facts = check(document, device, &new)?;
 
     let mut copy = document.clone();
-    copy.inner.apply_changes(new).map_err(|e| Refusal::Stopped(e.to_string()))?;
+    copy.apply(new).map_err(|e| Refusal::Stopped(e.to_string()))?;
     let saved = copy.save();
     if saved.len() > MAX_DOCUMENT_BYTES {
         return Err(Refusal::Full);

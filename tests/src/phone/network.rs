@@ -50,8 +50,9 @@ impl Phone {
                 .tus(Method::PATCH, &path)
                 .header("upload-offset", offset)
                 .header(header::CONTENT_TYPE, "application/offset+octet-stream");
-            let sent = if self.faults.break_uploads > 0 {
-                self.faults.break_uploads -= 1;
+            let breaks = self.faults.break_uploads > 0 || self.by_chance(self.faults.bad_link);
+            let sent = if breaks {
+                self.faults.break_uploads = self.faults.break_uploads.saturating_sub(1);
                 // Half of it, and then the link is gone.
                 let half = rest[..rest.len() / 2].to_vec();
                 let broken = futures_util::stream::iter([Ok(half), Err(std::io::Error::other("link lost"))]);
@@ -98,14 +99,23 @@ impl Phone {
         if self.faults.offline {
             return Ok(Err(Failure::Unreachable));
         }
+        if self.passes_moment() {
+            return Ok(Err(Failure::Unreachable));
+        }
         *self.sent.entry(kind).or_default() += 1;
         if self.faults.lose_requests > 0 {
             self.faults.lose_requests -= 1;
             return Ok(Err(Failure::Unreachable));
         }
+        if self.by_chance(self.faults.bad_link) {
+            return Ok(Err(Failure::Unreachable));
+        }
         let Ok(answer) = request.send().await else { return Ok(Err(Failure::Unreachable)) };
         if self.faults.lose_answers > 0 {
             self.faults.lose_answers -= 1;
+            return Ok(Err(Failure::Unreachable));
+        }
+        if self.by_chance(self.faults.bad_link) || self.passes_moment() {
             return Ok(Err(Failure::Unreachable));
         }
         Ok(match answer.status() {

@@ -1,0 +1,389 @@
+//! Days of twenty jobs by seed. The phone has no network, dies at moments that nobody chose, is locked, and its clock
+//! is set; what it called saved reaches the server over a bad link, byte for byte and once, and what it calls safe is.
+
+use anyhow::{Context as _, ensure};
+use doorstep_core::{
+    closeout::{Answer, Closeout, Step},
+    digest::Sha256,
+    document::Document,
+    id::{AppointmentId, PhotoId},
+    pii::Pii,
+    record::Content,
+    session::{Edit, Event, PhotoState, Saved, Visit},
+};
+use doorstep_server::photo::Image;
+use doorstep_tests::{
+    entropy::Dice,
+    phone::Phone,
+    picture,
+    world::{Engine, World},
+};
+use std::collections::{BTreeMap, BTreeSet};
+
+const JOBS: usize = 20;
+/// One after the other, three of each job.
+const SHOTS: [&str; 3] = ["after", "detail", "after"];
+/// How often the page dies in a day, most of it while recording.
+const DEATHS: u64 = 50;
+/// Requests, answers and uploads that are lost, of a thousand each.
+const BAD_LINK: u64 = 150;
+
+/// Seeds of one run: a handful, many with `cargo xtask test --long`, or those that `DOORSTEP_SEEDS` names (`7`, `0..50`).
+fn seeds() -> anyhow::Result<std::ops::Range<u64>> {
+    if let Ok(asked) = std::env::var("DOORSTEP_SEEDS") {
+        return Ok(match asked.split_once("..") {
+            Some((from, to)) => from.parse()?..to.parse()?,
+            None => asked.parse()?..asked.parse::<u64>()? + 1,
+        });
+    }
+    Ok(0..if std::env::var_os("DOORSTEP_LONG").is_some() { 1_000 } else { 4 })
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn days_offline_with_fifty_deaths_arrive_whole_and_once() -> anyhow::Result<()> {
+    let seeds = seeds()?;
+    let number = seeds.end - seeds.start;
+    let mut left = seeds;
+    let mut under_way = tokio::task::JoinSet::new();
+    let mut total = Told::default();
+    loop {
+        // Two worlds at a time: while one waits for its disk, the other works.
+        while under_way.len() < 2
+            && let Some(seed) = left.next()
+        {
+            under_way.spawn(async move { day(seed).await.map_err(|e| e.context(format!("seed {seed}"))) });
+        }
+        let Some(done) = under_way.join_next().await else { break };
+        total.add(done??);
+    }
+    println!(
+        "{number} days: {} acts, {} photos, {} deaths, {} locks, {} requests",
+        total.acts, total.photos, total.deaths, total.locks, total.requests
+    );
+    Ok(())
+}
+
+/// What a day came to.
+#[derive(Debug, Default)]
+struct Told {
+    acts: u64,
+    photos: u64,
+    deaths: u64,
+    locks: u64,
+    requests: u64,
+}
+
+impl Told {
+    fn add(&mut self, day: Self) {
+        self.acts += day.acts;
+        self.photos += day.photos;
+        self.deaths += day.deaths;
+        self.locks += day.locks;
+        self.requests += day.requests;
+    }
+}
+
+/// One thing that a technician does.
+#[derive(Clone, Debug)]
+enum Act {
+    Step(Step),
+    Answer(String, Answer),
+    Note(String),
+    Photo(&'static str, Vec<u8>),
+}
+
+/// All of a visit that the phone has called saved.
+#[derive(Clone, Debug, Default)]
+struct Recorded {
+    steps: BTreeSet<Step>,
+    answers: BTreeMap<String, Answer>,
+    notes: Vec<String>,
+    photos: BTreeMap<PhotoId, Vec<u8>>,
+}
+
+impl Recorded {
+    /// Whether the act is on the phone, besides all that was there before.
+    fn has(&mut self, visit: &Visit, act: &Act) -> bool {
+        match act {
+            Act::Step(step) => visit.closeout.steps.contains_key(step) && self.steps.insert(*step),
+            Act::Answer(question, answer) => {
+                let is = visit.closeout.answers.get(question) == Some(answer);
+                if is {
+                    self.answers.insert(question.clone(), *answer);
+                }
+                is
+            }
+            Act::Note(text) => {
+                let is = visit.notes.iter().any(|note| note.expose() == text);
+                if is {
+                    self.notes.push(text.clone());
+                }
+                is
+            }
+            Act::Photo(shot, picture) => {
+                let new = visit.closeout.photos.iter().find(|(photo, _)| !self.photos.contains_key(photo));
+                let is = new.is_some_and(|(_, photo)| {
+                    photo.facts.sha256 == Sha256::of(picture) && photo.facts.shot == *shot
+                });
+                if let Some((photo, _)) = new.filter(|_| is) {
+                    self.photos.insert(*photo, picture.clone());
+                }
+                is
+            }
+        }
+    }
+
+    /// Nothing that was saved is gone or has become something else.
+    fn check(&self, visit: &Visit) -> anyhow::Result<()> {
+        let Closeout { steps, answers, photos, conflicts, .. } = &visit.closeout;
+        ensure!(self.steps.iter().all(|step| steps.contains_key(step)), "a step is gone: {steps:?}");
+        ensure!(self.answers == *answers, "answers are {answers:?}, not {:?}", self.answers);
+        ensure!(self.photos.keys().all(|photo| photos.contains_key(photo)), "a photo is gone");
+        let mut notes: Vec<_> = visit.notes.iter().map(|note| note.expose().clone()).collect();
+        notes.sort();
+        let mut written = self.notes.clone();
+        written.sort();
+        ensure!(notes == written, "notes are {notes:?}, not {written:?}");
+        ensure!(conflicts.is_empty(), "one technician does not disagree with himself: {conflicts:?}");
+        Ok(())
+    }
+}
+
+struct Run {
+    dice: Dice,
+    world: World,
+    phone: Phone,
+    recorded: BTreeMap<AppointmentId, Recorded>,
+    /// Of each visit that was last called safe: what of it was found on the server.
+    proven: BTreeMap<AppointmentId, Closeout>,
+    proven_photos: BTreeSet<PhotoId>,
+    told: Told,
+}
+
+async fn day(seed: u64) -> anyhow::Result<Told> {
+    let world = World::on(Engine::Sqlite, 50_000 + seed, JOBS).await?;
+    world.worker.intake().await?;
+    let mut phone = world.phone("TECHA1").await?;
+    phone.try_now().await?;
+    let visits: Vec<AppointmentId> = phone.view().visits.iter().map(|visit| visit.job.appointment).collect();
+    ensure!(visits.len() == JOBS, "the day has {} jobs", visits.len());
+    phone.faults.offline = true;
+    phone.faults.any_order = true;
+    phone.kill().await?;
+
+    let mut run = Run {
+        dice: Dice::new(seed),
+        world,
+        phone,
+        recorded: visits.iter().map(|visit| (*visit, Recorded::default())).collect(),
+        proven: BTreeMap::new(),
+        proven_photos: BTreeSet::new(),
+        told: Told::default(),
+    };
+    for (n, visit) in visits.iter().enumerate() {
+        for act in acts(&mut run.phone, &mut run.dice, *visit, seed * 100 + n as u64)? {
+            run.trouble().await?;
+            run.perform(*visit, act).await?;
+        }
+    }
+    run.reconnect().await?;
+    run.compare().await?;
+    let sent = run.phone.sent.values().map(|count| u64::from(*count)).sum();
+    Ok(Told { deaths: u64::from(run.phone.deaths), requests: sent, ..run.told })
+}
+
+/// A visit from the way there to the end, with what is asked of it and a note.
+fn acts(phone: &mut Phone, dice: &mut Dice, visit: AppointmentId, seed: u64) -> anyhow::Result<Vec<Act>> {
+    let mut acts: Vec<Act> = [Step::OnMyWay, Step::Arrived, Step::Started].map(Act::Step).into();
+    for question in phone.visit(visit)?.job.policy.questions {
+        let right = question.accepts.first().copied().unwrap_or(Answer::Yes);
+        if dice.roll(4) == 0 {
+            // Tapped, and thought better of.
+            let wrong = if right == Answer::Yes { Answer::No } else { Answer::Yes };
+            acts.push(Act::Answer(question.id.clone(), wrong));
+        }
+        acts.push(Act::Answer(question.id, right));
+    }
+    for (n, shot) in SHOTS.into_iter().enumerate() {
+        acts.push(Act::Photo(shot, picture::jpeg((seed * 3 + n as u64) as u32, 40, 32)));
+    }
+    let length = 1 + dice.roll(400) as usize;
+    acts.push(Act::Note(format!("Visit {seed}: {}", "the shelf is level. ".repeat(length / 20 + 1))));
+    // What comes in any order is done in any order.
+    for at in (4..acts.len()).rev() {
+        let with = 3 + dice.roll(at as u64 - 2) as usize;
+        let is_answer = |act: &Act| matches!(act, Act::Answer(..));
+        if !is_answer(&acts[at]) && !is_answer(&acts[with]) {
+            acts.swap(at, with);
+        }
+    }
+    acts.push(Act::Step(Step::Finished));
+    Ok(acts)
+}
+
+impl Run {
+    /// What happens to a phone between two taps.
+    async fn trouble(&mut self) -> anyhow::Result<()> {
+        self.world.clock.advance_ms(10_000 + self.dice.roll(120_000) as i64);
+        match self.dice.roll(40) {
+            // Locked in the pocket: the session is gone with all it held, and made anew from the rows.
+            0..=3 => {
+                self.world.clock.advance_ms(self.dice.roll(1_200_000) as i64);
+                self.phone.kill().await?;
+                self.told.locks += 1;
+            }
+            4 => self.phone.faults.wall_error_ms = self.dice.roll(7_200_000) as i64 - 3_600_000,
+            5 => self.phone.faults.wall_error_ms = (self.dice.roll(11) as i64 - 5) * 86_400_000,
+            6 => self.phone.faults.fail_writes = 1 + self.dice.roll(2) as u32,
+            7 => self.phone.give(Event::TryNow).await?,
+            _ => {}
+        }
+        // About three hundred acts, fifty of them fatal.
+        if self.dice.roll(300) < DEATHS {
+            self.phone.faults.dies_in = Some(self.dice.roll(6) as u32);
+        }
+        Ok(())
+    }
+
+    /// Does it until the phone says that it is saved, as somebody does who looks at the screen.
+    async fn perform(&mut self, visit: AppointmentId, act: Act) -> anyhow::Result<()> {
+        for _ in 0..10 {
+            let deaths = self.phone.deaths;
+            match &act {
+                Act::Step(step) => self.phone.step(visit, *step).await?,
+                Act::Answer(question, answer) => {
+                    let edit = Edit::Answer { question: question.clone(), answer: *answer };
+                    self.phone.edit(visit, edit).await?;
+                }
+                Act::Note(text) => {
+                    self.phone.edit(visit, Edit::Note { text: Pii::new(text.clone()) }).await?
+                }
+                Act::Photo(shot, picture) => self.phone.try_photo(visit, shot, picture).await?,
+            }
+            let mut shown = self.phone.visit(visit)?;
+            while shown.state == Saved::NotSaved {
+                self.phone.give(Event::TryNow).await?;
+                shown = self.phone.visit(visit)?;
+            }
+            let recorded = self.recorded.get_mut(&visit).context("a visit of the day")?;
+            if recorded.has(&shown, &act) {
+                ensure!(shown.state == Saved::OnPhone, "{:?} after {act:?}", shown.state);
+                recorded.check(&shown)?;
+                self.told.acts += 1;
+                self.told.photos += u64::from(matches!(act, Act::Photo(..)));
+                return Ok(());
+            }
+            ensure!(self.phone.deaths > deaths, "{act:?} is not there, and nobody died");
+            recorded.check(&shown)?;
+        }
+        anyhow::bail!("{act:?} was not recorded in ten tries")
+    }
+
+    /// The network comes back, as bad as it can be: requests, answers and halves of photos are lost, the server dies,
+    /// and the page too. In the end it is calm.
+    async fn reconnect(&mut self) -> anyhow::Result<()> {
+        self.phone.faults.offline = false;
+        self.phone.faults.bad_link = BAD_LINK;
+        self.phone.give(Event::TryNow).await?;
+        for round in 0.. {
+            ensure!(round < 3_000, "does not come to an end: {:?}", self.phone.view().sync);
+            if round == 1_000 {
+                self.phone.faults.bad_link = 0;
+            }
+            self.check_claims().await?;
+            let sync = self.phone.view().sync;
+            if sync.changes_to_send == 0 && sync.photos_to_send == 0 {
+                break;
+            }
+            if self.dice.roll(60) == 0 {
+                self.world.restart().await?;
+                self.phone.url = self.world.url.clone();
+            }
+            if self.dice.roll(20) == 0 {
+                self.phone.faults.dies_in = Some(self.dice.roll(30) as u32);
+            }
+            if self.dice.roll(20) == 0 {
+                self.phone.give(Event::TryNow).await?;
+            } else {
+                self.phone.wait_for_tries(1).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What the phone calls safe is on the server at this moment.
+    async fn check_claims(&mut self) -> anyhow::Result<()> {
+        for visit in self.phone.view().visits {
+            let appointment = visit.job.appointment;
+            for photo in visit.photos.iter().filter(|photo| photo.state == PhotoState::Safe) {
+                if self.proven_photos.insert(photo.photo) {
+                    self.check_photo(appointment, photo.photo).await?;
+                }
+            }
+            if visit.state == Saved::Safe && self.proven.get(&appointment) != Some(&visit.closeout) {
+                ensure!(
+                    self.served(appointment).await? == visit.closeout,
+                    "called safe, and the server has less"
+                );
+                self.proven.insert(appointment, visit.closeout);
+            }
+        }
+        Ok(())
+    }
+
+    async fn served(&self, appointment: AppointmentId) -> anyhow::Result<Closeout> {
+        let app = &self.world.app;
+        let stored = app.db.read().await?.load_document(app.seller, appointment).await?;
+        let stored = stored.context("the server has a document")?;
+        ensure!(stored.late_changes == 0, "something counts as late");
+        Ok(Document::load(&stored.snapshot)?.read()?)
+    }
+
+    /// The picture of a photo, as the server would hand it over.
+    async fn check_photo(&self, appointment: AppointmentId, photo: PhotoId) -> anyhow::Result<()> {
+        let app = &self.world.app;
+        let mut tx = app.db.read().await?;
+        let (safe, _) = tx.load_photo(app.seller, photo).await?.context("called safe, and not there")?;
+        ensure!(safe.appointment == appointment, "a photo of another visit");
+        let visit = tx.visit(app.seller, appointment).await?.context("the visit")?;
+        let key = visit.key(&app.root_key)?.context("the job's key")?;
+        let picture = Image::Picture.open(&app.blobs, &key, photo).await?;
+        let taken = self.recorded.get(&appointment).and_then(|recorded| recorded.photos.get(&photo));
+        ensure!(taken == Some(&picture), "other bytes than were taken");
+        Ok(())
+    }
+
+    /// The day on the server: all that was called saved, and nothing else.
+    async fn compare(&mut self) -> anyhow::Result<()> {
+        let app = self.world.app.clone();
+        for (appointment, recorded) in self.recorded.clone() {
+            let shown = self.phone.visit(appointment)?;
+            recorded.check(&shown)?;
+            ensure!(shown.state == Saved::Safe, "{:?}: {:?}", shown.state, self.phone.view().sync);
+            ensure!(shown.closeout.photos.len() == SHOTS.len(), "a photo too many");
+            ensure!(self.proven.get(&appointment) == Some(&shown.closeout), "not all of it was proven");
+            let mut tx = app.db.read().await?;
+            let photos = tx.safe_photos(app.seller, appointment).await?;
+            ensure!(photos.iter().eq(recorded.photos.keys()), "photos: {photos:?}");
+            ensure!(
+                photos.iter().all(|photo| self.proven_photos.contains(photo)),
+                "a receipt that nobody saw"
+            );
+            ensure!(tx.count_refused(app.seller, appointment).await? == 0, "a change was refused");
+
+            let visit = tx.visit(app.seller, appointment).await?.context("the visit")?;
+            let key = visit.key(&app.root_key)?.context("the job's key")?;
+            let records = tx.records_of(app.seller, appointment).await?;
+            let (mut notes, mut positions) = (Vec::new(), 0);
+            for (id, sealed) in records {
+                match Content::open(&key, id, &sealed.context("a record that is erased")?)? {
+                    Content::Note(text) => notes.push(text.expose().clone()),
+                    Content::Position(_) => positions += 1,
+                }
+            }
+            ensure!(notes == recorded.notes, "notes: {notes:?}");
+            ensure!(positions == Step::ALL.len(), "{positions} positions");
+        }
+        Ok(())
+    }
+}
