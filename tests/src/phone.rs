@@ -1,6 +1,7 @@
 //! A phone: the real session of the core on a simulated host. Its disk and its network fail when told to; what it
 //! sends goes over real HTTP.
 
+mod camera;
 mod network;
 
 pub(crate) use network::cookie_of;
@@ -13,19 +14,13 @@ use anyhow::{Context as _, ensure};
 use doorstep_core::{
     api::{Day, Device, SignedIn},
     closeout::{Answer, Step},
-    digest::Sha256,
     id::{AppointmentId, EpochId, PhotoId, RecordId, UserId},
-    photo::{self, PhotoFacts},
     pii::Pii,
     record::Position,
     session::{Edit, Effect, Event, Failure, Holder, Now, Request, Row, Session, View, Visit},
     time::{Reading, Timestamp},
-    vault,
 };
-use doorstep_server::{
-    clock::{Clock as _, ManualClock},
-    evidence,
-};
+use doorstep_server::clock::{Clock as _, ManualClock};
 use reqwest::{Client, Method};
 use std::{
     collections::{BTreeMap, VecDeque},
@@ -200,69 +195,6 @@ impl Phone {
             self.edit(appointment, Edit::Answer { question: question.id, answer }).await?;
         }
         Ok(())
-    }
-
-    /// Makes the photo durable; `attach` then lets it join the closeout. Two steps, so that a test can kill the
-    /// page between them.
-    pub fn store_photo(
-        &mut self,
-        appointment: AppointmentId,
-        shot: &str,
-        picture: &[u8],
-    ) -> anyhow::Result<doorstep_core::session::Capture> {
-        let media = photo::accept(picture)?;
-        let id = PhotoId::from_bytes(self.dice.bytes());
-        let now = self.now();
-        let captured = self
-            .session
-            .capture(&now, appointment, id, |taken| PhotoFacts {
-                shot: shot.to_owned(),
-                sha256: Sha256::of(picture),
-                size: picture.len() as u32,
-                width: 64,
-                height: 48,
-                media,
-                taken,
-            })
-            .map_err(anyhow::Error::msg)?;
-        let place = format!("photo/{id}");
-        let sealed = vault::seal(&self.device.store_key, &place, self.dice.bytes(), picture)?;
-        self.disk.rows.insert(place, sealed);
-        if let Some(key) = self.visit(appointment)?.job.evidence {
-            let envelope = evidence::seal(&key, id, appointment, picture, self.dice.bytes())?;
-            self.disk.rows.insert(format!("evidence/{id}"), envelope);
-        }
-        self.disk.rows.insert(captured.row.key, captured.row.value);
-        Ok(captured.capture)
-    }
-
-    pub async fn take_photo(
-        &mut self,
-        appointment: AppointmentId,
-        shot: &str,
-        picture: &[u8],
-    ) -> anyhow::Result<PhotoId> {
-        let capture = self.store_photo(appointment, shot, picture)?;
-        let photo = capture.photo;
-        self.give(Event::Captured { capture }).await?;
-        Ok(photo)
-    }
-
-    /// From the shutter on, on a page that may die before the photo is on disk, and before it joins the closeout.
-    pub async fn try_photo(
-        &mut self,
-        appointment: AppointmentId,
-        shot: &str,
-        picture: &[u8],
-    ) -> anyhow::Result<()> {
-        if self.passes_moment() {
-            return self.kill().await;
-        }
-        let capture = self.store_photo(appointment, shot, picture)?;
-        if self.passes_moment() {
-            return self.kill().await;
-        }
-        self.give(Event::Captured { capture }).await
     }
 
     /// The whole visit, as a careful technician does it, with one photo per shot.
