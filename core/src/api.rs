@@ -323,6 +323,10 @@ pub enum What {
     ReadRefused,
     /// A supervisor accepted what was recorded, whatever Amazon did to the visit.
     Accepted,
+    /// Two phones recorded different values, and both are kept.
+    VersionsDiffer {
+        field: String,
+    },
     /// Two phones had recorded different values, and a supervisor said which one counts.
     VersionChosen {
         field: String,

@@ -8,6 +8,7 @@ use doorstep_core::{
 };
 use doorstep_tests::{
     picture,
+    supervisor::Supervisor,
     world::{Engine, World},
 };
 use reqwest::StatusCode;
@@ -46,6 +47,12 @@ async fn two_values(engine: Engine) -> anyhow::Result<()> {
     let at = |i: usize| started[i].step.as_ref().map(|step| step.at).context("a step");
     let apart = at(0)?.since(at(1)?).abs();
     assert!((14 * 60_000..=16 * 60_000).contains(&apart), "{apart}");
+
+    // Whichever of two values counts, the board hears of both.
+    let differ = |field: &str| What::VersionsDiffer { field: field.to_owned() };
+    let told =
+        |s: &Supervisor| names.iter().all(|name| s.seen.iter().any(|change| change.what == differ(name)));
+    supervisor.watch(told).await?;
 
     // The values that do not count yet are chosen, and whoever asks again is too late.
     let choices =

@@ -312,6 +312,7 @@ const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>)
   read_again: () => 'Read again at Amazon; nothing has changed',
   read_refused: () => 'Amazon did not give this job when it was asked again',
   accepted: () => 'A supervisor accepted what was recorded',
+  versions_differ: () => 'Two phones recorded different values',
   version_chosen: () => 'A supervisor chose between two recorded values',
   step_recorded: (what) => stepWords[what.step],
   answers_recorded: () => 'Answers recorded',

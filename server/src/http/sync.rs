@@ -244,6 +244,10 @@ fn news(before: &Closeout, after: &Closeout) -> Vec<What> {
             news.push(What::StepRecorded { step: *step });
         }
     }
+    // The value that came may not be the one that counts: nothing else would say that it is there.
+    for field in after.conflicts.iter().filter(|field| !before.conflicts.contains(field)) {
+        news.push(What::VersionsDiffer { field: field.clone() });
+    }
     if before.answers != after.answers {
         news.push(What::AnswersRecorded);
     }
