@@ -29,6 +29,10 @@ for (const [device, userAgent] of [
     await expect(installed.page.getByTestId('install')).toHaveCount(0);
     await installed.signIn(stack.technician);
     await installed.ready();
+    // The map app of such a device, and nobody's history.
+    const [appointment = ''] = await installed.appointments();
+    await installed.openJob(appointment);
+    await expect(installed.page.locator('a[href^="maps:?q="]')).toHaveCount(1);
     await context.close();
   });
 }
@@ -60,6 +64,9 @@ test('a technician who signed in in a tab of an iPhone begins no job there, and 
 });
 
 test('another browser offers to install the page in the sync panel, and asks for nothing', async ({ phone }) => {
+  const [appointment = ''] = await phone.appointments();
+  await phone.openJob(appointment);
+  await expect(phone.page.locator('a[href^="geo:0,0?q="]')).toHaveCount(1);
   await expect(phone.page.getByTestId('install')).toHaveCount(0);
   await phone.page.evaluate(() => {
     const event = Object.assign(new Event('beforeinstallprompt', { cancelable: true }), {

@@ -10,11 +10,15 @@ export function isInstalled(): boolean {
   return matchMedia('(display-mode: standalone)').matches || Reflect.get(navigator, 'standalone') === true;
 }
 
-/** A page in a tab on an iPhone or iPad, which introduces itself as a Mac with a touch screen. */
-export function mustInstall(): boolean {
+/** An iPhone or iPad, which introduces itself as a Mac with a touch screen. */
+export function isApples(): boolean {
   const { userAgent, maxTouchPoints } = navigator;
-  const isApple = /iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
-  return isApple && !isInstalled();
+  return /iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
+}
+
+/** A page in a tab on an iPhone or iPad. */
+export function mustInstall(): boolean {
+  return isApples() && !isInstalled();
 }
 
 /** Calls back with what installs the page, where the browser can, and with `null` once that is done or refused. */

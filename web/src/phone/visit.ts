@@ -7,6 +7,7 @@ import type { Visit } from '../generated/Visit';
 import { arrivalWords } from '../standing';
 import { clock, shownInstant } from '../when';
 import { missingWords, OPEN_STATUS, split, stepWords } from '../words';
+import { isApples } from './install';
 
 export type Stage = Step | 'proof';
 export const STAGES = ['on_my_way', 'arrived', 'started', 'proof', 'finished'] as const satisfies Stage[];
@@ -88,10 +89,12 @@ export function rest(address: Address): string[] {
   return [...address.lines.slice(1), [address.city, region].filter((part) => part).join(', ')].filter((line) => line);
 }
 
-/** An address for the phone's own map. */
+/** An address for the phone's own map: an app takes these links, so the address enters no browser's history. */
 export function mapLink(address: Address): string {
   const whole = [...address.lines, address.city, address.stateOrRegion, address.postalCode, address.countryCode];
-  return `geo:0,0?q=${encodeURIComponent(whole.filter((part) => part).join(', '))}`;
+  const text = encodeURIComponent(whole.filter((part) => part).join(', '));
+  // iPhones have an address scheme of their own and do not know `geo:`.
+  return isApples() ? `maps:?q=${text}` : `geo:0,0?q=${text}`;
 }
 
 export function callLink(phone: string): string {
