@@ -16,13 +16,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, type BrowserContext, type CDPSession, type Page, type Worker } from '@playwright/test';
+import { expect, type BrowserContext, type Page } from '@playwright/test';
 import { Installed } from './chromium';
 import { printMedian } from './figure';
 import { ANSWERS, PHONE, Phone } from './phone';
+import { largePhoto } from './picture';
+import { Darkroom, SLOWDOWN, slowed } from './slow';
 import { test } from './story';
 
-const SLOWDOWN = 6;
 const RUNS = 5;
 const START_LIMIT_MS = 1_500;
 const PAINT_LIMIT_MS = 800;
@@ -89,7 +90,7 @@ test('a photo of 12 MP is saved', async ({ phone, browser }) => {
   const file = join(folder, 'IMG_0001.jpg');
   const camera = await browser.newPage();
   await camera.goto(phone.address);
-  await writeFile(file, await cameraPicture(camera));
+  await writeFile(file, (await largePhoto(camera, 20_260_921)).buffer);
   await camera.close();
 
   const visits = (await phone.appointments()).slice(0, RUNS);
@@ -151,31 +152,13 @@ async function saved(phone: Phone, visit: string, file: string): Promise<number>
       requestAnimationFrame(() => setTimeout(() => Object.assign(window, { doneAt: performance.now() - chosenAt })));
     }).observe(document, { childList: true, subtree: true, attributes: true });
   });
-  const darkroom = page.waitForEvent('worker').then(timed);
+  const darkroom = page.waitForEvent('worker').then(Darkroom.timed);
   const slow = await slowed(page);
   await phone.shotInput('after').setInputFiles(file);
   const took = await doneAt(page);
   expect(await slow.isStill()).toBe(true);
   await slow.end();
-  return took + (SLOWDOWN - 1) * (await (await darkroom)());
-}
-
-/** How long a worker took from its making to its first answer, asked for once it has answered. */
-async function timed(worker: Worker): Promise<() => Promise<number>> {
-  await worker.evaluate(() => {
-    const post = self.postMessage.bind(self);
-    const timing = (message: unknown, options: never): void => {
-      Object.assign(self, { answeredAt: performance.now() });
-      post(message, options);
-    };
-    Object.assign(self, { postMessage: timing });
-  });
-  return () =>
-    worker.evaluate(() => {
-      const at: unknown = Reflect.get(self, 'answeredAt');
-      if (typeof at !== 'number') throw new Error('the worker answered before it was timed');
-      return at;
-    });
+  return took + (SLOWDOWN - 1) * (await (await darkroom).lastTook());
 }
 
 function doneAt(page: Page): Promise<number> {
@@ -184,73 +167,4 @@ function doneAt(page: Page): Promise<number> {
     if (value === undefined) throw new Error('nothing was timed');
     return value;
   });
-}
-
-class Slowed {
-  constructor(
-    private readonly page: Page,
-    private readonly session: CDPSession,
-    private readonly before: number,
-  ) {}
-
-  /** Whether the page is as slow as it was made, allowing for whatever else the machine does. */
-  async isStill(): Promise<boolean> {
-    return (await burnt(this.page)) > (this.before * SLOWDOWN) / 3;
-  }
-
-  async end(): Promise<void> {
-    await this.session.send('Emulation.setCPUThrottlingRate', { rate: 1 });
-  }
-}
-
-async function slowed(page: Page): Promise<Slowed> {
-  const before = Math.min(await burnt(page), await burnt(page), await burnt(page));
-  const session = await page.context().newCDPSession(page);
-  await session.send('Emulation.setCPUThrottlingRate', { rate: SLOWDOWN });
-  return new Slowed(page, session, before);
-}
-
-/** How long some work takes that does not change. */
-function burnt(page: Page): Promise<number> {
-  return page.evaluate(() => {
-    const start = performance.now();
-    let sum = 0;
-    for (let i = 0; i < 20_000_000; i++) sum += i % 7;
-    return sum > 0 ? performance.now() - start : 0;
-  });
-}
-
-/** What a phone's camera makes: 4000 × 3000, four to five megabytes, light that falls off and grain everywhere. */
-async function cameraPicture(page: Page): Promise<Buffer> {
-  const base64 = await page.evaluate(async () => {
-    const [width, height] = [4000, 3000];
-    const canvas = new OffscreenCanvas(width, height);
-    const context = canvas.getContext('2d');
-    if (!context) throw new Error('no canvas');
-    const image = context.createImageData(width, height);
-    let grain = 20_260_921;
-    for (let at = 0, pixel = 0; at < image.data.length; at += 4, pixel++) {
-      const [x, y] = [pixel % width, Math.floor(pixel / width)];
-      grain = (Math.imul(grain, 1664525) + 1013904223) >>> 0;
-      const noise = (grain >>> 27) - 16;
-      const board = (x >> 7) % 3 === 0 ? 24 : 0;
-      image.data[at] = 90 + 70 * Math.sin(x / 610) + board + noise;
-      image.data[at + 1] = 100 + 50 * Math.sin((x + y) / 890) + board + noise;
-      image.data[at + 2] = 80 + 60 * Math.cos(y / 450) + noise;
-      image.data[at + 3] = 255;
-    }
-    context.putImageData(image, 0, 0);
-    for (let quality = 0.95; quality > 0.3; quality -= 0.025) {
-      const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality });
-      if (blob.size > 5_000_000) continue;
-      const bytes = new Uint8Array(await blob.arrayBuffer());
-      let text = '';
-      for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
-      return btoa(text);
-    }
-    throw new Error('the picture does not get small enough');
-  });
-  const picture = Buffer.from(base64, 'base64');
-  expect(picture.length).toBeGreaterThan(4_000_000);
-  return picture;
 }

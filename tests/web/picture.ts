@@ -27,6 +27,41 @@ export async function cameraPhoto(page: Canvas, seed: number): Promise<Shot> {
   return { name: `IMG_${seed}.jpg`, mimeType: 'image/jpeg', buffer };
 }
 
+/** What a phone's camera makes: 12 MP, four to five megabytes, light that falls off and grain everywhere. */
+export async function largePhoto(page: Canvas, seed: number): Promise<Shot> {
+  const base64 = await page.evaluate(async (seed) => {
+    const [width, height] = [4000, 3000];
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d');
+    if (!context) throw new Error('no canvas');
+    const image = context.createImageData(width, height);
+    let grain = seed;
+    for (let at = 0, pixel = 0; at < image.data.length; at += 4, pixel++) {
+      const [x, y] = [pixel % width, Math.floor(pixel / width)];
+      grain = (Math.imul(grain, 1664525) + 1013904223) >>> 0;
+      const noise = (grain >>> 27) - 16;
+      const board = (x >> 7) % 3 === 0 ? 24 : 0;
+      image.data[at] = 90 + 70 * Math.sin(x / 610) + board + noise;
+      image.data[at + 1] = 100 + 50 * Math.sin((x + y) / 890) + board + noise;
+      image.data[at + 2] = 80 + 60 * Math.cos(y / 450) + noise;
+      image.data[at + 3] = 255;
+    }
+    context.putImageData(image, 0, 0);
+    for (let quality = 0.95; quality > 0.3; quality -= 0.025) {
+      const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality });
+      if (blob.size > 5_000_000) continue;
+      const bytes = new Uint8Array(await blob.arrayBuffer());
+      let text = '';
+      for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+      return btoa(text);
+    }
+    throw new Error('the picture does not get small enough');
+  }, seed);
+  const buffer = Buffer.from(base64, 'base64');
+  if (buffer.length < 4_000_000) throw new Error(`a picture of ${buffer.length} bytes is none of a camera`);
+  return { name: `IMG_${seed}.jpg`, mimeType: 'image/jpeg', buffer };
+}
+
 /** A small picture without metadata. */
 export async function smallPhoto(page: Canvas, type: 'image/jpeg' | 'image/png', seed: number): Promise<Shot> {
   const buffer = await drawn(page, type, seed, { width: 640, height: 480 });

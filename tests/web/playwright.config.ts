@@ -37,6 +37,6 @@ export default defineConfig<Either>({
       use: { engine: 'webkit' },
     },
     { name: 'link', testMatch: 'bench-link.ts', outputDir: 'results/link', timeout: 900_000 },
-    { name: 'bench', testMatch: 'bench.ts', outputDir: 'results/bench', timeout: 300_000 },
+    { name: 'bench', testMatch: ['bench.ts', 'bench-photos.ts'], outputDir: 'results/bench', timeout: 300_000 },
   ],
 });
