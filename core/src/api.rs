@@ -1,14 +1,18 @@
 //! JSON requests and responses of the HTTP API, shared by server and browser. `docs/PROTOCOL.md` has the routes.
 
 mod connection;
+mod enrolment;
 mod import;
 mod phone;
+mod quarantine;
 mod queue;
 mod version;
 
 pub use connection::*;
+pub use enrolment::*;
 pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
 pub use phone::*;
+pub use quarantine::*;
 pub use queue::{Awaited, Imported, QueueName, QueuePage, QueueSize, QueuedJob, Queues};
 pub use version::{Choice, FieldVersion, FieldVersions, Versions};
 
@@ -184,6 +188,9 @@ pub struct CardPhoto {
     pub shot: String,
     /// True when `GET /api/photos/{photo}/thumbnail` has it.
     pub safe: bool,
+    /// It is here and does not count until a supervisor decides: it came from a phone or a person who is barred.
+    #[serde(default)]
+    pub held: bool,
 }
 
 /// How far the closeout is on its way to Amazon.
@@ -342,6 +349,10 @@ pub enum What {
     PhotoSafe {
         photo: PhotoId,
     },
+    /// Evidence came from a phone or a person who is barred; it is kept and does not count.
+    EvidenceHeld,
+    EvidenceReleased,
+    EvidenceRejected,
     ReadyToSend,
     DocumentSent {
         photo: PhotoId,

@@ -90,6 +90,8 @@ ids! {
     EvidenceKeyId [16];
     /// A call to Amazon in the outbox.
     CallId [16];
+    /// Evidence that is held until somebody decides. Of a photo: the photo's own id.
+    HeldId [16];
     /// A file of jobs that was taken in.
     ImportId [16];
     /// One page start on one phone. The last 8 bytes of the actor, and the scope of its monotonic clock.

@@ -16,6 +16,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
     let Some(visit) = tx.visit(app.seller, appointment).await? else { return Ok(None) };
     let state = closing::state(app, tx, app.seller, appointment).await?;
     let safe: BTreeSet<_> = tx.safe_photos(app.seller, appointment).await?.into_iter().collect();
+    let held = tx.held_photos(app.seller, appointment).await?;
     let calls = tx.calls_of(app.seller, appointment).await?;
     let mut card = Card {
         appointment,
@@ -51,6 +52,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
             photo: *photo,
             shot: facts.shot.clone(),
             safe: safe.contains(photo),
+            held: held.contains(photo),
         };
         card.photos = state.closeout.proof().map(photo).collect();
         card.answered = u32::try_from(state.closeout.answers.len()).unwrap_or(u32::MAX);

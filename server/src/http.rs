@@ -5,6 +5,7 @@ pub mod calls;
 pub mod connection;
 pub mod day;
 pub mod devices;
+pub mod enrol;
 pub mod events;
 pub mod extract;
 pub mod health;
@@ -14,6 +15,7 @@ pub mod jobs;
 pub mod origin;
 pub mod photos;
 pub mod problem;
+pub mod quarantine;
 pub mod queues;
 pub mod session;
 pub mod shell;
@@ -69,6 +71,7 @@ pub fn routes() -> Vec<Route> {
     vec![
         route(Method::GET, "/api/health", Anyone, health::health),
         route(Method::POST, "/api/sign-in", Anyone, sign_in::sign_in),
+        route(Method::POST, "/api/enrol", Anyone, enrol::enrol),
         route(Method::POST, "/api/sign-out", SignedIn, sign_in::sign_out),
         route(Method::GET, "/api/me", SignedIn, sign_in::me),
         route(Method::GET, "/api/day", Technician, day::day),
@@ -83,6 +86,11 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/api/photos/{photo}/thumbnail", TechnicianOrSupervisor, photos::thumbnail),
         route(Method::POST, "/api/device/health", Technician, devices::health),
         route(Method::GET, "/api/devices", Office, devices::phones),
+        route(Method::POST, "/api/devices/codes", Office, enrol::code),
+        route(Method::POST, "/api/devices/{device}/revoke", Office, devices::revoke),
+        route(Method::PUT, "/api/technicians/{user}/account", Office, devices::set_account),
+        route(Method::GET, "/api/quarantine", Supervisor, quarantine::held),
+        route(Method::POST, "/api/quarantine/{item}", Supervisor, quarantine::decide),
         route(Method::GET, "/api/board", Supervisor, board::board),
         route(Method::GET, "/api/events", Supervisor, events::events),
         route(Method::POST, "/api/calls/{call}/retry", Supervisor, calls::retry),
@@ -129,6 +137,7 @@ pub fn router(app: App) -> Router {
         .method_not_allowed_fallback(problem::wrong_method)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(axum::Extension(sign_in::Gate::default()))
+        .layer(axum::Extension(enrol::CodeGate::default()))
         .layer(axum::Extension(uploads::Lanes::default()))
         .layer(middleware::from_fn(origin::refuse_other_sites))
         .layer(middleware::from_fn_with_state(app.clone(), shell::add_headers))

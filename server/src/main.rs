@@ -122,6 +122,10 @@ enum UserCommand {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+    /// Close somebody's account: nothing is granted any more, and what comes from their phone is held.
+    Disable { name: String },
+    /// Open an account again.
+    Enable { name: String },
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -170,6 +174,14 @@ async fn run(Doorstep { settings, command }: Doorstep) -> anyhow::Result<ExitCod
             }
         },
         Command::Import { command } => command.run(&open(settings).await?).await,
+        Command::User { command: UserCommand::Disable { name } } => {
+            users::set_enabled(&open(settings).await?, &name, false).await?;
+            say(&format!("{name} is disabled"))
+        }
+        Command::User { command: UserCommand::Enable { name } } => {
+            users::set_enabled(&open(settings).await?, &name, true).await?;
+            say(&format!("{name} is enabled"))
+        }
         Command::User { command: UserCommand::Add { name, role, technician_id, resource_id, .. } } => {
             let role = match role {
                 RoleName::Technician => Role::Technician,

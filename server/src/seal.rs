@@ -118,6 +118,11 @@ pub fn job_key_place(job: JobId) -> String {
     format!("key/job/{job}")
 }
 
+/// What a code for a phone is known by.
+pub fn code_place(code: &str) -> String {
+    format!("code/{code}")
+}
+
 /// Where the key of a phone's store is wrapped.
 pub fn device_key_place(device: DeviceId) -> String {
     format!("key/device/{device}")

@@ -5,7 +5,7 @@ mod amazon;
 pub use amazon::AmazonChoices;
 
 use anyhow::{Context as _, bail, ensure};
-use clap::Args;
+use clap::{Args, ValueEnum};
 use doorstep_core::time::Timestamp;
 use doorstep_spapi::{Endpoint, LoginEndpoint, MarketplaceId, Region, Secret};
 use std::{
@@ -16,6 +16,15 @@ use std::{
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
+
+/// Whether a name and a password make a new phone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Enrolment {
+    /// A new phone takes a code from the office; name and password open a phone that is known.
+    Required,
+    /// Name and password are enough.
+    Open,
+}
 
 /// All settings, with their defaults. Secrets have no `Debug`.
 #[derive(Args, Clone, Debug)]
@@ -108,6 +117,10 @@ pub struct Settings {
     /// How long a supervisor or an administrator stays signed in: one shift at a desk.
     #[arg(long, env = "DOORSTEP_OFFICE_SESSION_MS", default_value_t = 10 * HOUR_MS, global = true)]
     pub office_session_ms: i64,
+
+    /// Whether a new phone takes a code from the office, or name and password are enough.
+    #[arg(long, env = "DOORSTEP_ENROLMENT", default_value = "open", global = true)]
+    pub enrolment: Enrolment,
 }
 
 impl Settings {
@@ -137,6 +150,7 @@ impl Settings {
             day_after_ms: 24 * HOUR_MS,
             technician_session_ms: 14 * HOUR_MS,
             office_session_ms: 10 * HOUR_MS,
+            enrolment: Enrolment::Open,
         }
     }
 

@@ -74,6 +74,19 @@ pub async fn add(app: &App, new: NewUser) -> anyhow::Result<UserId> {
     Ok(user.user)
 }
 
+/// Closes an account or opens it again. Sessions stay, and grant nothing while it is closed.
+///
+/// # Errors
+/// Nobody has this name.
+pub async fn set_enabled(app: &App, name: &str, enabled: bool) -> anyhow::Result<()> {
+    let mut tx = app.db.write().await?;
+    let user = tx.user_id_named(app.seller, name.trim()).await?;
+    let user = user.with_context(|| format!("there is nobody called {name:?}"))?;
+    let disabled_at = (!enabled).then(|| app.clock.now());
+    tx.set_user_enabled(app.seller, user, disabled_at).await?;
+    Ok(tx.commit().await?)
+}
+
 fn check_password(name: &str, password: &Pii<String>) -> anyhow::Result<()> {
     let length = password.expose().chars().count();
     ensure!(length >= SHORTEST_PASSWORD, "a password takes at least {SHORTEST_PASSWORD} characters");

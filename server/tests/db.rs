@@ -3,11 +3,13 @@
 
 mod db {
     mod app;
+    mod barred;
     mod closeout;
     mod contention;
     mod day;
     #[allow(dead_code, reason = "shared with the tests of what lies above the database")]
     pub(crate) mod engines;
+    mod enrolment;
     mod evidence;
     mod expiry;
     mod forward;

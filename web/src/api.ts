@@ -1,6 +1,10 @@
 // Requests that both applications make.
 
 import type { Choice } from './generated/Choice';
+import type { Decision } from './generated/Decision';
+import type { Enrol } from './generated/Enrol';
+import type { EnrolmentCode } from './generated/EnrolmentCode';
+import type { NewCode } from './generated/NewCode';
 import type { Problem } from './generated/Problem';
 import type { SignedIn } from './generated/SignedIn';
 import type { SignIn } from './generated/SignIn';
@@ -61,8 +65,35 @@ export async function get<T>(path: string): Promise<T> {
 }
 
 export async function signIn(body: SignIn): Promise<SignedIn> {
+  return postJson<SignedIn>('/api/sign-in', body);
+}
+
+/** A code from the office, in exchange for what signing in gives. */
+export async function enrol(body: Enrol): Promise<SignedIn> {
+  return postJson<SignedIn>('/api/enrol', body);
+}
+
+export async function makeCode(body: NewCode): Promise<EnrolmentCode> {
+  return postJson<EnrolmentCode>('/api/devices/codes', body);
+}
+
+export async function revokePhone(device: string, reason: string): Promise<void> {
+  await postJson(`/api/devices/${device}/revoke`, { reason });
+}
+
+/** What becomes of evidence that is held. */
+export async function decide(item: string, decision: Decision, reason: string): Promise<void> {
+  await postJson(`/api/quarantine/${item}`, { decision, reason });
+}
+
+export async function setAccount(user: string, enabled: boolean): Promise<void> {
+  await put(`/api/technicians/${user}/account`, { enabled });
+}
+
+async function postJson<T>(path: string, body: unknown): Promise<T> {
   const headers = { 'content-type': 'application/json' };
-  return answer<SignedIn>(await request('/api/sign-in', { method: 'POST', headers, body: JSON.stringify(body) }));
+  const response = await request(path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return response.status === 204 ? (undefined as T) : answer<T>(response);
 }
 
 export async function signOut(): Promise<void> {

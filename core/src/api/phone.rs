@@ -1,5 +1,6 @@
 //! Phones as the office knows them: whose they are, what waits on them, and what to worry about.
 
+use super::{Revoked, TechnicianAccount};
 use crate::{
     id::{DeviceId, UserId},
     time::{CLOCK_TOLERANCE_MS, Timestamp},
@@ -65,6 +66,12 @@ pub struct Phones {
     /// The pages that the server hands out now; `None` where it hands out none.
     pub version: Option<String>,
     pub phones: Vec<Phone>,
+    /// By name.
+    pub technicians: Vec<TechnicianAccount>,
+    /// A new phone takes a code; name and password alone do not make one.
+    pub enrolment_required: bool,
+    /// How much waits in the quarantine.
+    pub held: u32,
 }
 
 /// One phone in the hands of one technician. A shared phone is as many of these as people use it.
@@ -84,6 +91,7 @@ pub struct Phone {
     pub told: Option<Told>,
     /// A store of this phone that vanished, with what was lost in it.
     pub lost: Option<StoreLost>,
+    pub revoked: Option<Revoked>,
     /// What somebody should look at.
     pub worries: Vec<PhoneWorry>,
 }
@@ -240,6 +248,7 @@ mod tests {
             last_contact: NOW,
             told: Some(health.told_at(NOW)),
             lost: health.lost.map(|lost| lost.told_at(NOW)),
+            revoked: None,
             worries: Vec::new(),
         };
         phone.worries_at(NOW.plus_ms(later_ms as i64))

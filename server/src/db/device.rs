@@ -2,7 +2,7 @@
 
 use super::{Tx, id, on};
 use doorstep_core::{
-    api::{Phone, StoreLost, Told},
+    api::{Phone, Revoked, StoreLost, Told},
     id::{DeviceId, SellerId, UserId},
     time::Timestamp,
 };
@@ -12,7 +12,8 @@ use serde::{Serialize, de::DeserializeOwned};
 const CONTACT_EVERY_MS: i64 = 30_000;
 
 impl Tx {
-    /// The store key of a device of this user, wrapped under the root key; `None` when the device is not theirs.
+    /// The store key of a device of this user, wrapped under the root key; `None` when the device is not theirs, or
+    /// is revoked: a phone that comes back is a new device.
     pub async fn device_key(
         &mut self,
         seller: SellerId,
@@ -21,7 +22,8 @@ impl Tx {
     ) -> sqlx::Result<Option<Vec<u8>>> {
         let row: Option<(Vec<u8>,)> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT wrapped_key FROM device WHERE seller_id = $1 AND user_id = $2 AND device_id = $3",
+                "SELECT wrapped_key FROM device WHERE seller_id = $1 AND user_id = $2 AND device_id = $3
+                   AND revoked_at IS NULL",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(user.as_bytes().as_slice())
@@ -136,18 +138,41 @@ impl Tx {
 
     /// All phones, those heard of last first. What to worry about is left to the caller, who knows the time.
     pub async fn phones(&mut self, seller: SellerId) -> sqlx::Result<Vec<Phone>> {
-        type Row = (Vec<u8>, String, Vec<u8>, String, i64, i64, Option<String>, Option<String>);
+        type Row = (
+            Vec<u8>,
+            String,
+            Vec<u8>,
+            String,
+            i64,
+            i64,
+            Option<String>,
+            Option<String>,
+            Option<i64>,
+            Option<String>,
+            Option<String>,
+            Option<i64>,
+        );
         let rows: Vec<Row> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT d.device_id, d.name, d.user_id, u.name, d.created_at, d.last_contact_at, d.told, d.lost
+                "SELECT d.device_id, d.name, d.user_id, u.name, d.created_at, d.last_contact_at, d.told, d.lost,
+                        d.revoked_at, d.revoke_reason, b.name, d.revoke_heard_at
                  FROM device d JOIN user_account u ON u.user_id = d.user_id AND u.seller_id = d.seller_id
+                 LEFT JOIN user_account b ON b.user_id = d.revoked_by AND b.seller_id = d.seller_id
                  WHERE d.seller_id = $1 ORDER BY d.last_contact_at DESC, d.device_id",
             )
             .bind(seller.as_bytes().as_slice())
             .fetch_all(c)
             .await?
         });
-        let phone = |(device, name, user, technician, since, last_contact, told, lost): Row| {
+        let phone = |row: Row| {
+            let (device, name, user, technician, since, last_contact, told, lost, at, reason, by, heard) =
+                row;
+            let revoked = at.map(|at| Revoked {
+                at: Timestamp(at),
+                by: by.unwrap_or_default(),
+                reason: reason.unwrap_or_default(),
+                heard_at: heard.map(Timestamp),
+            });
             Ok(Phone {
                 device: id(&device)?,
                 name,
@@ -157,6 +182,7 @@ impl Tx {
                 last_contact: Timestamp(last_contact),
                 told: told.as_deref().map(parsed).transpose()?,
                 lost: lost.as_deref().map(parsed).transpose()?,
+                revoked,
                 worries: Vec::new(),
             })
         };

@@ -118,7 +118,7 @@ impl Tx {
         Ok(Some((safe, id(&user)?)))
     }
 
-    /// The photos of a visit that are safe, by id.
+    /// The photos of a visit that are safe and count, by id.
     pub async fn safe_photos(
         &mut self,
         seller: SellerId,
@@ -126,7 +126,11 @@ impl Tx {
     ) -> sqlx::Result<Vec<PhotoId>> {
         let rows: Vec<(Vec<u8>,)> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT photo_id FROM photo WHERE seller_id = $1 AND appointment_id = $2 ORDER BY photo_id",
+                "SELECT p.photo_id FROM photo p WHERE p.seller_id = $1 AND p.appointment_id = $2
+                   AND NOT EXISTS (SELECT 1 FROM quarantine q WHERE q.item_id = p.photo_id
+                                   AND q.seller_id = p.seller_id
+                                   AND (q.decision IS NULL OR q.decision <> 'release'))
+                 ORDER BY p.photo_id",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(appointment.as_bytes().as_slice())

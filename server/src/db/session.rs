@@ -2,13 +2,13 @@
 
 use super::{Tx, id, on, user::role_named};
 use doorstep_core::{
-    api::Role,
+    api::{Barred, Role},
     digest::Sha256,
     id::{DeviceId, SellerId, UserId},
     time::Timestamp,
 };
 
-/// A session that has not expired, of a user who is not disabled.
+/// A session that has not expired.
 #[derive(Clone, Debug)]
 pub struct Session {
     pub user: UserId,
@@ -16,27 +16,42 @@ pub struct Session {
     pub name: String,
     pub role: Role,
     pub device: Option<DeviceId>,
+    /// Why it grants nothing any more; evidence may still come with it.
+    pub barred: Option<Barred>,
 }
 
-type Row = (Vec<u8>, Vec<u8>, String, String, Option<Vec<u8>>);
+type Row = (Vec<u8>, Vec<u8>, String, String, Option<Vec<u8>>, Option<i64>, Option<i64>);
 
 impl Tx {
     /// Whose session has this token. The token is the proof of the seller as well.
     pub async fn session(&mut self, token_hash: &Sha256, now: Timestamp) -> sqlx::Result<Option<Session>> {
         let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT u.user_id, u.seller_id, u.name, u.role, s.device_id \
+                "SELECT u.user_id, u.seller_id, u.name, u.role, s.device_id, u.disabled_at, d.revoked_at \
                  FROM web_session s JOIN user_account u ON u.user_id = s.user_id AND u.seller_id = s.seller_id \
-                 WHERE s.token_hash = $1 AND s.expires_at > $2 AND u.disabled_at IS NULL",
+                 LEFT JOIN device d ON d.device_id = s.device_id AND d.seller_id = s.seller_id \
+                 WHERE s.token_hash = $1 AND s.expires_at > $2",
             )
             .bind(token_hash.as_bytes().as_slice())
             .bind(now.0)
             .fetch_optional(c)
             .await?
         });
-        row.map(|(user, seller, name, role, device)| {
+        row.map(|(user, seller, name, role, device, disabled, revoked)| {
             let device = device.map(|device| id(&device)).transpose()?;
-            Ok(Session { user: id(&user)?, seller: id(&seller)?, name, role: role_named(&role)?, device })
+            let barred = match (revoked, disabled) {
+                (Some(_), _) => Some(Barred::PhoneRevoked),
+                (None, Some(_)) => Some(Barred::UserDisabled),
+                (None, None) => None,
+            };
+            Ok(Session {
+                user: id(&user)?,
+                seller: id(&seller)?,
+                name,
+                role: role_named(&role)?,
+                device,
+                barred,
+            })
         })
         .transpose()
     }

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use doorstep_core::api::Problem;
+use doorstep_core::api::{Barred, Problem};
 
 /// What a handler answers instead of a result.
 #[derive(Clone, Debug)]
@@ -45,6 +45,15 @@ impl Refusal {
     /// 403: whoever is signed in may not do this.
     pub fn forbidden(code: &str, title: &str, detail: impl Into<String>) -> Self {
         Self::new(StatusCode::FORBIDDEN, code, title, detail)
+    }
+
+    /// 403: the phone is off the list, or its technician is. It forgets keys and jobs, and may still send evidence.
+    pub fn phone_revoked(barred: Barred) -> Self {
+        let title = match barred {
+            Barred::PhoneRevoked => "The office has taken this phone off its list",
+            Barred::UserDisabled => "The office has closed your account",
+        };
+        Self::forbidden("phone_revoked", title, "What you recorded is kept and still sent. Ask the office.")
     }
 
     /// 403: the route is for another role.

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header, request::Parts},
 };
 use doorstep_core::{
-    api::Role,
+    api::{Barred, Role},
     digest::Sha256,
     id::{DeviceId, SellerId, UserId},
 };
@@ -25,6 +25,15 @@ pub struct SignedInUser {
     pub device: Option<DeviceId>,
     pub token_hash: Sha256,
 }
+
+/// Anybody with a session, also one that grants nothing any more.
+#[derive(Clone, Debug)]
+pub struct Departing(pub SignedInUser);
+
+/// A phone that brings evidence or tells of itself. One that is revoked, or whose technician is barred, may do that as
+/// well: what it brings is held, and it is given nothing.
+#[derive(Clone, Debug)]
+pub struct Sender(pub Technician);
 
 /// A technician on a phone.
 #[derive(Clone, Debug)]
@@ -64,14 +73,57 @@ pub enum TechnicianOrSupervisor {
     Supervisor(Supervisor),
 }
 
+/// Who has this session, and whether it still grants anything.
+async fn bearer(parts: &Parts, app: &App) -> Result<(SignedInUser, Option<Barred>), Refusal> {
+    let token_hash = token(&parts.headers).ok_or_else(Refusal::signed_out)?;
+    let session = app.db.read().await?.session(&token_hash, app.clock.now()).await?;
+    let Session { user, seller, name, role, device, barred } = session.ok_or_else(Refusal::signed_out)?;
+    Ok((SignedInUser { user, seller, name, role, device, token_hash }, barred))
+}
+
 impl FromRequestParts<App> for SignedInUser {
     type Rejection = Refusal;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let token_hash = token(&parts.headers).ok_or_else(Refusal::signed_out)?;
-        let session = app.db.read().await?.session(&token_hash, app.clock.now()).await?;
-        let Session { user, seller, name, role, device } = session.ok_or_else(Refusal::signed_out)?;
-        Ok(Self { user, seller, name, role, device, token_hash })
+        match bearer(parts, app).await? {
+            (user, None) => Ok(user),
+            (user, Some(barred)) => Err(turned_away(app, &user, barred).await?),
+        }
+    }
+}
+
+/// A phone that is told so forgets its keys and jobs; when it was told is noted once.
+async fn turned_away(app: &App, user: &SignedInUser, barred: Barred) -> Result<Refusal, Refusal> {
+    let Some(device) = user.device else { return Ok(Refusal::signed_out()) };
+    if barred == Barred::PhoneRevoked {
+        let mut tx = app.db.write().await?;
+        if tx.revocation_heard(user.seller, device, app.clock.now()).await? {
+            tx.commit().await?;
+            app.bell.ring();
+        }
+    }
+    Ok(Refusal::phone_revoked(barred))
+}
+
+impl FromRequestParts<App> for Departing {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        bearer(parts, app).await.map(|(user, _)| Self(user))
+    }
+}
+
+impl FromRequestParts<App> for Sender {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let (SignedInUser { user, seller, name, role, device, .. }, barred) = bearer(parts, app).await?;
+        match (role, device) {
+            (Role::Technician, Some(device)) => Ok(Self(Technician { user, device, seller, name })),
+            // Nothing comes from a desk, and who is barred there is nobody.
+            _ if barred.is_some() => Err(Refusal::signed_out()),
+            _ => Err(Refusal::not_your_role()),
+        }
     }
 }
 

@@ -3,12 +3,14 @@
 use super::{
     extract::Json,
     problem::Refusal,
-    session::{SignedInUser, cookie},
+    session::{Departing, SignedInUser, cookie},
 };
 use crate::{
     app::App,
     db::{Tx, session::Session, user::User},
-    seal, users,
+    seal,
+    settings::Enrolment,
+    users,
 };
 use axum::{
     Extension,
@@ -39,11 +41,29 @@ pub async fn sign_in(
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    tx.delete_expired_sessions(user.seller, now).await?;
     let device = match user.role {
-        Role::Technician => Some(device(&app, &mut tx, &user, asked.device, now).await?),
+        Role::Technician => {
+            let known = known_device(&app, &mut tx, &user, asked.device.as_slice(), now).await?;
+            Some(match known {
+                Some(device) => device,
+                None if app.settings.enrolment == Enrolment::Required => return Err(enrolment_needed()),
+                None => new_device(&app, &mut tx, &user, now).await?,
+            })
+        }
         Role::Supervisor | Role::Administrator => None,
     };
+    begin(&app, tx, user, device, now).await
+}
+
+/// Makes a session and answers with its cookie.
+pub(super) async fn begin(
+    app: &App,
+    mut tx: Tx,
+    user: User,
+    device: Option<Device>,
+    now: Timestamp,
+) -> Result<impl IntoResponse + use<>, Refusal> {
+    tx.delete_expired_sessions(user.seller, now).await?;
     let token: [u8; 32] = app.entropy.bytes();
     let lives_ms = match user.role {
         Role::Technician => app.settings.technician_session_ms,
@@ -55,6 +75,7 @@ pub async fn sign_in(
         name: user.name.clone(),
         role: user.role,
         device: device.as_ref().map(|device| device.id),
+        barred: None,
     };
     tx.insert_session(&Sha256::of(&token), &session, now, now.plus_ms(lives_ms)).await?;
     tx.commit().await?;
@@ -65,7 +86,10 @@ pub async fn sign_in(
     Ok(([(header::SET_COOKIE, cookie)], axum::Json(signed_in)))
 }
 
-pub async fn sign_out(State(app): State<App>, who: SignedInUser) -> Result<impl IntoResponse, Refusal> {
+pub async fn sign_out(
+    State(app): State<App>,
+    Departing(who): Departing,
+) -> Result<impl IntoResponse, Refusal> {
     let mut tx = app.db.write().await?;
     tx.delete_session(who.seller, &who.token_hash).await?;
     tx.commit().await?;
@@ -95,15 +119,7 @@ async fn check(
     name: &str,
     password: doorstep_core::pii::Pii<String>,
 ) -> Result<User, Refusal> {
-    gate.admit(name, app.clock.now()).map_err(|TryAgainIn { seconds }| {
-        Refusal::new(
-            StatusCode::TOO_MANY_REQUESTS,
-            "too_many_attempts",
-            "Too many attempts for this name",
-            format!("Wait {} minutes and try again.", seconds.div_euclid(60) + 1),
-        )
-        .header(header::RETRY_AFTER, seconds)
-    })?;
+    gate.admit(name, app.clock.now()).map_err(|wait| wait.refusal("Too many attempts for this name"))?;
     let user = app.db.read().await?.user_named(name).await?;
     let hash = user.as_ref().map_or_else(|| users::NOBODY.to_owned(), |user| user.password_hash.clone());
     let fits = gate.verify(password, hash).await?;
@@ -121,26 +137,43 @@ async fn check(
     }
 }
 
-/// The phone this browser was before, if it is this user's; else a new one.
-async fn device(
+/// The phone this browser was before, if it is one of this user's and not revoked.
+pub(super) async fn known_device(
     app: &App,
     tx: &mut Tx,
     user: &User,
-    known: Option<DeviceId>,
+    known: &[DeviceId],
+    now: Timestamp,
+) -> Result<Option<Device>, Refusal> {
+    for id in known.iter().copied() {
+        if let Some(wrapped) = tx.device_key(user.seller, user.user, id).await? {
+            tx.hear_from_device(user.seller, id, now).await?;
+            return Ok(Some(Device { id, store_key: unwrap(app, id, &wrapped)? }));
+        }
+    }
+    Ok(None)
+}
+
+pub(super) async fn new_device(
+    app: &App,
+    tx: &mut Tx,
+    user: &User,
     now: Timestamp,
 ) -> Result<Device, Refusal> {
-    if let Some(id) = known
-        && let Some(wrapped) = tx.device_key(user.seller, user.user, id).await?
-    {
-        tx.hear_from_device(user.seller, id, now).await?;
-        return Ok(Device { id, store_key: unwrap(app, id, &wrapped)? });
-    }
     let id = DeviceId::from_bytes(app.entropy.bytes());
     let store_key = Key::from_bytes(app.entropy.bytes());
     let wrapped = app.root_key.wrap(&seal::device_key_place(id), &store_key, &*app.entropy);
     let wrapped = wrapped.map_err(anyhow::Error::from)?;
     tx.insert_device(user.seller, user.user, id, &wrapped, now).await?;
     Ok(Device { id, store_key })
+}
+
+fn enrolment_needed() -> Refusal {
+    Refusal::forbidden(
+        "enrolment_needed",
+        "This phone is not enrolled yet",
+        "Ask the office for a code and enter it here.",
+    )
 }
 
 fn unwrap(app: &App, device: DeviceId, wrapped: &[u8]) -> Result<Key, Refusal> {
@@ -171,8 +204,21 @@ struct Attempts {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct TryAgainIn {
+pub(super) struct TryAgainIn {
     seconds: i64,
+}
+
+impl TryAgainIn {
+    pub(super) fn refusal(self, title: &str) -> Refusal {
+        let Self { seconds } = self;
+        Refusal::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "too_many_attempts",
+            title,
+            format!("Wait {} minutes and try again.", seconds.div_euclid(60) + 1),
+        )
+        .header(header::RETRY_AFTER, seconds)
+    }
 }
 
 impl Default for Gate {
@@ -183,7 +229,7 @@ impl Default for Gate {
 
 impl Gate {
     /// Counts an attempt before it is verified, so that many at once count too.
-    fn admit(&self, name: &str, now: Timestamp) -> Result<(), TryAgainIn> {
+    pub(super) fn admit(&self, name: &str, now: Timestamp) -> Result<(), TryAgainIn> {
         let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
         attempts.retain(|_, attempts| now.since(attempts.since) < WINDOW_MS);
         let key = Sha256::of(name.as_bytes());
@@ -203,7 +249,7 @@ impl Gate {
         Ok(())
     }
 
-    fn forget(&self, name: &str) {
+    pub(super) fn forget(&self, name: &str) {
         let mut attempts = self.attempts.lock().unwrap_or_else(PoisonError::into_inner);
         attempts.remove(&Sha256::of(name.as_bytes()));
     }

@@ -16,7 +16,11 @@ pub(super) use found::may_see;
 pub use lanes::Lanes;
 pub use receipt::receipt;
 
-use super::{extract::PathId, problem::Refusal, session::Technician};
+use super::{
+    extract::PathId,
+    problem::Refusal,
+    session::{Sender, Technician},
+};
 use crate::{app::App, db::upload::Upload};
 use anyhow::Context as _;
 use axum::{
@@ -64,7 +68,7 @@ pub async fn options() -> Response {
 /// Headers that do not fit, a visit that is not the technician's, a photo that was announced as something else.
 pub async fn create(
     State(app): State<App>,
-    who: Technician,
+    Sender(who): Sender,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let announced = headers::announcement(&headers)?;
@@ -143,7 +147,7 @@ fn same(announced: &headers::Announcement, known: (AppointmentId, u64, Sha256)) 
 pub async fn offset(
     State(app): State<App>,
     Extension(lanes): Extension<Lanes>,
-    who: Technician,
+    Sender(who): Sender,
     PathId(photo): PathId<PhotoId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
@@ -176,7 +180,7 @@ pub async fn offset(
 pub async fn append(
     State(app): State<App>,
     Extension(lanes): Extension<Lanes>,
-    who: Technician,
+    Sender(who): Sender,
     PathId(photo): PathId<PhotoId>,
     headers: HeaderMap,
     body: Body,

@@ -9,6 +9,7 @@ use doorstep_server::http::{self, Access};
 const ROWS: &[(&str, &str, Access)] = &[
     ("GET", "/api/health", Access::Anyone),
     ("POST", "/api/sign-in", Access::Anyone),
+    ("POST", "/api/enrol", Access::Anyone),
     ("POST", "/api/sign-out", Access::SignedIn),
     ("GET", "/api/me", Access::SignedIn),
     ("GET", "/api/day", Access::Technician),
@@ -22,6 +23,11 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("GET", "/api/photos/{photo}/thumbnail", Access::TechnicianOrSupervisor),
     ("POST", "/api/device/health", Access::Technician),
     ("GET", "/api/devices", Access::Office),
+    ("POST", "/api/devices/codes", Access::Office),
+    ("POST", "/api/devices/{device}/revoke", Access::Office),
+    ("PUT", "/api/technicians/{user}/account", Access::Office),
+    ("GET", "/api/quarantine", Access::Supervisor),
+    ("POST", "/api/quarantine/{item}", Access::Supervisor),
     ("GET", "/api/board", Access::Supervisor),
     ("GET", "/api/events", Access::Supervisor),
     ("POST", "/api/calls/{call}/retry", Access::Supervisor),
@@ -83,7 +89,8 @@ async fn every_route_lets_in_whom_its_row_says_and_nobody_else() {
         for (role, browser) in &people {
             let path = path.replace("{photo}", &"ab".repeat(16)).replace("{call}", &"cd".repeat(16));
             let path = path.replace("{queue}", "hold").replace("{job}", &"ef".repeat(16));
-            let path = path.replace("{appointment}", &"12".repeat(16));
+            let path = path.replace("{appointment}", &"12".repeat(16)).replace("{device}", &"34".repeat(16));
+            let path = path.replace("{user}", &"56".repeat(16)).replace("{item}", &"78".repeat(16));
             let answer = browser.request(Method::from_bytes(method.as_bytes()).unwrap(), &path).await;
             let line = format!("{method} {path} as {role:?}: {}", answer.status);
             if lets_in(*access, *role) {

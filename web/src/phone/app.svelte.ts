@@ -1,8 +1,9 @@
 // The state of the phone's screens. What is recorded lives in the core and on the disk; this only shows it.
 
-import { explain, signIn as requestSignIn, signOut as requestSignOut } from '../api';
+import { enrol as requestEnrol, explain, signIn as requestSignIn, signOut as requestSignOut } from '../api';
 import { untrack } from 'svelte';
 import type { Edit } from '../generated/Edit';
+import type { SignedIn } from '../generated/SignedIn';
 import type { Step } from '../generated/Step';
 import type { View } from '../generated/View';
 import { load } from './core';
@@ -15,6 +16,7 @@ import { followIfAllowed, known } from './position';
 import { askToKeep } from './room';
 import { type Keeper, NotSaved, Store } from './store';
 import { lookForShell } from './update';
+import { unsentWords } from '../words';
 
 type Stage = 'opening' | 'stuck' | 'signed_out' | 'open';
 
@@ -54,6 +56,8 @@ class App {
   /** Installs the page, where the browser offers it. */
   install = $state.raw<(() => Promise<void>) | null>(null);
   readonly mustInstall = mustInstall();
+  /** Why the jobs are no longer here, in words, until somebody signs in. */
+  parted = $state<string | null>(null);
 
   private store: Store | null = null;
   private host: Host | null = null;
@@ -101,6 +105,21 @@ class App {
     if (!store) return 'in';
     const name = typedName.trim();
     const signedIn = await requestSignIn({ name, password, device: await store.deviceOf(name) });
+    return this.admit(name, signedIn);
+  }
+
+  /** A code from the office, in place of name and password. Throws what `explain` has words for. */
+  async enrol(code: string): Promise<void> {
+    const { store } = this;
+    if (!store) return;
+    const signedIn = await requestEnrol({ code, devices: await store.devices() });
+    await this.admit(signedIn.name, signedIn);
+  }
+
+  /** Whoever the server has let in, by whichever way. */
+  private async admit(name: string, signedIn: SignedIn): Promise<'in' | 'not_a_technician'> {
+    const { store } = this;
+    if (!store) return 'in';
     if (!signedIn.device) return 'not_a_technician';
     const { id: device, storeKey } = signedIn.device;
     const keeper = { name, device, storeKey, signedInAt: Date.now() };
@@ -109,6 +128,7 @@ class App {
     // It may say no; the sync panel shows what it said.
     void askToKeep();
     this.notice = null;
+    this.parted = null;
     await this.open(keeper);
     return 'in';
   }
@@ -124,6 +144,23 @@ class App {
     await this.host?.signOut();
     this.toSignIn();
     return left;
+  }
+
+  /**
+   * Destroys the key on this phone at once, then what tells of buyers. What was recorded and not sent stays. The server is
+   * not told of a signing out: the session still brings what waits.
+   */
+  private async wipe(device: string): Promise<void> {
+    const mark = kept();
+    const unsent = (mark?.changesToSend ?? 0) + (mark?.photosToSend ?? 0);
+    await this.host?.signOut();
+    await this.store?.forget(device);
+    this.toSignIn();
+    const rest =
+      unsent > 0 && mark
+        ? `; what you recorded is kept: ${unsentWords(mark.changesToSend, mark.photosToSend)}.`
+        : '. Everything you recorded is with the server.';
+    this.parted = `The office has taken the jobs off this phone. Ask the office${rest}`;
   }
 
   edit(appointment: string, edit: Edit): boolean {
@@ -171,6 +208,7 @@ class App {
       },
       refused: (words) => (this.notice = words),
       signedOutElsewhere: () => this.toSignIn(),
+      revoked: () => void this.wipe(keeper.device),
       otherVersion: (is) => {
         if (is && !this.otherVersion) lookForShell();
         this.otherVersion = is;

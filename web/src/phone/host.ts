@@ -36,6 +36,8 @@ export interface Screen {
   signedOutElsewhere(): void;
   /** A photo was saved in the room that was set aside; there is little left. */
   usedReserve(): void;
+  /** The office has taken this phone off its list. */
+  revoked(): void;
   /** Whether the server takes what this version of the page sends. */
   otherVersion(is: boolean): void;
 }
@@ -222,7 +224,8 @@ export class Host {
       outcome = { ok: false, failure: 'unreachable' };
     }
     if (request === 'sync' && (outcome.ok || isOtherVersion(outcome.failure))) this.screen.otherVersion(!outcome.ok);
-    if (!outcome.ok) fail(outcome.failure);
+    if (!outcome.ok && wasRefused(outcome.failure) && outcome.failure.refused.code === 'phone_revoked') this.screen.revoked();
+    else if (!outcome.ok) fail(outcome.failure);
     // An answer the core cannot read is nobody's recording that failed, and is not asked for again at once.
     else if (!this.take(answered(outcome.value), () => undefined)) fail('unreachable');
   }

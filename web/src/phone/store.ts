@@ -131,6 +131,26 @@ export class Store {
     });
   }
 
+  /** Every device this phone ever was, whoever held it. */
+  async devices(): Promise<string[]> {
+    const all = (await settled(this.read('holder').getAll())) as Keeper[];
+    return all.map(({ device }) => device);
+  }
+
+  /**
+   * Removes what tells of buyers, while nothing on the phone can open it: the jobs, and pictures of which there is a copy
+   * that only the server opens. Whatever has not been sent stays.
+   */
+  async forget(device: string): Promise<void> {
+    const range = IDBKeyRange.bound([device], [device, []]);
+    const names = async (store: string) =>
+      ((await settled(this.read(store).getAllKeys(range))) as [string, string][]).map(([, place]) => place);
+    const [rows, photos] = [await names('rows'), new Set(await names('photos'))];
+    const jobs = rows.filter((key) => key.startsWith('job/'));
+    const copies = [...photos].filter((place) => place.startsWith('photo/') && photos.has(place.replace('photo/', 'evidence/')));
+    await this.commit(device, [], [...jobs, ...copies]);
+  }
+
   async rows(device: string): Promise<Row[]> {
     const rows = this.read('rows');
     const range = IDBKeyRange.bound([device], [device, []]);

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     app::App,
     closing,
-    db::{photo::SafePhoto, upload::Upload},
+    db::{Tx, photo::SafePhoto, quarantine::Aside, upload::Upload},
     evidence::KeyStore,
     photo::Image,
     thumbnail::{self, Undecodable},
@@ -16,9 +16,10 @@ use crate::{
 use anyhow::Context as _;
 use axum::http::StatusCode;
 use doorstep_core::{
-    api::What,
+    api::{HeldKind, What},
     digest::Sha256,
     evidence::Sealed as Evidence,
+    id::HeldId,
     photo::{MediaType, PhotoRefusal, accept, open_envelope},
     time::Timestamp,
     vault::Key,
@@ -85,6 +86,22 @@ pub(super) async fn finish(app: &App, lanes: &Lanes, upload: &Upload) -> Result<
             app.blobs.delete(&Image::Thumbnail.blob(upload.photo)).await?;
             return Err(absent());
         }
+        // Of a phone or a person who is barred: it is here, it has its receipt, and it counts once somebody says so.
+        if let Some(because) = tx.barred(app.seller, upload.device).await? {
+            let aside = Aside {
+                item: HeldId::from_bytes(*upload.photo.as_bytes()),
+                kind: HeldKind::Photo,
+                because,
+                appointment: upload.appointment,
+                device: upload.device,
+                sealed: None,
+                expires_at: visit.expires_at,
+            };
+            tx.hold(app.seller, &aside, now).await?;
+            tx.record_event(app.seller, upload.appointment, &What::EvidenceHeld, now).await?;
+            tx.phones_changed(app.seller).await?;
+            return done(app, tx, upload).await;
+        }
         tx.record_event(app.seller, upload.appointment, &What::PhotoSafe { photo: upload.photo }, now)
             .await?;
         match closing::settle(app, &mut tx, app.seller, upload.appointment, now).await {
@@ -96,6 +113,10 @@ pub(super) async fn finish(app: &App, lanes: &Lanes, upload: &Upload) -> Result<
     } else {
         tx.delete_upload(app.seller, upload.photo).await?;
     }
+    done(app, tx, upload).await
+}
+
+async fn done(app: &App, tx: Tx, upload: &Upload) -> Result<(), Refusal> {
     tx.commit().await?;
     app.bell.ring();
     // Only now: until the commit the file is what a crash would be mended from.

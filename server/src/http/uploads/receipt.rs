@@ -1,7 +1,7 @@
 //! The receipt of a photo.
 
 use super::{
-    Refusal, Technician, file, finish,
+    Refusal, Sender, file, finish,
     found::{Found, find},
     lanes::Lanes,
     refusal::is_absent,
@@ -22,7 +22,7 @@ use doorstep_core::{api::PhotoReceipt, id::PhotoId};
 pub async fn receipt(
     State(app): State<App>,
     Extension(lanes): Extension<Lanes>,
-    who: Technician,
+    Sender(who): Sender,
     PathId(photo): PathId<PhotoId>,
 ) -> Result<Response, Refusal> {
     let not_safe = || {

@@ -1,0 +1,80 @@
+//! `GET /api/quarantine` and `POST /api/quarantine/{item}`: evidence of those who are barred, and what becomes of it.
+
+use super::{
+    extract::{Json, PathId},
+    problem::Refusal,
+    session::Supervisor,
+};
+use crate::{app::App, closing, db::quarantine::Decided};
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::IntoResponse,
+};
+use doorstep_core::{
+    api::{Decide, Decision, HeldKind, What},
+    id::{HeldId, PhotoId},
+};
+
+/// So many at once; the next come when these are decided.
+const MOST: i64 = 100;
+const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
+
+/// What waits, the oldest first.
+///
+/// # Errors
+/// The database's.
+pub async fn held(State(app): State<App>, who: Supervisor) -> Result<impl IntoResponse, Refusal> {
+    let held = app.db.read().await?.held(who.seller, MOST).await?;
+    Ok((NO_STORE, axum::Json(held)))
+}
+
+/// Lets evidence count, or sees to it that it never does.
+///
+/// # Errors
+/// There is no such thing, somebody was faster, or the reason is missing.
+pub async fn decide(
+    State(app): State<App>,
+    who: Supervisor,
+    PathId(item): PathId<HeldId>,
+    Json(wish): Json<Decide>,
+) -> Result<impl IntoResponse, Refusal> {
+    let reason = super::devices::reason(&wish.reason)?;
+    let (seller, now) = (who.seller, app.clock.now());
+    let mut tx = app.db.write().await?;
+    let absent =
+        || Refusal::not_found("no_such_evidence", "There is nothing of this name", "Reload the page.");
+    let appointment = tx.visit_of_held(seller, item).await?.ok_or_else(absent)?;
+    // Before any event, as everywhere.
+    tx.lock_documents(seller, &[appointment]).await?;
+    let kind = match tx.decide(seller, item, (wish.decision, reason, who.user), now).await? {
+        Decided::Now { kind, .. } => kind,
+        Decided::Before => {
+            return Err(Refusal::conflict(
+                "decided_before",
+                "Somebody has decided about this already",
+                "Reload the page.",
+            ));
+        }
+        Decided::Absent => return Err(absent()),
+    };
+    match (wish.decision, kind) {
+        (Decision::Release, HeldKind::Photo) => {
+            let photo = PhotoId::from_bytes(*item.as_bytes());
+            tx.record_event(seller, appointment, &What::EvidenceReleased, now).await?;
+            tx.record_event(seller, appointment, &What::PhotoSafe { photo }, now).await?;
+            closing::settle(&app, &mut tx, seller, appointment, now).await?;
+        }
+        (Decision::Release, HeldKind::Change | HeldKind::Record) => {
+            tx.record_event(seller, appointment, &What::EvidenceReleased, now).await?;
+        }
+        (Decision::Reject, _) => {
+            tx.record_event(seller, appointment, &What::EvidenceRejected, now).await?;
+        }
+    }
+    tx.phones_changed(seller).await?;
+    tx.commit().await?;
+    tracing::info!(user = %who.user, %item, decision = ?wish.decision, "held evidence is decided about");
+    app.bell.ring();
+    Ok((StatusCode::NO_CONTENT, NO_STORE))
+}
