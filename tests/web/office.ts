@@ -8,6 +8,7 @@ export interface KnownPhone {
   technician: string;
   told: { changesUnsent: number; photosUnsent: number; locked: boolean } | null;
   lost: { changesUnsent: number; photosUnsent: number } | null;
+  revoked: { reason: string; heardAt: number | null } | null;
   worries: string[];
 }
 
@@ -31,6 +32,28 @@ export class Office {
     const answer = await fetch(this.address + path, { headers: { cookie: this.cookie } });
     expect(answer.status, path).toBe(200);
     return (await answer.json()) as T;
+  }
+
+  async post(path: string, body: unknown): Promise<void> {
+    const headers = { 'content-type': 'application/json', origin: this.address, cookie: this.cookie };
+    const answer = await fetch(this.address + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    expect(answer.status, path).toBe(204);
+  }
+
+  async revoke(device: string, reason: string): Promise<void> {
+    await this.post(`/api/devices/${device}/revoke`, { reason });
+  }
+
+  /** What is held, by id. */
+  async held(): Promise<string[]> {
+    return (await this.get<{ item: string }[]>('/api/quarantine')).map(({ item }) => item);
+  }
+
+  /** The photos of a visit, and whether each counts. */
+  async photosOf(appointment: string): Promise<{ photo: string; safe: boolean; held: boolean }[]> {
+    type Board = { cards: { appointment: string; photos: { photo: string; safe: boolean; held: boolean }[] }[] };
+    const { cards } = await this.get<Board>('/api/board');
+    return cards.find((card) => card.appointment === appointment)?.photos ?? [];
   }
 
   async phones(): Promise<KnownPhone[]> {

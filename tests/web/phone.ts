@@ -26,6 +26,11 @@ export class Phone {
     await this.page.getByLabel('Name').fill(person.name);
     await this.page.getByLabel('Password').fill(person.password);
     await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await this.admitted();
+  }
+
+  /** From the server's yes, to a password or a code, to the first screen with jobs. */
+  async admitted(): Promise<void> {
     await expect(this.page.getByRole('heading', { name: /^Today/ })).toBeVisible();
   }
 

@@ -121,6 +121,13 @@ export class Stack {
     await this.#add(this.administrator, 'administrator', []);
   }
 
+  /** A second technician with jobs of the same day. */
+  async addColleague(): Promise<Person> {
+    const colleague = { name: 'kim', password: randomBytes(12).toString('hex') };
+    await this.#add(colleague, 'technician', ['--technician-id', 'TECHB2', '--resource-id', 'RESB2']);
+    return colleague;
+  }
+
   async #add(person: Person, role: string, links: string[]): Promise<void> {
     await this.#run(['user', 'add', '--name', person.name, '--role', role, ...links, '--password-stdin'], person.password);
   }
