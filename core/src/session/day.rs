@@ -13,6 +13,7 @@ impl Session {
         self.data.succeeded();
         self.data_failure = None;
         self.want.day = false;
+        self.want.records_first = false;
         self.want.sync = true;
         self.next_poll_ms = now.reading.monotonic_ms + POLL_MS;
         self.contact(now, out, day.server_time);

@@ -69,6 +69,9 @@ pub(super) struct Want {
     pub(super) day: bool,
     pub(super) sync: bool,
     pub(super) list: bool,
+    /// The day did not come when it was last asked for. A link that lets an exchange through and breaks over a whole
+    /// day must not hold up what was recorded: that goes next.
+    pub(super) records_first: bool,
 }
 
 impl Session {
@@ -93,7 +96,7 @@ impl Session {
             in_flight: Default::default(),
             uploading: None,
             after_photo: None,
-            want: Want { day: true, sync: true, list: false },
+            want: Want { day: true, sync: true, list: false, records_first: false },
             next_poll_ms: POLL_MS,
             write: 0,
             writing: None,
@@ -236,6 +239,7 @@ impl Session {
         }
         match request {
             Request::Day | Request::Sync => {
+                self.want.records_first = request == Request::Day;
                 self.in_flight = Default::default();
                 self.data_failure = Some(failure);
                 self.want.sync = true;
@@ -269,8 +273,9 @@ impl Session {
             self.want.day = true;
         }
         if !self.signed_out {
-            let to_send = self.want.sync || self.visits.values().any(LocalVisit::has_something_to_send);
-            if self.want.day {
+            let unsent = self.visits.values().any(LocalVisit::has_something_to_send);
+            let to_send = self.want.sync || unsent;
+            if self.want.day && !(unsent && self.want.records_first) {
                 if self.data.start(now) {
                     out.effects.push(Effect::FetchDay);
                 }

@@ -71,6 +71,28 @@ fn a_signed_out_phone_asks_for_nothing_until_somebody_tries() {
 }
 
 #[test]
+fn what_was_recorded_passes_a_link_that_breaks_over_every_day() {
+    let mut world = World::met(1);
+    world.answer(0, 0, "tested", Answer::Yes);
+    while world.commit(0) {}
+    world.give(0, Event::TryNow);
+    let mut asked = Vec::new();
+    while world.saved(0, 0) != Saved::Safe {
+        let Some(next) = world.page(0).asked.front().cloned() else {
+            world.sleep_until_wake(0);
+            continue;
+        };
+        let fate = if next == Asked::Day { Fate::AnswerIsLost } else { Fate::Arrives };
+        asked.push(next);
+        assert!(world.serve(0, fate) && asked.len() < 10, "{asked:?}");
+        while world.commit(0) {}
+    }
+    // The day is not forgotten over it.
+    world.settle();
+    assert!(world.view(0).sync.data.safe && world.view(0).sync.data.last_failure.is_none());
+}
+
+#[test]
 fn an_idle_phone_asks_once_a_minute() {
     let mut world = World::met(3);
     let before = (world.server.exchanges, world.clock);
