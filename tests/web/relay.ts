@@ -10,9 +10,10 @@ const PACKET_BYTES = 1_400;
 
 /**
  * What becomes of a connection: it reaches the server, is closed at once, is never answered, is answered by another,
- * or is cut off after so many bytes of the server's answers.
+ * is cut off after so many bytes of the server's answers, or has one of these fates by chance.
  */
-type Manner = 'passes' | 'refused' | 'silent' | { answer: string } | { cutAfter: number };
+type Fate = 'passes' | 'refused' | 'silent' | { answer: string } | { cutAfter: number };
+type Manner = Fate | { byChance: () => Fate };
 
 /** A link between phone and server that can fail as links do, and be held in the middle of a request. */
 export class Relay {
@@ -93,6 +94,16 @@ export class Relay {
     this.#change({ cutAfter: bytes });
   }
 
+  /** Half of all connections come to nothing, before the request or within its answer; the others do not live long. */
+  loseHalf(chance: () => number): void {
+    this.#change({
+      byChance: () => {
+        if (chance() < 0.5) return { cutAfter: 4_000 };
+        return chance() < 0.5 ? 'refused' : { cutAfter: 40 };
+      },
+    });
+  }
+
   /** How many connections did not get through to the server. */
   get turnedAway(): number {
     return this.#turnedAway;
@@ -126,14 +137,14 @@ export class Relay {
   #take(phone: Socket, target: URL): void {
     this.#phones.add(phone);
     phone.on('close', () => this.#phones.delete(phone)).on('error', () => phone.destroy());
-    const manner = this.#manner;
+    const fate = typeof this.#manner === 'object' && 'byChance' in this.#manner ? this.#manner.byChance() : this.#manner;
     const server = (): Socket => connect(Number(target.port), target.hostname);
-    if (manner === 'passes') return this.#join(phone, server(), Number.POSITIVE_INFINITY);
+    if (fate === 'passes') return this.#join(phone, server(), Number.POSITIVE_INFINITY);
     this.#turnedAway += 1;
-    if (manner === 'refused') phone.destroy();
-    else if (manner === 'silent') phone.resume();
-    else if ('answer' in manner) phone.once('data', () => phone.end(manner.answer));
-    else this.#join(phone, server(), manner.cutAfter);
+    if (fate === 'refused') phone.destroy();
+    else if (fate === 'silent') phone.resume();
+    else if ('answer' in fate) phone.once('data', () => phone.end(fate.answer));
+    else this.#join(phone, server(), fate.cutAfter);
   }
 
   #join(phone: Socket, server: Socket, answered: number): void {

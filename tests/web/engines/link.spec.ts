@@ -1,3 +1,4 @@
+import { dice } from '../dice';
 import { SHOTS } from '../phone';
 import { arrivedOnce, refusedChanges } from './amazon';
 import { expect, test } from './either';
@@ -18,6 +19,33 @@ test('a page opened where no answer comes shows the jobs at once and claims noth
     await handset.chip('Nothing to send');
     expect(await handset.appointments()).toEqual(jobs);
   }
+});
+
+test('a link that loses half of everything delays no page, and what is recorded over it arrives once', async ({
+  stack,
+  link,
+  handset,
+  shots,
+}) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  link.loseHalf(dice(24));
+  await screen.reload();
+  await handset.appointments();
+  expect(await screen.evaluate(() => performance.now(), null)).toBeLessThan(FIRST_PAINT_MS);
+  await handset.openJob(appointment);
+  const photos = await handset.closeOut(shots);
+  await expect
+    .poll(
+      async () => {
+        await handset.tryNow();
+        return screen.text('[data-testid="chip"]');
+      },
+      { timeout: 40_000 },
+    )
+    .toBe('Safe');
+  expect(link.turnedAway).toBeGreaterThan(3);
+  await arrivedOnce(stack, handset, appointment, photos);
 });
 
 test('an answer that is not the server’s makes nothing safe', async ({ stack, link, handset, shots }) => {
