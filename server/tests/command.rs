@@ -96,6 +96,20 @@ fn somebody_who_was_added_signs_in_and_a_stop_is_clean() {
 }
 
 #[test]
+fn an_account_is_closed_and_opened_again_by_name() {
+    let data = TempDir::new().unwrap();
+    assert!(add(data.path(), "technician", "plainly made up\n").status.success());
+    let user = |arguments: [&str; 2]| {
+        let output = doorstep(data.path()).arg("user").args(arguments).output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned(), errors(&output))
+    };
+    assert_eq!(user(["disable", "Robin Sample"]).1, "Robin Sample is disabled\n");
+    assert_eq!(user(["enable", "Robin Sample"]).1, "Robin Sample is enabled\n");
+    let (succeeded, _, refusal) = user(["disable", "Nobody Sample"]);
+    assert!(!succeeded && refusal.contains("there is nobody called"), "{refusal}");
+}
+
+#[test]
 fn the_data_folder_and_the_key_are_the_owners_alone() {
     use std::os::unix::fs::PermissionsExt as _;
     let folder = TempDir::new().unwrap();

@@ -141,7 +141,8 @@ test('answers that are lost after they took effect leave everything on the phone
       const answer = await real(input, init);
       const path = new URL(answer.url).pathname.replaceAll(/[0-9a-f]{32}/g, '*');
       const kind = `${init?.method ?? 'GET'} ${path}`;
-      if (path === '/api/day' || lost.includes(kind)) return answer;
+      const carriesWork = path !== '/api/day' && path !== '/api/device/health';
+      if (!carriesWork || lost.includes(kind)) return answer;
       lost.push(kind);
       throw new TypeError('the answer was lost');
     };
