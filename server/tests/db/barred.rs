@@ -48,7 +48,8 @@ impl Scene {
     }
 
     async fn card(&self) -> Card {
-        let board: Board = serde_json::from_slice(&get(&self.router, &self.lee, "/api/board").await.body).unwrap();
+        let board: Board =
+            serde_json::from_slice(&get(&self.router, &self.lee, "/api/board").await.body).unwrap();
         board.cards.into_iter().next().unwrap()
     }
 
@@ -89,7 +90,10 @@ async fn a_revoked_phone_gets_nothing_and_what_it_brings_counts_once_it_is_relea
         ground.clock.advance_ms(1000);
         scene.gets_nothing().await;
         let revoked = scene.phone().await.revoked.unwrap();
-        assert_eq!((revoked.at, revoked.by.as_str(), revoked.reason.as_str()), (MORNING, "Lee Sample", "Left on a bus"));
+        assert_eq!(
+            (revoked.at, revoked.by.as_str(), revoked.reason.as_str()),
+            (MORNING, "Lee Sample", "Left on a bus")
+        );
         assert_eq!(revoked.heard_at, Some(MORNING.plus_ms(1000)));
 
         // It tells of itself and brings what it has.
@@ -100,7 +104,10 @@ async fn a_revoked_phone_gets_nothing_and_what_it_brings_counts_once_it_is_relea
         assert_eq!(card.forwarding.state, ForwardingState::NotStarted);
         assert!(card.photos.iter().all(|photo| photo.held && !photo.safe), "{:?}", card.photos);
         let held = scene.held().await;
-        assert_eq!((held.len(), held[0].technician.as_str(), held[0].appointment), (2, "Robin Sample", scene.visit));
+        assert_eq!(
+            (held.len(), held[0].technician.as_str(), held[0].appointment),
+            (2, "Robin Sample", scene.visit)
+        );
 
         assert_eq!(scene.decide(&held[0], "release", "Robin called").await.status, 204);
         assert_eq!(scene.decide(&held[0], "reject", "Robin called").await.refusal().1, "decided_before");
@@ -127,7 +134,11 @@ async fn what_is_rejected_is_kept_and_never_counts() {
         assert_eq!(card.forwarding.state, ForwardingState::NotStarted);
         assert!(card.photos.iter().all(|photo| !photo.safe));
         let picture = format!("/api/photos/{}/picture", scene.pictures[0].0);
-        assert_eq!(get(&scene.router, &scene.lee, &picture).await.status, 200, "somebody may still have to see it");
+        assert_eq!(
+            get(&scene.router, &scene.lee, &picture).await.status,
+            200,
+            "somebody may still have to see it"
+        );
         let mut tx = ground.app.db.read().await.unwrap();
         let events = tx.events_after(ground.app.seller, 0, 100).await.unwrap();
         assert!(!events.iter().any(|event| matches!(event.what, What::PhotoSafe { .. } | What::ReadyToSend)));

@@ -58,11 +58,18 @@ async fn a_code_makes_one_phone_once_within_a_quarter_of_an_hour() {
         let answers = tokio::join!(enrol(&router, &typed, &[]), enrol(&router, &first, &[]));
         let (taken, refused) = if answers.0.status == 200 { answers } else { (answers.1, answers.0) };
         assert_eq!(refused.refusal(), (403, "code_wrong".to_owned()));
-        assert_eq!((&taken.json()["name"], &taken.json()["role"]), (&json!("Robin Sample"), &json!("technician")));
+        assert_eq!(
+            (&taken.json()["name"], &taken.json()["role"]),
+            (&json!("Robin Sample"), &json!("technician"))
+        );
         let blue = person(&taken);
         assert_eq!(get(&router, &blue, "/api/day").await.status, 200);
         let named = |phones: Vec<doorstep_core::api::Phone>| {
-            phones.into_iter().filter(|one| one.name == "Blue phone").map(|one| one.device).collect::<Vec<_>>()
+            phones
+                .into_iter()
+                .filter(|one| one.name == "Blue phone")
+                .map(|one| one.device)
+                .collect::<Vec<_>>()
         };
         assert_eq!(named(phones(&router, &lee).await), [blue.device]);
 

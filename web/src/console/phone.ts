@@ -40,14 +40,16 @@ export function worriesOf(phone: Phone, now: number): string[] {
   return phone.worries.map((worry) => worryWords[worry](phone, now));
 }
 
-/** What must not wait for somebody to open the page of phones. */
+/** What must not wait for somebody to open the page of phones. One that is off the list was decided about. */
 export function isUrgent(phone: Phone): boolean {
+  if (phone.revoked) return false;
   return phone.worries.some((worry) => worry === 'store_lost' || worry === 'unsent_too_long' || worry === 'silent');
 }
 
-/** The phones that keep something back of those who go to a visit that is not at Amazon yet. */
-export function holding(card: Card, phones: readonly Phone[]): Phone[] {
-  if (card.forwarding.state === 'sent') return [];
+/** The phones that keep something back of those who go to a visit that has begun and is not at Amazon yet. */
+export function holding(card: Card, phones: readonly Phone[], now: number): Phone[] {
+  const begun = card.window.start <= now || card.steps.length > 0;
+  if (!begun || card.forwarding.state === 'sent') return [];
   const names = card.technicians.filter(({ linked }) => linked).map(({ name }) => name);
   return phones.filter((phone) => names.includes(phone.technician) && waiting(phone) > 0);
 }
