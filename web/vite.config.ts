@@ -13,10 +13,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     rolldownOptions: {
-      input: { phone: 'index.html', console: 'console.html', sw: 'src/sw.ts' },
+      // The service worker is built by `shell`.
+      input: { phone: 'index.html', console: 'console.html' },
       output: {
-        // A service worker has one address for good; everything else is named by its content.
-        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: 'assets/shared-[hash].js',
       },
     },

@@ -121,14 +121,24 @@ impl<'a> Sealed<'a> {
     /// It is too short to hold what it says.
     pub fn read(envelope: &'a [u8]) -> Result<Option<Self>, PhotoRefusal> {
         let Some(rest) = envelope.strip_prefix(&SEALED_HEADER[..]) else { return Ok(None) };
-        let (key, rest) = rest.split_first_chunk::<KEY_ID_BYTES>().ok_or(PhotoRefusal::DoesNotOpen)?;
-        let (encapsulated, ciphertext) = rest.split_first_chunk().ok_or(PhotoRefusal::DoesNotOpen)?;
-        Ok(Some(Self { key: EvidenceKeyId::from_bytes(*key), encapsulated, ciphertext }))
+        Self::of(rest).map(Some).ok_or(PhotoRefusal::DoesNotOpen)
+    }
+
+    /// From what follows a header. `None` when it is too short.
+    pub fn of(rest: &'a [u8]) -> Option<Self> {
+        let (key, rest) = rest.split_first_chunk::<KEY_ID_BYTES>()?;
+        let (encapsulated, ciphertext) = rest.split_first_chunk()?;
+        Some(Self { key: EvidenceKeyId::from_bytes(*key), encapsulated, ciphertext })
     }
 
     /// The bytes that travel.
     pub fn write(&self) -> Vec<u8> {
-        [&SEALED_HEADER[..], self.key.as_bytes(), self.encapsulated, self.ciphertext].concat()
+        self.write_as(SEALED_HEADER)
+    }
+
+    /// The same behind another header.
+    pub fn write_as(&self, header: [u8; 4]) -> Vec<u8> {
+        [&header[..], self.key.as_bytes(), self.encapsulated, self.ciphertext].concat()
     }
 }
 

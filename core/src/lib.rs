@@ -14,6 +14,7 @@ pub mod job;
 pub mod photo;
 pub mod pii;
 pub mod record;
+pub mod rescue;
 pub mod session;
 pub mod time;
 pub mod vault;

@@ -10,6 +10,7 @@ mod load;
 mod machine;
 mod pace;
 mod photos;
+mod rescue;
 mod store;
 mod view;
 mod visit;
@@ -17,6 +18,7 @@ mod writes;
 
 pub use machine::Session;
 pub use photos::CaptureRow;
+pub use rescue::RescueCopy;
 pub use store::Row;
 
 use crate::{
@@ -176,7 +178,12 @@ pub enum Effect {
         #[cfg_attr(feature = "typescript", ts(type = "number"))]
         write: u64,
         put: Vec<Row>,
+        /// Rows, with their rescue copies.
         delete: Vec<String>,
+        /// To be sealed to their keys and put beside the rows.
+        copies: Vec<RescueCopy>,
+        /// Rescue copies whose rows stay: the server has what they hold.
+        let_go: Vec<String>,
     },
     /// `GET /api/day`.
     FetchDay,

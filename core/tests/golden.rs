@@ -255,7 +255,7 @@ fn store() -> BTreeMap<String, String> {
         let mut events = vec![event];
         while let Some(event) = events.pop() {
             for effect in session.handle(&now(n), event) {
-                if let Effect::Write { write, put, delete } = effect {
+                if let Effect::Write { write, put, delete, .. } = effect {
                     rows.extend(put.into_iter().map(|row| (row.key, hex::encode(row.value))));
                     delete.iter().for_each(|key| drop(rows.remove(key)));
                     n += 1;

@@ -13,9 +13,10 @@ pub use store::{Destroyed, FILE, KeyStore};
 use crate::entropy::Entropy;
 use doorstep_core::{
     digest::Sha256,
-    evidence::{EvidenceDay, EvidenceKey, INFO, POINT_BYTES, PublicKey, Sealed, bound_to},
-    id::{AppointmentId, EvidenceKeyId, PhotoId},
+    evidence::{EvidenceDay, EvidenceKey, INFO, POINT_BYTES, PublicKey, SEALED_HEADER, Sealed, bound_to},
+    id::{AppointmentId, DeviceId, EvidenceKeyId, PhotoId},
     photo::PhotoRefusal,
+    rescue::{self, CopyRefusal, Item},
 };
 use hpke::{
     Deserializable as _, HpkeError, Kem, OpModeR, OpModeS, Serializable as _,
@@ -84,18 +85,34 @@ impl DayKey {
         photo: PhotoId,
         appointment: AppointmentId,
     ) -> Result<Vec<u8>, PhotoRefusal> {
-        let encapsulated = <P256 as Kem>::EncappedKey::from_bytes(sealed.encapsulated)
-            .map_err(|_| PhotoRefusal::DoesNotOpen)?;
         let bound = bound_to(sealed.key, photo, appointment);
+        self.open_bound(sealed, INFO, &bound).map_err(|_| PhotoRefusal::DoesNotOpen)
+    }
+
+    /// What is inside the outer seal of a rescue copy.
+    ///
+    /// # Errors
+    /// It was sealed to another key, for another phone or as another item, or has changed.
+    pub fn open_copy(
+        &self,
+        sealed: &Sealed<'_>,
+        device: DeviceId,
+        item: &Item,
+    ) -> Result<Vec<u8>, CopyRefusal> {
+        let bound = rescue::bound_to(sealed.key, device, item);
+        self.open_bound(sealed, rescue::INFO, &bound).map_err(|_| CopyRefusal::DoesNotOpen)
+    }
+
+    fn open_bound(&self, sealed: &Sealed<'_>, info: &[u8], bound: &[u8]) -> Result<Vec<u8>, HpkeError> {
+        let encapsulated = <P256 as Kem>::EncappedKey::from_bytes(sealed.encapsulated)?;
         hpke::single_shot_open::<AesGcm256, HkdfSha256, P256>(
             &OpModeR::Base,
             &self.secret,
             &encapsulated,
-            INFO,
+            info,
             sealed.ciphertext,
-            &bound,
+            bound,
         )
-        .map_err(|_| PhotoRefusal::DoesNotOpen)
     }
 }
 
@@ -110,16 +127,44 @@ pub fn seal(
     picture: &[u8],
     ephemeral: [u8; SECRET_BYTES],
 ) -> Result<Vec<u8>, HpkeError> {
+    let bound = bound_to(key.id, photo, appointment);
+    seal_bound(key, INFO, &bound, picture, ephemeral, SEALED_HEADER)
+}
+
+/// The outer seal of a rescue copy, as a phone's host makes it: for phones that are simulated, and for the golden vectors.
+///
+/// # Errors
+/// The public key is no point of P-256.
+pub fn seal_copy(
+    key: &EvidenceKey,
+    device: DeviceId,
+    item: &Item,
+    inside: &[u8],
+    ephemeral: [u8; SECRET_BYTES],
+) -> Result<Vec<u8>, HpkeError> {
+    let bound = rescue::bound_to(key.id, device, item);
+    seal_bound(key, rescue::INFO, &bound, inside, ephemeral, rescue::COPY_HEADER)
+}
+
+fn seal_bound(
+    key: &EvidenceKey,
+    info: &[u8],
+    bound: &[u8],
+    plain: &[u8],
+    ephemeral: [u8; SECRET_BYTES],
+    header: [u8; 4],
+) -> Result<Vec<u8>, HpkeError> {
     let public = <P256 as Kem>::PublicKey::from_bytes(key.public.as_bytes())?;
     let (encapsulated, ciphertext) = hpke::single_shot_seal_with_rng::<AesGcm256, HkdfSha256, P256>(
         &OpModeS::Base,
         &public,
-        INFO,
-        picture,
-        &bound_to(key.id, photo, appointment),
+        info,
+        plain,
+        bound,
         &mut Given(ephemeral),
     )?;
-    Ok(Sealed { key: key.id, encapsulated: &encapsulated.to_bytes().into(), ciphertext: &ciphertext }.write())
+    let encapsulated = encapsulated.to_bytes().into();
+    Ok(Sealed { key: key.id, encapsulated: &encapsulated, ciphertext: &ciphertext }.write_as(header))
 }
 
 /// The bytes that the ephemeral pair is derived from, given by the caller.
@@ -216,6 +261,55 @@ mod tests {
             let bytes = |field: &str| hex::decode(vector[field].as_str().unwrap()).unwrap();
             assert_eq!(vector["key"], serde_json::to_value(&key).unwrap());
             assert_eq!(opened(&pair(), &bytes("envelope"), PHOTO, VISIT).unwrap(), bytes("picture"));
+        }
+    }
+
+    #[test]
+    fn rescue_copies_of_server_and_phone_open_for_good_as_what_they_are() {
+        use doorstep_core::{
+            id::RecordId,
+            rescue::{Kept, What},
+            vault,
+        };
+        let key = pair().public().clone();
+        let (device, store_key) = (DeviceId::from_bytes([0xd1; 16]), vault::Key::from_bytes([0x5e; 32]));
+        let all = [
+            (Item::Change(VISIT, Sha256::of(b"made up")), What::Change(b"a made-up change".to_vec())),
+            (Item::Record(VISIT, RecordId::from_bytes([0x77; 16])), What::Record((0..=255).collect())),
+        ];
+        let made: Vec<Value> = (1..)
+            .zip(&all)
+            .map(|(n, (item, what))| {
+                let kept = Kept { device, appointment: VISIT, what: what.clone() };
+                let inside = kept.seal(&store_key, [n; vault::NONCE_BYTES], item).unwrap();
+                let copy = seal_copy(&key, device, item, &inside, [n; SECRET_BYTES]).unwrap();
+                json!({
+                    "place": item.place(), "sealedBy": "server", "secret": SECRET, "key": key, "device": device,
+                    "appointment": VISIT, "storeKey": store_key, "plain": hex::encode(inside),
+                    "copy": hex::encode(copy),
+                })
+            })
+            .collect();
+        let path = std::path::Path::new(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../core/tests/golden/rescue.v1.json"
+        ));
+        if !path.exists() && std::env::var_os("DOORSTEP_GOLDEN").is_some_and(|wish| wish == "write") {
+            std::fs::write(path, serde_json::to_string_pretty(&made).unwrap() + "\n").unwrap();
+        }
+        let golden: Vec<Value> = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let by = |who: &str| golden.iter().filter(|one| one["sealedBy"] == who).cloned().collect::<Vec<_>>();
+        assert_eq!((by("server"), by("phone").len()), (made, 2));
+        for vector in &golden {
+            let (item, what) = all.iter().find(|(item, _)| vector["place"] == item.place()).unwrap();
+            let copy = hex::decode(vector["copy"].as_str().unwrap()).unwrap();
+            let inside = pair().open_copy(&rescue::read(&copy).unwrap(), device, item).unwrap();
+            assert_eq!(hex::encode(&inside), vector["plain"].as_str().unwrap());
+            assert_eq!(Kept::open(&store_key, device, item, &inside).unwrap().what, *what);
+            for other in all.iter().map(|(other, _)| other).filter(|other| *other != item) {
+                let opened = pair().open_copy(&rescue::read(&copy).unwrap(), device, other);
+                assert_eq!(opened, Err(CopyRefusal::DoesNotOpen));
+            }
         }
     }
 

@@ -17,6 +17,7 @@ pub mod photos;
 pub mod problem;
 pub mod quarantine;
 pub mod queues;
+pub mod rescue;
 pub mod session;
 pub mod shell;
 pub mod sign_in;
@@ -76,6 +77,8 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/api/me", SignedIn, sign_in::me),
         route(Method::GET, "/api/day", Technician, day::day),
         route(Method::POST, "/api/sync", Technician, sync::sync).up_to(wire::MAX_MESSAGE_BYTES),
+        // Streams: its limit is its own, too.
+        route(Method::POST, "/api/rescue", SignedIn, rescue::deliver),
         // Uploads stream: their own limit is what was announced.
         route(Method::OPTIONS, "/api/uploads", Anyone, uploads::options),
         route(Method::POST, "/api/uploads", Technician, uploads::create),

@@ -20,6 +20,7 @@ mod db {
     mod outbox;
     mod phones;
     mod queues;
+    mod rescue;
     mod sandbox;
     mod sessions;
     mod uploads;

@@ -293,7 +293,7 @@ impl Phone {
                 self.wake_at = Some(monotonic_ms);
                 vec![]
             }
-            Effect::Write { write, put, delete } => {
+            Effect::Write { write, put, delete, .. } => {
                 if self.faults.fail_writes > 0 {
                     self.faults.fail_writes -= 1;
                     return Ok(vec![Event::WriteFailed { write, reason: "the disk is full".to_owned() }]);

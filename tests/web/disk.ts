@@ -64,6 +64,19 @@ export async function sealedPhotos(): Promise<{ place: string; base64: string }[
   });
 }
 
+/** What waits for the server, by its place. */
+export async function outbox(): Promise<string[]> {
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('the store did not answer'));
+    });
+  const database = await settled(indexedDB.open('doorstep'));
+  const all = (await settled(database.transaction('outbox').objectStore('outbox').getAll())) as { place: string }[];
+  database.close();
+  return all.map(({ place }) => place);
+}
+
 /** Takes away what this phone can read of its photos. */
 export async function forgetReadable(): Promise<void> {
   const settled = <T>(request: IDBRequest<T>): Promise<T> =>

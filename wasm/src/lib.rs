@@ -81,6 +81,12 @@ impl Phone {
         self.0.exchange(&from_js(now)?).map_err(|e| refusal("not_written", e))
     }
 
+    /// Rescue copies that should be in the outbox and are not `there`.
+    pub fn owed(&self, now: JsValue, there: JsValue) -> Result<JsValue, JsValue> {
+        let there: Vec<String> = from_js(there)?;
+        to_js(&self.0.owed(&from_js(now)?, &there))
+    }
+
     /// The row that makes a picture durable together with its capture.
     pub fn capture(
         &self,

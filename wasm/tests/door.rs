@@ -128,7 +128,7 @@ impl Page {
             let effects: Vec<Effect> = rust(self.phone.handle(now, event).unwrap());
             for effect in effects {
                 match effect {
-                    Effect::Write { write, put, delete } => {
+                    Effect::Write { write, put, delete, .. } => {
                         delete.iter().for_each(|key| drop(self.disk.remove(key)));
                         self.disk.extend(put.into_iter().map(|row| (row.key, row.value)));
                         events.push(js(&json!({ "written": { "write": write } })));

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Plugin, Rolldown } from 'vite';
+import { build, type Plugin, type Rolldown } from 'vite';
 
 const PAGE = 'index.html';
 const WORKER = 'sw.js';
+const WORKER_SOURCE = 'src/sw.ts';
 /** What `sw.ts` reads; this plugin writes it at the top of the built file. */
 const PLACE = 'self.DOORSTEP_SHELL';
 
@@ -25,10 +26,9 @@ export function shell(): Plugin {
     },
     generateBundle: {
       order: 'post',
-      handler(_, bundle) {
-        const worker = bundle[WORKER];
-        if (worker?.type !== 'chunk') this.error('the service worker was not built');
-        if (worker.imports.length > 0) this.error('the service worker must be one file');
+      async handler(_, bundle) {
+        const worker = await makeWorker();
+        if (worker === null) this.error('the service worker must be one file');
         const page = bundle[PAGE];
         if (page?.type !== 'asset') this.error('the page was not built');
         const files: Record<string, string> = { '/': digest(page.source) };
@@ -41,11 +41,27 @@ export function shell(): Plugin {
         for (const name of readdirSync(publicFolder).filter((one) => !one.endsWith('.png')).sort()) {
           files[`/${name}`] = digest(readFileSync(join(publicFolder, name)));
         }
-        const content = { version: digest(JSON.stringify(files) + worker.code).slice(0, 16), files };
-        worker.code = `${PLACE} = ${JSON.stringify(content)};\n${worker.code}`;
+        const content = { version: digest(JSON.stringify(files) + worker).slice(0, 16), files };
+        const source = `${PLACE} = ${JSON.stringify(content)};\n${worker}`;
+        this.emitFile({ type: 'asset', fileName: WORKER, source });
       },
     },
   };
+}
+
+/**
+ * The worker, built by itself: what it has in common with the page is in it once more, so that it is one file with one
+ * address for good.
+ */
+async function makeWorker(): Promise<string | null> {
+  const built = await build({
+    configFile: false,
+    logLevel: 'warn',
+    build: { target: 'es2023', write: false, rolldownOptions: { input: WORKER_SOURCE, output: { format: 'iife' } } },
+  });
+  const files = (Array.isArray(built) ? built : [built]).flatMap((one) => ('output' in one ? one.output : []));
+  const [worker, ...others] = files;
+  return worker?.type === 'chunk' && others.length === 0 ? worker.code : null;
 }
 
 function digest(content: string | Uint8Array): string {

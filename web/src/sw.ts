@@ -1,8 +1,12 @@
 // The phone's shell without a network: one complete, versioned set of files, never a mix of two builds.
-// It touches nothing under /api. A new version waits until somebody says so; a page of the version before keeps its files
+// A fetch under /api passes it by; when no page is open it sends what waits, where the browser wakes it for that
+// (`phone/carry.ts`). A new version waits until somebody says so; a page of the version before keeps its files
 // while it is open, since it may be in the middle of something when another page changes over. A set with a hole in it is mended from
 // the network before the page opens, or says what is missing: a blank page would look like lost work.
 
+import { carry, waitingIn } from './phone/carry';
+import { Store } from './phone/store';
+import { OUTBOX_TAG } from './phone/wake';
 import { repairPage, waiting } from './shell/repair';
 
 interface Shell {
@@ -61,6 +65,32 @@ self.addEventListener('message', (event) => {
   if (event.data === 'take over') event.waitUntil(self.skipWaiting());
 });
 
+/** Of Background Sync, which the types do not have: only some browsers do. */
+interface SyncEvent extends ExtendableEvent {
+  readonly tag: string;
+}
+
+self.addEventListener('sync', (event) => {
+  const { tag } = event as SyncEvent;
+  if (tag === OUTBOX_TAG) (event as SyncEvent).waitUntil(carryAll());
+});
+
+/** Rejects while something is left, and the browser comes again. */
+async function carryAll(): Promise<void> {
+  const pages = await self.clients.matchAll({ type: 'window' });
+  if (pages.some(({ visibilityState }) => visibilityState === 'visible')) throw new Error('the open page sends');
+  const store = await Store.existing();
+  if (!store) return;
+  try {
+    const device = await store.lastDevice();
+    if (!device || (await carry(store, device)) === 'signed_out') return;
+    const { photos, answers } = waitingIn(await store.outbox(device));
+    if (photos + answers > 0) throw new Error('not all is sent');
+  } finally {
+    store.close();
+  }
+}
+
 self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
@@ -101,7 +131,6 @@ async function mend(cache: Cache): Promise<boolean> {
   return fetched.every(Boolean);
 }
 
-/** The worker is one file, which shares no module with the pages. */
 async function sha256(bytes: ArrayBuffer): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');

@@ -142,6 +142,16 @@ export function lossWords(changes: number, photos: number, when: string): string
   return `This phone’s storage was cleared after ${when}. ${gone} Sign in to go on.`;
 }
 
+/** Of a phone that is locked or signed out. */
+export function waitingWords(photos: number, answers: number, signedOut: boolean): string {
+  const parts = [];
+  if (photos > 0) parts.push(count(photos, 'photo', 'photos'));
+  if (answers > 0) parts.push(count(answers, 'answer', 'answers'));
+  const verb = photos + answers === 1 ? 'waits' : 'wait';
+  const then = signedOut ? 'Sign in to send them' : 'They are sent while it is locked, as long as this page is open';
+  return `${parts.join(' and ')} ${verb} on this phone. ${then}.`;
+}
+
 export function unsentWords(changes: number, photos: number): string {
   const parts = [];
   if (changes > 0) parts.push(count(changes, 'change', 'changes'));

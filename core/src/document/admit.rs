@@ -110,6 +110,18 @@ pub fn admit(document: &Document, device: DeviceId, incoming: &Incoming) -> Resu
         .unwrap_or_else(|panic| Err(Refusal::Stopped(words_of(&*panic))))
 }
 
+/// The name of a single change and of those it follows, for putting changes in order before they are admitted.
+///
+/// # Errors
+/// It weighs too much, or does not decode.
+pub fn describe(bytes: &[u8]) -> Result<(Hash, Vec<Hash>), Refusal> {
+    weigh::change(bytes)?;
+    let change = catch_unwind(|| automerge::Change::from_bytes(bytes.to_vec()))
+        .map_err(|panic| Refusal::Stopped(words_of(&*panic)))?
+        .map_err(|e| Refusal::Undecodable(e.to_string()))?;
+    Ok((hash_of(&change.hash()), change.deps().iter().map(hash_of).collect()))
+}
+
 fn admit_weighed(document: &Document, device: DeviceId, incoming: &Incoming) -> Result<Admitted, Refusal> {
     let mut seen = BTreeSet::new();
     let mut new: Vec<automerge::Change> = decode(incoming)?;

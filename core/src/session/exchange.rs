@@ -149,7 +149,11 @@ impl Session {
         let Some(stored) = visit.records.get_mut(&record) else { return };
         stored.state = state;
         let stored = stored.clone();
-        self.keep(out, store::record_key(appointment, record), &stored);
+        let key = store::record_key(appointment, record);
+        if stored.state == RecordState::Sent {
+            out.pending.let_copy_go(key.clone());
+        }
+        self.keep(out, key, &stored);
     }
 
     fn take_document(&mut self, now: &Now, out: &mut Out, down: DocumentDown, sent: Option<&Vec<Hash>>) {

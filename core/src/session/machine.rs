@@ -14,6 +14,7 @@ use crate::{
     document::{Actor, Put},
     id::{AppointmentId, EpochId, PhotoId, RecordId},
     record::Content,
+    rescue::{Item, What},
     time::{Moment, ServerSeen, Timestamp},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -204,6 +205,7 @@ impl Session {
             && let Some((id, stored)) = record
         {
             self.keep(out, store::record_key(appointment, id), &stored);
+            self.keep_copy(out, Item::Record(appointment, id), What::Record(stored.sealed.clone()));
             if let Some(visit) = self.visits.get_mut(&appointment) {
                 visit.records.insert(id, stored);
             }
@@ -221,6 +223,8 @@ impl Session {
                 let made = Some(out.wall);
                 visit.change_rows.insert(change.hash, ChangeRow { key: place.clone(), made });
                 out.pending.visits.insert(appointment);
+                let item = Item::Change(appointment, change.hash);
+                self.keep_copy(out, item, What::Change(change.bytes.clone()));
                 self.keep(out, place, &StoredChange { bytes: change.bytes, made });
                 self.want.sync = true;
                 true

@@ -1,7 +1,7 @@
 //! What goes to disk: one write at a time, all that an event changed in it, and nothing of a failed one forgotten.
 
 use super::{
-    Effect, Row, Session,
+    Effect, RescueCopy, Row, Session,
     store::{self, Fresh},
 };
 use crate::{id::AppointmentId, time::Timestamp};
@@ -14,6 +14,8 @@ pub(super) struct Pending {
     pub(super) visits: BTreeSet<AppointmentId>,
     /// By key: the value to put, or `None` to delete. The last word about a key counts.
     rows: BTreeMap<String, Option<Vec<u8>>>,
+    /// By the key of the row each is a copy of: what to put, or `None` where the server has it.
+    copies: BTreeMap<String, Option<RescueCopy>>,
 }
 
 /// What one event leads to, collected.
@@ -55,8 +57,7 @@ impl Session {
         let mut whole = std::mem::take(&mut self.unwritten);
         whole.take(std::mem::take(&mut self.queued));
         self.write += 1;
-        let (put, delete) = whole.effect();
-        out.effects.insert(0, Effect::Write { write: self.write, put, delete });
+        out.effects.insert(0, whole.effect(self.write));
         self.writing = Some((self.write, whole));
     }
 }
@@ -67,11 +68,23 @@ impl Pending {
     }
 
     pub(super) fn delete(&mut self, key: String) {
+        self.copies.remove(&key);
         self.rows.insert(key, None);
+    }
+
+    pub(super) fn put_copy(&mut self, copy: RescueCopy) {
+        self.copies.insert(copy.place.clone(), Some(copy));
+    }
+
+    /// The server has what this row holds; the row itself stays.
+    pub(super) fn let_copy_go(&mut self, key: String) {
+        self.copies.insert(key, None);
     }
 
     pub(super) fn take(&mut self, later: Self) {
         self.visits.extend(later.visits);
+        self.copies.retain(|key, _| later.rows.get(key).is_none_or(Option::is_some));
+        self.copies.extend(later.copies);
         self.rows.extend(later.rows);
     }
 
@@ -90,14 +103,21 @@ impl Pending {
         self.rows.iter().filter(|(_, value)| value.is_some()).map(|(key, _)| key.as_str())
     }
 
-    fn effect(&self) -> (Vec<Row>, Vec<String>) {
+    fn effect(&self, write: u64) -> Effect {
         let (mut put, mut delete) = (Vec::new(), Vec::new());
+        let (mut copies, mut let_go) = (Vec::new(), Vec::new());
         for (key, value) in &self.rows {
             match value {
                 Some(value) => put.push(Row { key: key.clone(), value: value.clone() }),
                 None => delete.push(key.clone()),
             }
         }
-        (put, delete)
+        for (key, copy) in &self.copies {
+            match copy {
+                Some(copy) => copies.push(copy.clone()),
+                None => let_go.push(key.clone()),
+            }
+        }
+        Effect::Write { write, put, delete, copies, let_go }
     }
 }

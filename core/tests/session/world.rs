@@ -128,7 +128,7 @@ impl World {
         let page = self.page(page);
         for effect in page.session.handle(&now, event) {
             match effect {
-                Effect::Write { write, put, delete } => {
+                Effect::Write { write, put, delete, .. } => {
                     page.writes.push_back(Write { number: write, put, delete });
                 }
                 Effect::FetchDay => page.asked.push_back(Asked::Day),

@@ -34,6 +34,26 @@ impl Tx {
         Ok(row.map(|(wrapped,)| wrapped))
     }
 
+    /// Whose phone this is, and its store key, wrapped under the root key.
+    pub async fn device_of_seller(
+        &mut self,
+        seller: SellerId,
+        device: DeviceId,
+    ) -> sqlx::Result<Option<(UserId, String, Vec<u8>)>> {
+        let row: Option<(Vec<u8>, String, Vec<u8>)> = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT u.user_id, u.name, d.wrapped_key FROM device d
+                 JOIN user_account u ON u.user_id = d.user_id AND u.seller_id = d.seller_id
+                 WHERE d.seller_id = $1 AND d.device_id = $2",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(device.as_bytes().as_slice())
+            .fetch_optional(c)
+            .await
+        })?;
+        row.map(|(user, name, wrapped)| Ok((id(&user)?, name, wrapped))).transpose()
+    }
+
     pub async fn insert_device(
         &mut self,
         seller: SellerId,

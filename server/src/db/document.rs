@@ -33,9 +33,10 @@ pub struct Arrival {
 #[derive(Clone, Copy, Debug)]
 pub struct Contact {
     pub device: DeviceId,
-    pub epoch: EpochId,
     pub received: Timestamp,
-    pub anchor: Anchor,
+    /// The page start that sent it, and what the contact tells of its clock. `None` where somebody else brought what a
+    /// phone had recorded.
+    pub clock: Option<(EpochId, Anchor)>,
 }
 
 impl Tx {
@@ -163,7 +164,8 @@ impl Tx {
         admitted: &Admitted,
     ) -> sqlx::Result<()> {
         for new in &admitted.new {
-            let anchor = (new.actor.epoch == contact.epoch).then_some(contact.anchor.0);
+            let clock = contact.clock.filter(|(epoch, _)| new.actor.epoch == *epoch);
+            let anchor = clock.map(|(_, anchor)| anchor.0);
             on!(self, |c| {
                 sqlx::query(
                     "INSERT INTO document_change (appointment_id, change_hash, seller_id, actor, seq, bytes,

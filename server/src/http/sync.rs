@@ -42,9 +42,8 @@ pub async fn sync(State(app): State<App>, who: Technician, body: Bytes) -> Resul
     let received = app.clock.now();
     let contact = Contact {
         device: who.device,
-        epoch: request.epoch,
         received,
-        anchor: Anchor::of(received, request.reading.monotonic_ms),
+        clock: Some((request.epoch, Anchor::of(received, request.reading.monotonic_ms))),
     };
     let mut exchange = Exchange { app: &app, who: &who, contact, tx: app.db.write().await? };
     let reply = exchange.run(request).await?;
@@ -54,11 +53,13 @@ pub async fn sync(State(app): State<App>, who: Technician, body: Bytes) -> Resul
     Ok(([(header::CONTENT_TYPE, wire::CONTENT_TYPE)], body).into_response())
 }
 
-struct Exchange<'a> {
-    app: &'a App,
-    who: &'a Technician,
-    contact: Contact,
-    tx: Tx,
+/// One contact of a phone, or on behalf of one, within one transaction.
+pub(super) struct Exchange<'a> {
+    pub(super) app: &'a App,
+    /// Whose phone it is.
+    pub(super) who: &'a Technician,
+    pub(super) contact: Contact,
+    pub(super) tx: Tx,
 }
 
 impl Exchange<'_> {
@@ -110,11 +111,19 @@ impl Exchange<'_> {
     /// or an exchange and a photo that becomes safe, wait for each other and never both.
     async fn take_locks(&mut self, request: &mut SyncRequest) -> anyhow::Result<()> {
         request.documents.sort_by_key(|up| up.appointment);
-        let mut own = Vec::with_capacity(request.documents.len());
-        for up in &mut request.documents {
-            up.records.sort_by_key(|record| record.record);
-            if self.tx.may_record(self.who.seller, self.who.user, up.appointment).await? {
-                own.push(up.appointment);
+        request.documents.iter_mut().for_each(|up| up.records.sort_by_key(|record| record.record));
+        self.lock_own(request.documents.iter().map(|up| up.appointment)).await
+    }
+
+    /// Locks those of these visits' documents that the technician may write.
+    pub(super) async fn lock_own(
+        &mut self,
+        appointments: impl Iterator<Item = AppointmentId> + Send,
+    ) -> anyhow::Result<()> {
+        let mut own = Vec::new();
+        for appointment in appointments {
+            if self.tx.may_record(self.who.seller, self.who.user, appointment).await? {
+                own.push(appointment);
             }
         }
         Ok(self.tx.lock_documents(self.who.seller, &own).await?)
@@ -128,7 +137,7 @@ impl Exchange<'_> {
         Ok(day)
     }
 
-    async fn take_document(&mut self, up: &DocumentUp, incoming: &Incoming) -> anyhow::Result<DocumentDown> {
+    pub(super) async fn take_document(&mut self, up: &DocumentUp, incoming: &Incoming) -> anyhow::Result<DocumentDown> {
         let (seller, appointment) = (self.who.seller, up.appointment);
         let refused =
             |code: &str, save| DocumentDown { appointment, outcome: Outcome::Refused(code.to_owned()), save };
@@ -200,7 +209,7 @@ impl Exchange<'_> {
         closing::settle(self.app, &mut self.tx, seller, appointment, self.contact.received).await
     }
 
-    async fn take_record(
+    pub(super) async fn take_record(
         &mut self,
         appointment: AppointmentId,
         up: &wire::RecordUp,

@@ -4,6 +4,7 @@
 //! a photo's upload is named by the photo, so asking twice is one upload; and a new request for a photo takes over
 //! from an older one that hangs in a dead connection.
 
+mod deliver;
 mod finish;
 mod found;
 mod headers;
@@ -12,6 +13,7 @@ mod lanes;
 mod receipt;
 mod refusal;
 
+pub(super) use deliver::deliver;
 pub(super) use found::may_see;
 pub use lanes::Lanes;
 pub use receipt::receipt;
@@ -72,6 +74,31 @@ pub async fn create(
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     let announced = headers::announcement(&headers)?;
+    let Announced { upload, offset, expires_at, .. } = announce(&app, &who, &announced).await?;
+    let headers = [
+        (TUS_RESUMABLE, VERSION.to_owned()),
+        (header::LOCATION, format!("/api/uploads/{}", upload.photo)),
+        (UPLOAD_OFFSET, offset.to_string()),
+        (headers::UPLOAD_EXPIRES, http_date(expires_at)),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((StatusCode::CREATED, headers).into_response())
+}
+
+/// An announcement that was taken.
+struct Announced {
+    upload: Upload,
+    /// Bytes that are here.
+    offset: u64,
+    expires_at: Timestamp,
+    is_safe: bool,
+}
+
+async fn announce(
+    app: &App,
+    who: &Technician,
+    announced: &headers::Announcement,
+) -> Result<Announced, Refusal> {
     if announced.length > LONGEST {
         return Err(refused_picture(PhotoRefusal::TooLarge).field("upload-length"));
     }
@@ -102,30 +129,24 @@ pub async fn create(
         created_at: now,
         expires_at: now.plus_ms(KEPT_MS).min(visit.expires_at),
     };
-    let (offset, expires_at) = match tx.load_photo(who.seller, upload.photo).await? {
+    let (offset, expires_at, is_safe) = match tx.load_photo(who.seller, upload.photo).await? {
         Some((safe, _)) => {
-            same(&announced, (safe.appointment, safe.uploaded_length, safe.uploaded_sha256))?;
-            (upload.length, safe.expires_at)
+            same(announced, (safe.appointment, safe.uploaded_length, safe.uploaded_sha256))?;
+            (upload.length, safe.expires_at, true)
         }
         None => {
             if !tx.insert_upload(who.seller, &upload).await?
                 && let Some((known, _)) = tx.load_upload(who.seller, upload.photo).await?
             {
-                same(&announced, (known.appointment, known.length, known.uploaded_sha256))?;
+                same(announced, (known.appointment, known.length, known.uploaded_sha256))?;
                 tx.prolong_upload(who.seller, upload.photo, upload.expires_at).await?;
             }
-            (app.blobs.upload_len(&file(upload.photo)).await?.unwrap_or(0), upload.expires_at)
+            let offset = app.blobs.upload_len(&file(upload.photo)).await?.unwrap_or(0);
+            (offset, upload.expires_at, false)
         }
     };
     tx.commit().await?;
-    let headers = [
-        (TUS_RESUMABLE, VERSION.to_owned()),
-        (header::LOCATION, format!("/api/uploads/{}", upload.photo)),
-        (UPLOAD_OFFSET, offset.to_string()),
-        (headers::UPLOAD_EXPIRES, http_date(expires_at)),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((StatusCode::CREATED, headers).into_response())
+    Ok(Announced { upload, offset, expires_at, is_safe })
 }
 
 fn same(announced: &headers::Announcement, known: (AppointmentId, u64, Sha256)) -> Result<(), Refusal> {

@@ -23,11 +23,13 @@ use doorstep_core::{
     id::{AppointmentId, DeviceId, EpochId, PhotoId},
     photo::{MediaType, PhotoFacts, envelope},
     time::{Anchor, Moment, ServerSeen, Timestamp},
+    vault::Key,
 };
 use doorstep_server::{
     app::App,
     closing,
     db::{document::Contact, photo::SafePhoto, session::Session},
+    seal::device_key_place,
 };
 use image::{DynamicImage, ImageFormat, RgbImage};
 use std::io::Cursor;
@@ -51,11 +53,13 @@ pub(crate) async fn sign_in(
     let user = ground.add(name, role, technician, resource).await;
     let token = app.entropy.bytes::<32>();
     let device = DeviceId::from_bytes(app.entropy.bytes());
+    let store_key = Key::from_bytes(app.entropy.bytes());
     let technician = role == Role::Technician;
     let mut tx = app.db.write().await.unwrap();
     let now = app.clock.now();
     if technician {
-        tx.insert_device(app.seller, user, device, b"wrapped", now).await.unwrap();
+        let wrapped = app.root_key.wrap(&device_key_place(device), &store_key, &*app.entropy).unwrap();
+        tx.insert_device(app.seller, user, device, &wrapped, now).await.unwrap();
     }
     let session = Session {
         user,
@@ -138,7 +142,7 @@ pub(crate) async fn record(app: &App, person: &Person, visit: AppointmentId, pho
     let change = document.clone().edit(Actor { device: person.device, epoch }, &puts).unwrap().unwrap();
     let admitted = admit(&document, person.device, &Incoming::Changes(vec![change.bytes])).unwrap();
     let anchor = Anchor::of(now, sent as u64);
-    let contact = Contact { device: person.device, epoch, received: now, anchor };
+    let contact = Contact { device: person.device, received: now, clock: Some((epoch, anchor)) };
     tx.store_admitted(app.seller, visit, &contact, &admitted).await.unwrap();
     closing::settle(app, &mut tx, app.seller, visit, now).await.unwrap();
     tx.commit().await.unwrap();

@@ -56,9 +56,8 @@ impl Scene {
         let key = tx.job_key(&app.root_key, seller, job).await.unwrap().unwrap();
         let contact = Contact {
             device: robin.device,
-            epoch: EpochId::from_bytes([1; 8]),
             received: now,
-            anchor: Anchor::of(now, 0),
+            clock: Some((EpochId::from_bytes([1; 8]), Anchor::of(now, 0))),
         };
         let note = vault::seal(&key, "note", app.entropy.bytes(), b"left at the made-up door").unwrap();
         tx.store_record(seller, visit, &contact, RecordId::from_bytes([4; 16]), &note).await.unwrap();

@@ -14,6 +14,7 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("GET", "/api/me", Access::SignedIn),
     ("GET", "/api/day", Access::Technician),
     ("POST", "/api/sync", Access::Technician),
+    ("POST", "/api/rescue", Access::SignedIn),
     ("OPTIONS", "/api/uploads", Access::Anyone),
     ("POST", "/api/uploads", Access::Technician),
     ("HEAD", "/api/uploads/{photo}", Access::Technician),

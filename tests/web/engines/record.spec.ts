@@ -77,8 +77,8 @@ test('an edit beside twenty photos writes little and no photo again', async ({ l
     const puts: { store: string; bytes: number }[] = [];
     Object.assign(globalThis, { puts });
     const { put } = IDBObjectStore.prototype;
-    IDBObjectStore.prototype.put = function (value: ArrayBuffer, key) {
-      puts.push({ store: this.name, bytes: value.byteLength });
+    IDBObjectStore.prototype.put = function (value: ArrayBuffer | { sealed: ArrayBuffer }, key) {
+      puts.push({ store: this.name, bytes: 'sealed' in value ? value.sealed.byteLength : value.byteLength });
       return put.call(this, value, key);
     };
   }, null);

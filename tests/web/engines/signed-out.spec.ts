@@ -1,4 +1,5 @@
-import { arrivedOnce } from './amazon';
+import { outbox } from '../disk';
+import { arrivedOnce, serviceJob } from './amazon';
 import { expect, test } from './either';
 
 test('signing out without a network locks the day away at once', async ({ link, handset }) => {
@@ -50,6 +51,37 @@ test('what was not sent when somebody signed out is counted, kept and sent after
   await handset.signIn(stack.technician);
   await handset.chip('Safe');
   await handset.openJob(appointment);
+  await arrivedOnce(stack, handset, appointment, photos);
+});
+
+test('what waits is counted and sent while nobody is signed in, and nobody could read it', async ({
+  stack,
+  link,
+  handset,
+  shots,
+}) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.openJob(appointment);
+  const photos = await handset.closeOut(shots);
+  await handset.chip(/^Saved on this phone/);
+  // The server is not told: the session lives on, the key of the store does not.
+  await handset.signOut();
+  await handset.shows('[data-testid="waiting"]', /^2 photos and 10 answers wait on this phone/);
+  await screen.reload();
+  await handset.shows('[data-testid="waiting"]', /^2 photos and 10 answers wait on this phone/);
+
+  link.open();
+  await handset.tryNow();
+  await handset.has('[data-testid="waiting"]', 0);
+  const job = await serviceJob(stack, appointment);
+  await expect.poll(async () => (await stack.sandbox.job(job)).job.serviceJobStatus).toBe('COMPLETED');
+
+  // Signed in again, the phone hears of it and lets go; nothing is there twice.
+  await handset.signIn(stack.technician);
+  await handset.chip('Safe');
+  await expect.poll(() => screen.evaluate(outbox, null)).toEqual([]);
   await arrivedOnce(stack, handset, appointment, photos);
 });
 

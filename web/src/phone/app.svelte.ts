@@ -7,6 +7,7 @@ import type { SignedIn } from '../generated/SignedIn';
 import type { Step } from '../generated/Step';
 import type { View } from '../generated/View';
 import { load } from './core';
+import { Courier, type Watching } from './courier';
 import { Health } from './health';
 import { Host } from './host';
 import { mustInstall, watchInstall } from './install';
@@ -55,6 +56,8 @@ class App {
   lost = $state.raw<Mark | null>(unseenLoss());
   /** Installs the page, where the browser offers it. */
   install = $state.raw<(() => Promise<void>) | null>(null);
+  /** What waits on a phone that nobody is signed in to, and is sent all the same. */
+  waiting = $state.raw<Watching | null>(null);
   readonly mustInstall = mustInstall();
   /** Why the jobs are no longer here, in words, until somebody signs in. */
   parted = $state<string | null>(null);
@@ -62,6 +65,7 @@ class App {
   private store: Store | null = null;
   private host: Host | null = null;
   private health: Health | null = null;
+  private courier: Courier | null = null;
   private nextKey = 0;
   private held = $state(0);
 
@@ -96,7 +100,7 @@ class App {
     }
     await core;
     if (keeper) await this.open(keeper);
-    else this.stage = 'signed_out';
+    else this.toSignIn();
   }
 
   /** Throws what `explain` has words for. */
@@ -197,6 +201,8 @@ class App {
 
   private async open(keeper: Keeper & { storeKey: string }): Promise<void> {
     if (!this.store) return;
+    this.courier?.stop();
+    this.waiting = null;
     this.host?.close();
     this.name = keeper.name;
     this.host = new Host(this.store, keeper, {
@@ -243,6 +249,17 @@ class App {
     this.developing = [];
     this.stage = 'signed_out';
     location.hash = '';
+    void this.carry();
+  }
+
+  /** What lies here sealed for the server needs nobody's key: it goes as long as the session lives. */
+  private async carry(): Promise<void> {
+    const { store } = this;
+    const device = (await store?.lastDevice().catch(() => null)) ?? null;
+    if (!store || device === null || this.stage !== 'signed_out') return;
+    this.courier?.stop();
+    this.courier = new Courier(store, device, (watching) => (this.waiting = watching));
+    this.courier.start();
   }
 }
 

@@ -7,6 +7,7 @@ import type { Holder } from '../generated/Holder';
 import type { MediaType } from '../generated/MediaType';
 import type { Now } from '../generated/Now';
 import type { PhotoFacts } from '../generated/PhotoFacts';
+import type { RescueCopy } from '../generated/RescueCopy';
 import type { View } from '../generated/View';
 import init, * as wasm from '../wasm/doorstep.js';
 import address from '../wasm/doorstep_bg.wasm?url';
@@ -20,6 +21,8 @@ export interface Machine {
   view(now: Now): View;
   /** The body of an exchange. Throws a `CoreRefusal` where it cannot be written. */
   exchange(now: Now): Uint8Array;
+  /** Rescue copies that should be in the outbox and are not among the places `there`. */
+  owed(now: Now, there: string[]): RescueCopy[];
   capture(now: Now, appointment: string, photo: string, picture: Picture): CaptureRow;
 }
 

@@ -7,14 +7,17 @@ import type { EvidenceKey } from '../generated/EvidenceKey';
 import type { Failure } from '../generated/Failure';
 import type { Now } from '../generated/Now';
 import type { Request as CoreRequest } from '../generated/Request';
+import type { RescueCopy } from '../generated/RescueCopy';
 import type { Row } from '../generated/Row';
 import type { View } from '../generated/View';
 import { randomHex } from '../hex';
 import { associatedData, envelopeHeader, isRefusal, type Machine, start } from './core';
 import { askReceipt, fetchDay, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
 import { Darkroom } from './photo';
+import { sealCopy } from './rescue';
 import { openSealed } from './sealing';
-import { type Keeper, NotSaved, type SealedPicture, type Store } from './store';
+import { type Beside, type Keeper, NotSaved, type Outgoing, type Store } from './store';
+import { wakeWorker } from './wake';
 
 const EPOCH_BYTES = 8;
 const ENTROPY_BYTES = 16;
@@ -67,6 +70,8 @@ export class Host {
     addEventListener('online', () => this.tryNow(), { signal });
     document.addEventListener('visibilitychange', () => document.hidden || this.tryNow(), { signal });
     this.tryNow();
+    // Nobody waits for it, and the next start tries again.
+    void this.owe().catch(() => undefined);
   }
 
   tryNow(): void {
@@ -105,11 +110,16 @@ export class Host {
     const { sha256, size, width, height, media } = made;
     const picture = { shot, sha256, size, width, height, media };
     const { capture, row } = this.machine.capture(taken, appointment, photo, picture);
-    const pictures: SealedPicture[] = [{ place, sealed: made.sealed }];
-    if (made.evidence) pictures.push({ place: evidencePlace(photo), sealed: made.evidence });
-    await this.keep(row, pictures);
+    const pictures = [{ place, sealed: made.sealed }];
+    const outbox: Outgoing[] = [];
+    if (made.evidence) {
+      pictures.push({ place: evidencePlace(photo), sealed: made.evidence });
+      outbox.push({ place: evidencePlace(photo), appointment, kind: 'photo', sealed: null });
+    }
+    await this.keep(row, { pictures, outbox });
     this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
     this.dispatch({ captured: { capture } });
+    wakeWorker();
     this.tell({ kind: 'wrote', device, rows: [row] });
   }
 
@@ -120,14 +130,14 @@ export class Host {
   }
 
   /** A proof that finds no room takes what was set aside for it. */
-  private async keep(row: Row, pictures: SealedPicture[]): Promise<void> {
+  private async keep(row: Row, beside: Beside): Promise<void> {
     const { device } = this.keeper;
     try {
-      await this.store.commit(device, [row], [], pictures);
+      await this.store.commit(device, [row], [], beside);
     } catch (cause) {
       const isFull = cause instanceof NotSaved && cause.kind === 'storage_full';
       if (!isFull || !(await this.store.giveUpReserve())) throw cause;
-      await this.store.commit(device, [row], [], pictures);
+      await this.store.commit(device, [row], [], beside);
       this.screen.usedReserve();
     }
   }
@@ -167,7 +177,7 @@ export class Host {
   private perform(effect: Effect): void {
     switch (effect.kind) {
       case 'write':
-        void this.write(effect.write, effect.put, effect.delete);
+        void this.write(effect);
         break;
       case 'fetch_day':
         void this.exchange('exchange', 'day', fetchDay, (day) => ({ day_fetched: { day } }));
@@ -194,17 +204,42 @@ export class Host {
     }
   }
 
-  private async write(write: number, put: Row[], remove: string[]): Promise<void> {
+  private async write(effect: Extract<Effect, { kind: 'write' }>): Promise<void> {
+    const { write, put, let_go: letGo } = effect;
     const { device } = this.keeper;
     try {
-      await this.store.commit(device, put, remove);
+      const outbox = await this.sealed(effect.copies);
+      await this.store.commit(device, put, effect.delete, { outbox, letGo });
     } catch (cause) {
       const reason = cause instanceof NotSaved ? cause.message : String(cause);
       this.dispatch({ write_failed: { write, reason } });
       return;
     }
     this.dispatch({ written: { write } });
+    if (effect.copies.length > 0) wakeWorker();
     if (put.length > 0) this.tell({ kind: 'wrote', device, rows: put });
+  }
+
+  /** As they lie in the outbox. One that does not seal is left out: its row is what counts, and the next start owes it. */
+  private async sealed(copies: RescueCopy[]): Promise<Outgoing[]> {
+    const { device } = this.keeper;
+    const sealing = copies.map(async (copy): Promise<Outgoing> => {
+      const { place, appointment } = copy;
+      if (copy.plain.length === 0) return { place, appointment, kind: 'photo', sealed: null };
+      const kind = place.startsWith('record/') ? 'record' : 'change';
+      return { place, appointment, kind, sealed: await sealCopy(device, copy) };
+    });
+    const settled = await Promise.allSettled(sealing);
+    return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+  }
+
+  /** What waits since before there was an outbox, or since before its visit had a key. */
+  private async owe(): Promise<void> {
+    const { device } = this.keeper;
+    const there = (await this.store.outbox(device)).map(({ place }) => place);
+    if (this.leaving.signal.aborted) return;
+    const owed = await this.sealed(this.machine.owed(this.now(), there));
+    if (owed.length > 0) await this.store.owe(device, owed);
   }
 
   /** One tab at a time: the others wait their turn, and find the work done when it comes. */

@@ -5,16 +5,40 @@
 //   photos  [device, photo/<id>]    sealed pictures, as ArrayBuffer: WebKit does not keep a Blob
 //           [device, evidence/<id>] what is sent of them, sealed for the server alone, until its receipt
 //   holder  name                    who signed in here: device, and the key of the store while signed in
+//   outbox  [device, place]         what waits for the server's receipt: of a photo that it does, of a change or record its
+//                                   rescue copy, which this phone cannot open (since version 3)
 //   reserve 'proof'                 bytes that mean nothing: given up when a photo finds no room (since version 2)
 //
 // A version adds object stores and never touches what is in the others: what waits there may be the only copy.
 
+import type { DeliveredItem } from '../generated/DeliveredItem';
 import type { Row } from '../generated/Row';
 
 /** A sealed picture and where it belongs. */
 export interface SealedPicture {
   place: string;
   sealed: ArrayBuffer;
+}
+
+/** What waits for the server. In clear only ids that say nothing to anybody else. */
+export interface Outgoing {
+  place: string;
+  appointment: string;
+  kind: 'photo' | 'change' | 'record';
+  /** The rescue copy; `null` of a photo, whose envelope lies among the photos. */
+  sealed: ArrayBuffer | null;
+  /** The server has it. It stays until the core has heard so. */
+  sent?: true;
+  /** The server does not take it from whoever cannot read it, with the code why. */
+  refused?: string;
+}
+
+/** What one write changes besides rows. */
+export interface Beside {
+  pictures?: SealedPicture[];
+  outbox?: Outgoing[];
+  /** Places in the outbox whose rows stay. */
+  letGo?: string[];
 }
 
 export interface Keeper {
@@ -82,10 +106,11 @@ export class Store {
   }
 
   static async open(): Promise<Store> {
-    const request = indexedDB.open('doorstep', 2);
+    const request = indexedDB.open('doorstep', 3);
     request.onupgradeneeded = ({ oldVersion }) => {
       if (oldVersion < 1) for (const name of ['rows', 'photos', 'holder']) request.result.createObjectStore(name);
       if (oldVersion < 2) request.result.createObjectStore('reserve');
+      if (oldVersion < 3) request.result.createObjectStore('outbox');
     };
     try {
       return new Store(await settled(request));
@@ -94,6 +119,30 @@ export class Store {
       const words = "This phone's storage does not open. Close Doorstep and open it again; nothing in it was touched.";
       throw new NotSaved('failed', words, cause);
     }
+  }
+
+  /** The store as it is, for the service worker, which neither makes nor changes one. `null` where it has no outbox. */
+  static async existing(): Promise<Store | null> {
+    const request = indexedDB.open('doorstep');
+    request.onupgradeneeded = () => request.transaction?.abort();
+    try {
+      const store = new Store(await settled(request));
+      if (store.database.objectStoreNames.contains('outbox')) return store;
+      store.close();
+    } catch {
+      // There is none, or it does not open: the page says so, to somebody who can read it.
+    }
+    return null;
+  }
+
+  close(): void {
+    this.database.close();
+  }
+
+  /** Whose session the browser has, if any: of whoever signed in last. */
+  async lastDevice(): Promise<string | null> {
+    const all = (await settled(this.read('holder').getAll())) as Keeper[];
+    return all.sort((a, b) => b.signedInAt - a.signedInAt)[0]?.device ?? null;
   }
 
   /** Who is signed in on this phone. */
@@ -184,15 +233,48 @@ export class Store {
   }
 
   /** All or nothing, on disk before it resolves. Rejects with `NotSaved`. */
-  async commit(device: string, put: Row[], remove: string[], pictures: SealedPicture[] = []): Promise<void> {
-    await this.write(['rows', 'photos'], (transaction) => {
+  async commit(device: string, put: Row[], remove: string[], beside: Beside = {}): Promise<void> {
+    await this.write(['rows', 'photos', 'outbox'], (transaction) => {
       const rows = transaction.objectStore('rows');
       const photos = transaction.objectStore('photos');
-      for (const { place, sealed } of pictures) photos.put(sealed, [device, place]);
+      const outbox = transaction.objectStore('outbox');
+      for (const { place, sealed } of beside.pictures ?? []) photos.put(sealed, [device, place]);
+      for (const one of beside.outbox ?? []) outbox.put(one, [device, one.place]);
+      for (const place of beside.letGo ?? []) outbox.delete([device, place]);
       for (const row of put) rows.put(row.value, [device, row.key]);
       for (const key of remove) {
         rows.delete([device, key]);
         photos.delete([device, key]);
+        outbox.delete([device, key]);
+      }
+    });
+  }
+
+  async outbox(device: string): Promise<Outgoing[]> {
+    return (await settled(this.read('outbox').getAll(IDBKeyRange.bound([device], [device, []])))) as Outgoing[];
+  }
+
+  /** Puts what is owed beside rows and envelopes that are still there. */
+  async owe(device: string, owed: Outgoing[]): Promise<void> {
+    await this.follow(['rows', 'photos', 'outbox'], (transaction) => {
+      for (const one of owed) {
+        const of = transaction.objectStore(one.kind === 'photo' ? 'photos' : 'rows').getKey([device, one.place]);
+        of.onsuccess = () => of.result !== undefined && transaction.objectStore('outbox').put(one, [device, one.place]);
+      }
+    });
+  }
+
+  /** Notes what became of what was sent from the outbox. What has left it meanwhile stays away. */
+  async mark(device: string, items: DeliveredItem[]): Promise<void> {
+    await this.follow(['outbox'], (transaction) => {
+      const outbox = transaction.objectStore('outbox');
+      for (const { place, outcome, code } of items) {
+        const found = outbox.get([device, place]) as IDBRequest<Outgoing | undefined>;
+        found.onsuccess = () => {
+          if (!found.result) return;
+          const end = outcome === 'refused' ? { refused: code ?? outcome } : { sent: true as const };
+          outbox.put({ ...found.result, ...end }, [device, place]);
+        };
       }
     });
   }
@@ -201,7 +283,16 @@ export class Store {
     return this.database.transaction(name, 'readonly').objectStore(name);
   }
 
-  private async write(stores: string[], change: (transaction: IDBTransaction) => unknown): Promise<void> {
+  /** A change whose later parts follow from what it reads. */
+  private follow(stores: string[], change: (transaction: IDBTransaction) => unknown): Promise<void> {
+    return this.write(stores, change, false);
+  }
+
+  private async write(
+    stores: string[],
+    change: (transaction: IDBTransaction) => unknown,
+    isWhole = true,
+  ): Promise<void> {
     try {
       // Strict: flushed to the disk when it completes. Relaxed, the default, would survive a closed tab only.
       const transaction = this.database.transaction(stores, 'readwrite', { durability: 'strict' });
@@ -212,7 +303,7 @@ export class Store {
       try {
         change(transaction);
         // Not left to the browser, which would commit later: a page on its way out has no later.
-        transaction.commit();
+        if (isWhole) transaction.commit();
       } catch (cause) {
         // Half a change must not commit by itself.
         done.catch(() => undefined);
