@@ -6,6 +6,7 @@ mod import;
 mod phone;
 mod quarantine;
 mod queue;
+mod rescue;
 mod version;
 
 pub use connection::*;
@@ -14,6 +15,7 @@ pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportRep
 pub use phone::*;
 pub use quarantine::*;
 pub use queue::{Awaited, Imported, QueueName, QueuePage, QueueSize, QueuedJob, Queues};
+pub use rescue::{Delivered, DeliveredItem, Delivery};
 pub use version::{Choice, FieldVersion, FieldVersions, Versions};
 
 use crate::{
@@ -96,43 +98,6 @@ pub struct PhotoReceipt {
     /// Of the picture inside.
     pub picture_sha256: Sha256,
     pub safe_at: Timestamp,
-}
-
-/// `POST /api/rescue`: what became of everything in a bundle of unsent work.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub struct Delivery {
-    pub device: DeviceId,
-    /// Whose phone it is, where the server knows it.
-    pub name: Option<String>,
-    /// False when the bundle ends in the middle: what came before is in `items`, the rest has to come again.
-    pub whole: bool,
-    pub items: Vec<DeliveredItem>,
-}
-
-/// One thing of a bundle.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub struct DeliveredItem {
-    /// Its name on the phone: `change/…`, `record/…`, `evidence/…`.
-    pub place: String,
-    pub outcome: Delivered,
-    /// Why it was refused.
-    pub code: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "snake_case")]
-pub enum Delivered {
-    /// Committed now.
-    Taken,
-    /// The server had it.
-    Already,
-    /// Not taken. What can be kept aside is.
-    Refused,
 }
 
 /// A refusal: `application/problem+json` (RFC 9457) with a stable `code`.

@@ -149,7 +149,12 @@ impl Kept {
     ///
     /// # Errors
     /// None that can be caused from outside.
-    pub fn seal(&self, key: &Key, nonce: [u8; NONCE_BYTES], item: &Item) -> Result<Vec<u8>, vault::VaultError> {
+    pub fn seal(
+        &self,
+        key: &Key,
+        nonce: [u8; NONCE_BYTES],
+        item: &Item,
+    ) -> Result<Vec<u8>, vault::VaultError> {
         let plain = postcard::to_stdvec(self).map_err(|_| vault::VaultError::TooLarge)?;
         vault::seal(key, &place(item), nonce, &plain)
     }

@@ -290,10 +290,8 @@ mod tests {
                 })
             })
             .collect();
-        let path = std::path::Path::new(concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../core/tests/golden/rescue.v1.json"
-        ));
+        let path =
+            std::path::Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../core/tests/golden/rescue.v1.json"));
         if !path.exists() && std::env::var_os("DOORSTEP_GOLDEN").is_some_and(|wish| wish == "write") {
             std::fs::write(path, serde_json::to_string_pretty(&made).unwrap() + "\n").unwrap();
         }

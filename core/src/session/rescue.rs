@@ -54,9 +54,9 @@ impl Session {
             if let Some(document) = &visit.document {
                 let unsent = document.changes_since(&visit.server_heads).into_iter();
                 let own = unsent.filter(|change| visit.change_rows.contains_key(&change.hash));
-                waiting.extend(own.map(|change| {
-                    (Item::Change(*appointment, change.hash), What::Change(change.bytes))
-                }));
+                waiting.extend(
+                    own.map(|change| (Item::Change(*appointment, change.hash), What::Change(change.bytes))),
+                );
             }
             let records = visit.records.iter().filter(|(_, stored)| stored.state != RecordState::Sent);
             waiting.extend(records.map(|(record, stored)| {

@@ -137,7 +137,11 @@ impl Exchange<'_> {
         Ok(day)
     }
 
-    pub(super) async fn take_document(&mut self, up: &DocumentUp, incoming: &Incoming) -> anyhow::Result<DocumentDown> {
+    pub(super) async fn take_document(
+        &mut self,
+        up: &DocumentUp,
+        incoming: &Incoming,
+    ) -> anyhow::Result<DocumentDown> {
         let (seller, appointment) = (self.who.seller, up.appointment);
         let refused =
             |code: &str, save| DocumentDown { appointment, outcome: Outcome::Refused(code.to_owned()), save };

@@ -210,7 +210,8 @@ async fn a_bundle_with_photos_may_be_cut_brought_again_and_met_by_the_phone_itse
         assert_eq!((delivery.whole, outcomes(&delivery)), (false, vec![(Delivered::Taken, None)]));
         let delivery = delivered(&router, &chris, bundle.clone()).await;
         assert!(delivery.whole);
-        let mut expected = vec![(Delivered::Already, None), (Delivered::Refused, Some("photo_not_jpeg_or_png"))];
+        let mut expected =
+            vec![(Delivered::Already, None), (Delivered::Refused, Some("photo_not_jpeg_or_png"))];
         expected.extend([(Delivered::Taken, None); 5]);
         assert_eq!(outcomes(&delivery), expected);
         // The phone asks for its receipts and lets go; a stranger's phone is told nothing.

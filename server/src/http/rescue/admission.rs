@@ -104,7 +104,9 @@ fn in_order(mut changes: BTreeMap<Hash, (Item, Vec<u8>)>) -> Vec<(Item, Hash, Ve
         .collect();
     let mut ordered = Vec::with_capacity(changes.len());
     loop {
-        let free = |hash: &&Hash| follows.get(*hash).is_some_and(|all| !all.iter().any(|one| changes.contains_key(one)));
+        let free = |hash: &&Hash| {
+            follows.get(*hash).is_some_and(|all| !all.iter().any(|one| changes.contains_key(one)))
+        };
         let ready: Vec<Hash> = changes.keys().filter(free).copied().collect();
         if ready.is_empty() {
             break;
