@@ -3,6 +3,7 @@ import { hasRow, pictures } from './disk';
 import { ANSWERS, SHOTS, type Step } from './phone';
 import type { Shot } from './picture';
 import type { Screen } from './screen';
+import { SOON } from './soon';
 import type { Person } from './stack';
 
 const JOBS = 'a[data-appointment]';
@@ -38,19 +39,19 @@ export class Handset {
     await this.screen.evaluate(async () => void (await navigator.serviceWorker.ready), null);
     const [name = ''] = await this.appointments();
     await this.openJob(name);
-    await expect.poll(() => this.screen.count('[data-ready]')).toBe(1);
-    await expect.poll(() => this.screen.evaluate(hasRow, `base/${name}/`)).toBe(true);
+    await expect.poll(() => this.screen.count('[data-ready]'), SOON).toBe(1);
+    await expect.poll(() => this.screen.evaluate(hasRow, `base/${name}/`), SOON).toBe(true);
     await this.go('#/');
   }
 
   /** Until the text of an element is, or is like, this. */
   async shows(css: string, words: string | RegExp): Promise<void> {
-    const text = expect.poll(() => this.screen.text(css), { message: css });
+    const text = expect.poll(() => this.screen.text(css), { ...SOON, message: css });
     await (typeof words === 'string' ? text.toBe(words) : text.toMatch(words));
   }
 
   async chip(words: string | RegExp, timeout = 15_000): Promise<void> {
-    const text = expect.poll(() => this.screen.text(CHIP), { message: CHIP, timeout });
+    const text = expect.poll(() => this.screen.text(CHIP), { ...SOON, message: CHIP, timeout });
     await (typeof words === 'string' ? text.toBe(words) : text.toMatch(words));
   }
 
@@ -67,11 +68,11 @@ export class Handset {
 
   /** Until something is there so many times. */
   async has(css: string, times = 1): Promise<void> {
-    await expect.poll(() => this.screen.count(css), { message: css }).toBe(times);
+    await expect.poll(() => this.screen.count(css), { ...SOON, message: css }).toBe(times);
   }
 
   async appointments(): Promise<string[]> {
-    await expect.poll(() => this.screen.count(JOBS)).toBeGreaterThan(0);
+    await expect.poll(() => this.screen.count(JOBS), SOON).toBeGreaterThan(0);
     return this.screen.attributes(JOBS, 'data-appointment');
   }
 
@@ -166,7 +167,7 @@ export class Handset {
       const { held = [], pending = [] } = await navigator.locks.query();
       return [...held, ...pending].filter(({ name }) => /^doorstep-(exchange|upload)$/.test(name ?? '')).length;
     };
-    await expect.poll(() => this.screen.evaluate(turns, null), { message: 'requests under way' }).toBe(0);
+    await expect.poll(() => this.screen.evaluate(turns, null), { ...SOON, message: 'requests under way' }).toBe(0);
   }
 
   /** The pictures in the phone's store, and what kind of value it keeps for each. */

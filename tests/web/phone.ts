@@ -1,6 +1,7 @@
 import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
 import { hasRow, pictures } from './disk';
 import type { Shot } from './picture';
+import { SOON } from './soon';
 import type { Person } from './stack';
 
 export const PHONE = { width: 390, height: 844 };
@@ -50,11 +51,16 @@ export class Phone {
 
   /** Until a visit's document is on disk: the screen shows it as it arrives, which is a moment earlier. */
   async holds(appointment: string): Promise<void> {
-    await expect.poll(() => this.page.evaluate(hasRow, `base/${appointment}/`)).toBe(true);
+    await expect.poll(() => this.page.evaluate(hasRow, `base/${appointment}/`), SOON).toBe(true);
   }
 
   get jobs(): Locator {
     return this.page.locator('a[data-appointment]');
+  }
+
+  /** Until something is there so many times. */
+  async has(css: string, times = 1): Promise<void> {
+    await expect.poll(() => this.page.locator(css).count(), { ...SOON, message: css }).toBe(times);
   }
 
   get chip(): Locator {
@@ -86,7 +92,7 @@ export class Phone {
   /** Taps the next step where the thumb is. */
   async tap(step: Step): Promise<void> {
     await this.press(step);
-    await expect(this.recorded(step)).toHaveClass(/done/);
+    await this.has(`li[data-stage="${step}"].done`);
   }
 
   /** Where the product is not there yet the phone asks once whether to start all the same. */
@@ -108,7 +114,7 @@ export class Phone {
 
   async answer(question: string, answer: string): Promise<void> {
     await this.answerButton(question, answer).click();
-    await expect(this.answerButton(question, answer)).toHaveAttribute('aria-pressed', 'true');
+    await this.has(`[data-question="${question}"] [data-answer="${answer}"][aria-pressed="true"]`);
   }
 
   async answerAll(): Promise<void> {
@@ -124,7 +130,7 @@ export class Phone {
     const tiles = this.photos;
     const before = await tiles.count();
     await this.shotInput(shot).setInputFiles(file);
-    await expect(tiles).toHaveCount(before + 1);
+    await this.has('[data-photo]', before + 1);
     const section = this.page.locator(`section[id="field-photos.${shot}"] [data-photo]`).last();
     return (await section.getAttribute('data-photo')) ?? '';
   }

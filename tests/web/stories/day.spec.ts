@@ -7,6 +7,7 @@ import { dice } from '../dice';
 import { ANSWERS, PHONE, Phone, SHOTS, type Step } from '../phone';
 import { smallPhoto } from '../picture';
 import { sha256 } from '../sandbox';
+import { SOON } from '../soon';
 import { Stack } from '../stack';
 import { expect, test } from '../story';
 
@@ -135,7 +136,7 @@ test(`a day of ${JOBS} jobs without a signal, its browser killed ${KILLS} times,
         if (await isDone(pocket.phone)) continue;
       }
       await act(pocket.phone);
-      await expect.poll(() => isDone(pocket.phone)).toBe(true);
+      await expect.poll(() => isDone(pocket.phone), SOON).toBe(true);
       await expect(pocket.phone.chip).toContainText('Saved on this phone');
     }
 

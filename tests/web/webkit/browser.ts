@@ -9,6 +9,7 @@ import { expect } from '@playwright/test';
 import { PHONE } from '../phone';
 import type { Shot } from '../picture';
 import { Screen, type Engine } from '../screen';
+import { SOON } from '../soon';
 import { Refused, Session, type Tab } from './webdriver';
 
 const DRIVER = process.env.DOORSTEP_WEBKIT_DRIVER ?? '/usr/bin/WebKitWebDriver';
@@ -46,7 +47,7 @@ export class WebKit implements Engine {
       });
       processes.push(driver);
       const address = `http://127.0.0.1:${port}`;
-      await Promise.race([fails(driver), expect.poll(() => Session.isReady(address)).toBe(true)]);
+      await Promise.race([fails(driver), expect.poll(() => Session.isReady(address), SOON).toBe(true)]);
       const session = await Session.start(address, { alwaysMatch: { browserName: 'MiniBrowser' } });
       const screen = await WebKitScreen.open(session, home);
       return new WebKit(home, processes, screen);
@@ -139,6 +140,7 @@ class WebKitScreen extends Screen {
             throw problem;
           }
         }),
+        SOON,
       )
       .toBe('done');
   }
