@@ -5,6 +5,7 @@ import type { Decision } from './generated/Decision';
 import type { Enrol } from './generated/Enrol';
 import type { EnrolmentCode } from './generated/EnrolmentCode';
 import type { NewCode } from './generated/NewCode';
+import type { Delivery } from './generated/Delivery';
 import type { Problem } from './generated/Problem';
 import type { SignedIn } from './generated/SignedIn';
 import type { SignIn } from './generated/SignIn';
@@ -99,6 +100,15 @@ async function postJson<T>(path: string, body: unknown): Promise<T> {
 export async function signOut(): Promise<void> {
   const response = await request('/api/sign-out', { method: 'POST' });
   if (!response.ok && response.status !== 401) throw new Unreachable(`answered ${response.status}`);
+}
+
+/** The largest bundle over a link that just about works. */
+const BRING_LIMIT_MS = 30 * 60_000;
+
+/** Brings a bundle of unsent work. */
+export async function bring(file: Blob, limitMs = BRING_LIMIT_MS): Promise<Delivery> {
+  const headers = { 'content-type': 'application/vnd.doorstep.rescue' };
+  return answer<Delivery>(await request('/api/rescue', { method: 'POST', headers, body: file }, limitMs));
 }
 
 /** Sends JSON in place of what is there; answers what the server says of it, if anything. */

@@ -182,6 +182,29 @@ impl Tx {
         row.map(|(appointment,)| id(&appointment)).transpose()
     }
 
+    /// The changes and records of a visit that a supervisor has let count, of whose phone each is, as they came.
+    pub async fn released(
+        &mut self,
+        seller: SellerId,
+        appointment: AppointmentId,
+    ) -> sqlx::Result<Vec<(HeldId, HeldKind, DeviceId, Vec<u8>)>> {
+        let rows: Vec<(Vec<u8>, String, Vec<u8>, Vec<u8>)> = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT item_id, kind, device_id, sealed FROM quarantine
+                 WHERE seller_id = $1 AND appointment_id = $2 AND decision = 'release' AND sealed IS NOT NULL
+                 ORDER BY item_id",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(appointment.as_bytes().as_slice())
+            .fetch_all(c)
+            .await
+        })?;
+        let read = |(item, kind, device, sealed): (Vec<u8>, String, Vec<u8>, Vec<u8>)| {
+            Ok((id(&item)?, kind_named(&kind)?, id(&device)?, sealed))
+        };
+        rows.into_iter().map(read).collect()
+    }
+
     /// Decides about one thing, once.
     pub async fn decide(
         &mut self,

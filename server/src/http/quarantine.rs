@@ -3,6 +3,7 @@
 use super::{
     extract::{Json, PathId},
     problem::Refusal,
+    rescue,
     session::Supervisor,
 };
 use crate::{app::App, closing, db::quarantine::Decided};
@@ -67,6 +68,7 @@ pub async fn decide(
         }
         (Decision::Release, HeldKind::Change | HeldKind::Record) => {
             tx.record_event(seller, appointment, &What::EvidenceReleased, now).await?;
+            tx = rescue::admit_released(&app, tx, seller, appointment).await?;
         }
         (Decision::Reject, _) => {
             tx.record_event(seller, appointment, &What::EvidenceRejected, now).await?;

@@ -6,10 +6,11 @@ mod bundle;
 
 use super::{
     problem::Refusal,
-    session::{SignedInUser, Technician},
+    session::{Bringer, SignedInUser, Technician},
     uploads::{self, Lanes},
 };
 use crate::{app::App, seal};
+pub(super) use admission::admit_released;
 use anyhow::Context as _;
 use axum::{Extension, Json, body::Body, extract::State};
 use bundle::{Bundle, Next};
@@ -27,7 +28,7 @@ use doorstep_core::{
 pub async fn deliver(
     State(app): State<App>,
     Extension(lanes): Extension<Lanes>,
-    who: SignedInUser,
+    who: Bringer,
     body: Body,
 ) -> Result<Json<Delivery>, Refusal> {
     // Whoever brings it may go away meanwhile: what has arrived is taken all the same.
@@ -35,9 +36,13 @@ pub async fn deliver(
     taking.await.context("taking a bundle")?.map(Json)
 }
 
-async fn take(app: &App, lanes: &Lanes, who: &SignedInUser, body: Body) -> Result<Delivery, Refusal> {
+async fn take(app: &App, lanes: &Lanes, who: &Bringer, body: Body) -> Result<Delivery, Refusal> {
     let mut bundle = Bundle::open(body).await?;
-    let owner = Owner::of(app, who, bundle.device()).await?;
+    // Who is barred brings what their own phone recorded, and nothing for anybody else.
+    if let Some(barred) = who.barred.filter(|_| who.user.device != Some(bundle.device())) {
+        return Err(Refusal::phone_revoked(barred));
+    }
+    let owner = Owner::of(app, &who.user, bundle.device()).await?;
     let mut items = Vec::new();
     let mut copies = Vec::new();
     let whole = loop {

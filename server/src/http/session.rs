@@ -113,6 +113,22 @@ impl FromRequestParts<App> for Departing {
     }
 }
 
+/// Whoever brings unsent work: somebody who is signed in, or a phone that is barred, for itself.
+#[derive(Clone, Debug)]
+pub struct Bringer {
+    pub user: SignedInUser,
+    pub barred: Option<Barred>,
+}
+
+impl FromRequestParts<App> for Bringer {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let (user, barred) = bearer(parts, app).await?;
+        Ok(Self { user, barred })
+    }
+}
+
 impl FromRequestParts<App> for Sender {
     type Rejection = Refusal;
 

@@ -1,7 +1,7 @@
 //! Unsent work that somebody else brings: rescue copies and photos, taken as an exchange and tus take them.
 
 use super::{
-    closeout::{Person, Reply, ask, get, photo_id, picture, sign_in, visits},
+    closeout::{Person, Reply, ask, get, photo_id, picture, post_json, sign_in, visits},
     engines::{Ground, HOUR, on_both_engines},
 };
 use axum::{
@@ -10,7 +10,7 @@ use axum::{
     http::{Method, StatusCode},
 };
 use doorstep_core::{
-    api::{Delivered, Delivery, Role},
+    api::{Delivered, Delivery, Held, Role},
     closeout::{Answer, RecordFacts, RecordKind, Step},
     document::{Actor, Document, Put},
     evidence::EvidenceKey,
@@ -23,6 +23,7 @@ use doorstep_core::{
 };
 use doorstep_server::{app::App, evidence, http, seal::device_key_place};
 use image::ImageFormat;
+use serde_json::json;
 
 /// A phone with unsent work of one visit.
 struct Away<'a> {
@@ -243,6 +244,46 @@ async fn what_is_no_bundle_or_of_a_phone_nobody_knows_is_said_so() {
         assert_eq!(delivery.name, None);
         ground.clock.advance_ms(49 * HOUR);
         assert_eq!(bring(&router, &away.person, away.bundle()).await.status, StatusCode::UNAUTHORIZED);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_a_barred_phone_recorded_is_held_whoever_brings_it_and_counts_when_released() {
+    on_both_engines(async |ground| {
+        let away = Away::with_a_step_an_answer_and_a_note(&ground).await;
+        let router = http::router(ground.app.clone());
+        let app = &ground.app;
+        let lee = sign_in(&ground, "Lee Sample", Role::Supervisor, &[], &[]).await;
+        let path = format!("/api/devices/{}/revoke", away.person.device);
+        post_json(&router, &lee, &path, &json!({"reason": "left in a made-up taxi"})).await;
+        let before =
+            app.db.read().await.unwrap().load_document(app.seller, away.visit).await.unwrap().unwrap();
+        let delivery = delivered(&router, &away.person, away.bundle()).await;
+        assert_eq!(outcomes(&delivery), [(Delivered::Taken, None); 4]);
+        let delivery = delivered(&router, &lee, away.bundle()).await;
+        assert_eq!(outcomes(&delivery), [(Delivered::Already, None); 4]);
+        let mut other = away.bundle();
+        other[4..20].fill(9);
+        assert_eq!(bring(&router, &away.person, other).await.refusal().1, "phone_revoked");
+        let stored =
+            app.db.read().await.unwrap().load_document(app.seller, away.visit).await.unwrap().unwrap();
+        assert_eq!(stored.heads, before.heads);
+
+        let held: Vec<Held> =
+            serde_json::from_slice(&get(&router, &lee, "/api/quarantine").await.body).unwrap();
+        assert_eq!(held.len(), 4);
+        // In whatever order somebody decides.
+        for one in held.iter().rev() {
+            let path = format!("/api/quarantine/{}", one.item);
+            let wish = json!({"decision": "release", "reason": "the phone was found"});
+            assert_eq!(post_json(&router, &lee, &path, &wish).await.status, StatusCode::NO_CONTENT);
+        }
+        let mut tx = app.db.read().await.unwrap();
+        let stored = tx.load_document(app.seller, away.visit).await.unwrap().unwrap();
+        assert_eq!(stored.heads, away.document.heads());
+        assert_eq!(tx.records_of(app.seller, away.visit).await.unwrap().len(), 1);
+        assert_eq!(tx.count_refused(app.seller, away.visit).await.unwrap(), 0);
     })
     .await;
 }

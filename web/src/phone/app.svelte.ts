@@ -16,6 +16,7 @@ import { PhotoRefused } from './photo';
 import { followIfAllowed, known } from './position';
 import { askToKeep } from './room';
 import { type Keeper, NotSaved, Store } from './store';
+import { handOut, unsentFiles } from './unsent';
 import { lookForShell } from './update';
 import { unsentWords } from '../words';
 
@@ -231,6 +232,19 @@ class App {
     void followIfAllowed();
   }
 
+  /** Everything that waits, as a file; what came of it, in words. Locked or not. */
+  async saveUnsent(): Promise<string> {
+    const device = (await this.store?.lastDevice().catch(() => null)) ?? null;
+    if (!this.store || device === null) return NOTHING_SAVED;
+    try {
+      const files = await unsentFiles(this.store, device);
+      if (files.length === 0) return NOTHING_SAVED;
+      return (await handOut(files)) ? UNSENT_SAVED : '';
+    } catch (cause) {
+      return cause instanceof NotSaved ? cause.message : 'The file was not made. Try again.';
+    }
+  }
+
   putLossAway(): void {
     putLossAway();
     this.lost = null;
@@ -263,6 +277,8 @@ class App {
   }
 }
 
+const NOTHING_SAVED = 'Nothing waits here that could go into a file.';
+const UNSENT_SAVED = 'Saved. It stays on this phone as well, until the server has it.';
 const RESERVE_USED =
   "The photo is saved, in the last room this phone had for it. Let the phone send what waits, and delete something you do not need.";
 

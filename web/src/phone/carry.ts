@@ -2,7 +2,7 @@
 // as they lie here, changes and records as their rescue copies. Nothing is let go here: that is for the core, once the
 // phone is unlocked and the server's word has reached it. What was sent is only marked, so that it does not go twice.
 
-import { isOf, request } from '../api';
+import { bring, Refused } from '../api';
 import type { Delivery } from '../generated/Delivery';
 import { bundle, type Packed } from './bundle';
 import { upload, wasRefused } from './exchange';
@@ -90,15 +90,11 @@ async function carryPhotos(store: Store, device: string, told: () => unknown): P
   return 'all';
 }
 
-/** Brings a bundle to the server. Answers what became of it, or why nothing did. */
-export async function deliver(file: Blob): Promise<Delivery | 'unreachable' | 'signed_out'> {
+/** What became of it, or why nothing did. */
+async function deliver(file: Blob): Promise<Delivery | 'unreachable' | 'signed_out'> {
   try {
-    const headers = { 'content-type': 'application/vnd.doorstep.rescue' };
-    const response = await request('/api/rescue', { method: 'POST', headers, body: file }, REQUEST_LIMIT_MS);
-    if (response.status === 401) return 'signed_out';
-    if (!response.ok || !isOf(response, 'application/json')) return 'unreachable';
-    return (await response.json()) as Delivery;
-  } catch {
-    return 'unreachable';
+    return await bring(file, REQUEST_LIMIT_MS);
+  } catch (cause) {
+    return cause instanceof Refused && cause.problem.status === 401 ? 'signed_out' : 'unreachable';
   }
 }

@@ -4,16 +4,16 @@
 use super::{done, refused};
 use crate::{
     app::App,
-    db::document::Contact,
+    db::{Tx, document::Contact, quarantine::Aside},
     http::{session::Technician, sync::Exchange},
 };
 use doorstep_core::{
-    api::{Delivered, DeliveredItem},
+    api::{Barred, Delivered, DeliveredItem, HeldKind, What as Happened},
     document::{
         Hash,
         admit::{self, Incoming},
     },
-    id::{AppointmentId, RecordId},
+    id::{AppointmentId, DeviceId, HeldId, RecordId, SellerId},
     rescue::{Item, Kept, What},
     wire::{DocumentUp, HeadsDigest, Outcome, RecordUp},
 };
@@ -35,6 +35,12 @@ pub(super) async fn admit(
     let mut exchange = Exchange { app, who, contact, tx: app.db.write().await? };
     let visits: BTreeSet<AppointmentId> = copies.iter().map(|(item, _)| item.appointment()).collect();
     exchange.lock_own(visits.into_iter()).await?;
+    if let Some(because) = exchange.tx.barred(who.seller, who.device).await? {
+        let delivered = hold(&mut exchange, because, copies).await?;
+        exchange.tx.commit().await?;
+        app.bell.ring();
+        return Ok(delivered);
+    }
     let mut delivered = Vec::new();
     let mut changes = BTreeMap::new();
     // Records first, as in an exchange: a closeout that is complete is handed over with all that it names.
@@ -56,6 +62,103 @@ pub(super) async fn admit(
     exchange.tx.commit().await?;
     app.bell.ring();
     Ok(delivered)
+}
+
+/// Of a phone or a person who is barred: it is here, and counts once a supervisor says so.
+async fn hold(
+    exchange: &mut Exchange<'_>,
+    because: Barred,
+    copies: Vec<(Item, Kept)>,
+) -> anyhow::Result<Vec<DeliveredItem>> {
+    let (seller, now) = (exchange.who.seller, exchange.contact.received);
+    let mut delivered = Vec::new();
+    let mut visits = BTreeSet::new();
+    for (item, kept) in copies {
+        let appointment = item.appointment();
+        let Some(visit) = exchange.tx.visit(seller, appointment).await? else {
+            delivered.push(refused(&item, "no_document"));
+            continue;
+        };
+        let (kind, sealed) = match &kept.what {
+            What::Change(bytes) => (HeldKind::Change, bytes),
+            What::Record(bytes) => (HeldKind::Record, bytes),
+        };
+        let aside = Aside {
+            item: held_id(&item),
+            kind,
+            because,
+            appointment,
+            device: exchange.who.device,
+            sealed: Some(sealed),
+            expires_at: visit.expires_at,
+        };
+        let is_new = exchange.tx.hold(seller, &aside, now).await?;
+        if is_new {
+            visits.insert(appointment);
+        }
+        delivered.push(done(&item, if is_new { Delivered::Taken } else { Delivered::Already }));
+    }
+    for appointment in &visits {
+        exchange.tx.record_event(seller, *appointment, &Happened::EvidenceHeld, now).await?;
+    }
+    if !visits.is_empty() {
+        exchange.tx.phones_changed(seller).await?;
+    }
+    Ok(delivered)
+}
+
+/// A change's hash is longer than an id: its beginning names it.
+fn held_id(item: &Item) -> HeldId {
+    let id: [u8; 16] = match item {
+        Item::Change(_, hash) => std::array::from_fn(|i| hash.as_bytes()[i]),
+        Item::Record(_, record) => *record.as_bytes(),
+        Item::Photo(_, photo) => *photo.as_bytes(),
+    };
+    HeldId::from_bytes(id)
+}
+
+/// Admits what a supervisor has let count of a visit, in the transaction of the decision. A change that follows one
+/// which is still held waits for that one.
+///
+/// # Errors
+/// The database's, and a document that does not load.
+pub(in crate::http) async fn admit_released(
+    app: &App,
+    mut tx: Tx,
+    seller: SellerId,
+    appointment: AppointmentId,
+) -> anyhow::Result<Tx> {
+    let mut by_device: BTreeMap<DeviceId, Vec<(HeldId, HeldKind, Vec<u8>)>> = BTreeMap::new();
+    for (item, kind, device, sealed) in tx.released(seller, appointment).await? {
+        by_device.entry(device).or_default().push((item, kind, sealed));
+    }
+    for (device, released) in by_device {
+        let Some((user, name, _)) = tx.device_of_seller(seller, device).await? else { continue };
+        let who = Technician { user, device, seller, name };
+        let contact = Contact { device, received: app.clock.now(), clock: None };
+        let mut exchange = Exchange { app, who: &who, contact, tx };
+        let mut changes = BTreeMap::new();
+        for (item, kind, sealed) in released {
+            if kind == HeldKind::Record {
+                take_record(&mut exchange, appointment, RecordId::from_bytes(*item.as_bytes()), &sealed)
+                    .await?;
+            } else if let Ok((hash, _)) = admit::describe(&sealed) {
+                changes.insert(hash, (Item::Change(appointment, hash), sealed));
+            }
+        }
+        for (item, hash, bytes) in in_order(changes) {
+            let Ok((_, follows)) = admit::describe(&bytes) else { continue };
+            let mut waits = false;
+            for before in &follows {
+                waits |= exchange.tx.arrival_of(seller, appointment, before).await?.is_none();
+            }
+            if !waits {
+                take_change(&mut exchange, item, hash, bytes).await?;
+            }
+        }
+        tx = exchange.tx;
+    }
+    Ok(tx)
 }
 
 async fn take_record(

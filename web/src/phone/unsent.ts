@@ -1,0 +1,55 @@
+// What this phone has not sent, as files that anybody may carry: everything in them is sealed for the server alone.
+
+import { bundle, type Packed } from './bundle';
+import type { Outgoing, Store } from './store';
+
+/** A little less than the server takes at once. */
+const FILE_BYTES = 60_000_000;
+const TYPE = 'application/vnd.doorstep.rescue';
+
+async function packed(store: Store, device: string, { place, appointment, sealed }: Outgoing): Promise<Packed | null> {
+  const bytes = sealed ?? (await store.photo(device, place));
+  return bytes && { place, appointment, sealed: bytes };
+}
+
+/** All that waits, or one thing of it. */
+export async function unsentFiles(store: Store, device: string, only?: string): Promise<File[]> {
+  const waiting = (await store.outbox(device)).filter(({ sent, place }) => !sent && (only === undefined || place === only));
+  const files: Packed[][] = [];
+  let room = 0;
+  for (const one of waiting) {
+    const item = await packed(store, device, one);
+    if (!item) continue;
+    room -= item.sealed.byteLength;
+    if (room < 0 || files.length === 0) {
+      files.push([]);
+      room = FILE_BYTES - item.sealed.byteLength;
+    }
+    files.at(-1)?.push(item);
+  }
+  const day = new Date().toISOString().slice(0, 10);
+  const name = (i: number): string => `doorstep-${day}-${device.slice(0, 6)}${files.length > 1 ? `-${i + 1}` : ''}.dsr`;
+  return files.map((items, i) => new File(bundle(device, items), name(i), { type: TYPE }));
+}
+
+/** By the phone's share sheet where there is one, else as a download. False when somebody thought better of it. */
+export async function handOut(files: File[]): Promise<boolean> {
+  if (navigator.canShare?.({ files })) {
+    try {
+      await navigator.share({ files });
+      return true;
+    } catch (cause) {
+      if (cause instanceof DOMException && cause.name === 'AbortError') return false;
+      // A share sheet that does not take such a file: a download does.
+    }
+  }
+  for (const file of files) {
+    const link = document.createElement('a');
+    link.href = URL.createObjectURL(file);
+    link.download = file.name;
+    link.click();
+    // The download has its own hold on the bytes by then.
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  }
+  return true;
+}
