@@ -188,7 +188,8 @@ impl Tx {
         seller: SellerId,
         appointment: AppointmentId,
     ) -> sqlx::Result<Vec<(HeldId, HeldKind, DeviceId, Vec<u8>)>> {
-        let rows: Vec<(Vec<u8>, String, Vec<u8>, Vec<u8>)> = on!(self, |c| {
+        type Row = (Vec<u8>, String, Vec<u8>, Vec<u8>);
+        let rows: Vec<Row> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT item_id, kind, device_id, sealed FROM quarantine
                  WHERE seller_id = $1 AND appointment_id = $2 AND decision = 'release' AND sealed IS NOT NULL
@@ -199,7 +200,7 @@ impl Tx {
             .fetch_all(c)
             .await
         })?;
-        let read = |(item, kind, device, sealed): (Vec<u8>, String, Vec<u8>, Vec<u8>)| {
+        let read = |(item, kind, device, sealed): Row| {
             Ok((id(&item)?, kind_named(&kind)?, id(&device)?, sealed))
         };
         rows.into_iter().map(read).collect()
