@@ -64,6 +64,21 @@ impl Tx {
             .await
             .map(|_| ())
         })?;
+        // Nobody has decided in time: nothing of it can count any more.
+        on!(self, |c| {
+            sqlx::query(
+                "UPDATE quarantine SET sealed = NULL, decision = COALESCE(decision, 'reject'),
+                        decided_at = COALESCE(decided_at, $3), reason = COALESCE(reason, 'expired')
+                 WHERE seller_id = $1 AND appointment_id IN (
+                     SELECT appointment_id FROM appointment WHERE seller_id = $1 AND job_id = $2)",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(job.as_bytes().as_slice())
+            .bind(now.0)
+            .execute(c)
+            .await
+            .map(|_| ())
+        })?;
         on!(self, |c| {
             sqlx::query(
                 "DELETE FROM amazon_document WHERE seller_id = $1 AND photo_id IN (
