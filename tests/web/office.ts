@@ -44,9 +44,9 @@ export class Office {
     await this.post(`/api/devices/${device}/revoke`, { reason });
   }
 
-  /** What is held, by id. */
-  async held(): Promise<string[]> {
-    return (await this.get<{ item: string }[]>('/api/quarantine')).map(({ item }) => item);
+  /** What is held. */
+  async held(): Promise<{ item: string; kind: 'photo' | 'change' | 'record' }[]> {
+    return this.get('/api/quarantine');
   }
 
   /** The photos of a visit, and whether each counts. */

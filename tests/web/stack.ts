@@ -138,6 +138,8 @@ export class Stack {
       env: { ...process.env, RUST_LOG: 'warn', ...this.settings },
       stdio: ['pipe', 'ignore', 'inherit'],
     });
+    // One that asks for nothing may end before it is told; its exit code says what came of it.
+    command.stdin.on('error', () => undefined);
     command.stdin.end(`${input}\n`);
     const [code] = await once(command, 'exit');
     if (code !== 0) throw new Error(`could not run doorstep ${args.join(' ')}: exit code ${code}`);

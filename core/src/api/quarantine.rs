@@ -1,7 +1,7 @@
 //! Evidence that came from a phone or a person who is barred: kept, and of no effect until somebody decides.
 
 use crate::{
-    id::{AppointmentId, HeldId},
+    id::{AppointmentId, DeviceId, HeldId},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -41,6 +41,8 @@ pub struct Held {
     pub title: String,
     pub technician: String,
     pub received_at: Timestamp,
+    /// The phone it was recorded on.
+    pub device: DeviceId,
 }
 
 /// `POST /api/quarantine/{item}`: what becomes of it.

@@ -103,10 +103,10 @@ impl Tx {
 
     /// What waits for a supervisor, the oldest first.
     pub async fn held(&mut self, seller: SellerId, most: i64) -> sqlx::Result<Vec<Held>> {
-        type Row = (Vec<u8>, String, String, Vec<u8>, String, String, i64);
+        type Row = (Vec<u8>, String, String, Vec<u8>, String, String, i64, Vec<u8>);
         let rows: Vec<Row> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT q.item_id, q.kind, q.because, q.appointment_id, j.title, u.name, q.received_at
+                "SELECT q.item_id, q.kind, q.because, q.appointment_id, j.title, u.name, q.received_at, q.device_id
                  FROM quarantine q
                  JOIN appointment a ON a.appointment_id = q.appointment_id AND a.seller_id = q.seller_id
                  JOIN service_job j ON j.job_id = a.job_id AND j.seller_id = q.seller_id
@@ -119,7 +119,7 @@ impl Tx {
             .fetch_all(c)
             .await
         })?;
-        let held = |(item, kind, because, appointment, title, technician, received): Row| {
+        let held = |(item, kind, because, appointment, title, technician, received, device): Row| {
             let because = match because.as_str() {
                 "phone_revoked" => Barred::PhoneRevoked,
                 _ => Barred::UserDisabled,
@@ -132,6 +132,7 @@ impl Tx {
                 title,
                 technician,
                 received_at: Timestamp(received),
+                device: id(&device)?,
             })
         };
         rows.into_iter().map(held).collect()
@@ -200,9 +201,8 @@ impl Tx {
             .fetch_all(c)
             .await
         })?;
-        let read = |(item, kind, device, sealed): Row| {
-            Ok((id(&item)?, kind_named(&kind)?, id(&device)?, sealed))
-        };
+        let read =
+            |(item, kind, device, sealed): Row| Ok((id(&item)?, kind_named(&kind)?, id(&device)?, sealed));
         rows.into_iter().map(read).collect()
     }
 
