@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use doorstep_core::{
-    api::SwitchPosition,
+    api::{LeaseTerms, SwitchPosition},
     closeout::{Answer, Policy, RecordFacts, RecordKind, Step},
     digest::Sha256,
     document::{
@@ -269,6 +269,7 @@ fn store() -> BTreeMap<String, String> {
         server_time: Timestamp(1_790_000_000_900),
         jobs: vec![job()],
         closing: BTreeMap::new(),
+        lease: LeaseTerms::default(),
     };
     give(&mut session, Event::DayFetched { day });
     let reply = SyncReply {
@@ -328,6 +329,7 @@ fn the_row_of_closeouts_that_are_not_sent_opens() {
         server_time: Timestamp(1_790_000_000_900),
         jobs: vec![job()],
         closing: closing.clone(),
+        lease: LeaseTerms::default(),
     };
     let effects = Session::new(holder(1)).handle(&now(1), Event::DayFetched { day });
     let rows = effects.into_iter().flat_map(|effect| match effect {

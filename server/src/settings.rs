@@ -6,7 +6,7 @@ pub use amazon::AmazonChoices;
 
 use anyhow::{Context as _, bail, ensure};
 use clap::{Args, ValueEnum};
-use doorstep_core::time::Timestamp;
+use doorstep_core::{api::LeaseTerms, time::Timestamp};
 use doorstep_spapi::{Endpoint, LoginEndpoint, MarketplaceId, Region, Secret};
 use std::{
     collections::BTreeSet,
@@ -114,6 +114,14 @@ pub struct Settings {
     #[arg(long, env = "DOORSTEP_TECHNICIAN_SESSION_MS", default_value_t = 14 * HOUR_MS, global = true)]
     pub technician_session_ms: i64,
 
+    /// How long a phone may show buyer data after it last heard from the server.
+    #[arg(long, env = "DOORSTEP_LEASE_MS", default_value_t = 24 * HOUR_MS, global = true)]
+    pub lease_ms: i64,
+
+    /// How long a phone stays unlocked that nobody touches.
+    #[arg(long, env = "DOORSTEP_IDLE_LOCK_MS", default_value_t = 15 * 60_000, global = true)]
+    pub idle_lock_ms: i64,
+
     /// How long a supervisor or an administrator stays signed in: one shift at a desk.
     #[arg(long, env = "DOORSTEP_OFFICE_SESSION_MS", default_value_t = 10 * HOUR_MS, global = true)]
     pub office_session_ms: i64,
@@ -149,6 +157,8 @@ impl Settings {
             day_before_ms: 12 * HOUR_MS,
             day_after_ms: 24 * HOUR_MS,
             technician_session_ms: 14 * HOUR_MS,
+            lease_ms: 24 * HOUR_MS,
+            idle_lock_ms: 15 * 60_000,
             office_session_ms: 10 * HOUR_MS,
             enrolment: Enrolment::Open,
         }
@@ -176,6 +186,8 @@ impl Settings {
             ("DOORSTEP_DAY_AFTER_MS", self.day_after_ms, 0),
             ("DOORSTEP_TECHNICIAN_SESSION_MS", self.technician_session_ms, 60_000),
             ("DOORSTEP_OFFICE_SESSION_MS", self.office_session_ms, 60_000),
+            ("DOORSTEP_LEASE_MS", self.lease_ms, 1000),
+            ("DOORSTEP_IDLE_LOCK_MS", self.idle_lock_ms, 1000),
         ] {
             ensure!((least..=365 * DAY_MS).contains(&value), "{name} takes {least} to {} ms", 365 * DAY_MS);
         }
@@ -228,6 +240,11 @@ impl Settings {
     /// The span whose visits a technician holds at `now`.
     pub fn day_around(&self, now: Timestamp) -> (Timestamp, Timestamp) {
         (now.plus_ms(-self.day_before_ms), now.plus_ms(self.day_after_ms))
+    }
+
+    /// What each contact grants a phone.
+    pub const fn lease_terms(&self) -> LeaseTerms {
+        LeaseTerms { length_ms: self.lease_ms, idle_ms: self.idle_lock_ms }
     }
 
     /// The first of the marketplaces.

@@ -1,5 +1,11 @@
 // What lies in the phone's store, read by means of the browser alone. These run in the page: each is whole in itself.
 
+/** Whether the page shows whatever it will: anything but that it is opening. */
+export function isShown(): boolean {
+  const app = document.getElementById('app');
+  return app === null || (app.childElementCount > 0 && app.querySelector('[data-testid="opening"]') === null);
+}
+
 /** Whether a row whose key begins like this is committed. */
 export async function hasRow(prefix: string): Promise<boolean> {
   const settled = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -13,6 +19,19 @@ export async function hasRow(prefix: string): Promise<boolean> {
   return keys.some(([, key]) => key.startsWith(prefix));
 }
 
+/** The key of each who ever signed in, as far as it lies there to be read. */
+export async function keysInTheClear(): Promise<(string | null)[]> {
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('the store did not answer'));
+    });
+  const database = await settled(indexedDB.open('doorstep'));
+  const all = (await settled(database.transaction('holder').objectStore('holder').getAll())) as { storeKey: string | null }[];
+  database.close();
+  return all.map(({ storeKey }) => storeKey);
+}
+
 /** Every picture with its id, opened and in base64, and what kind of value the store keeps for it. */
 export async function pictures(): Promise<{ photo: string; base64: string; kept: string }[]> {
   const settled = <T>(request: IDBRequest<T>): Promise<T> =>
@@ -22,9 +41,13 @@ export async function pictures(): Promise<{ photo: string; base64: string; kept:
     });
   const database = await settled(indexedDB.open('doorstep'));
   const read = (name: string): IDBObjectStore => database.transaction(name).objectStore(name);
-  const keepers = (await settled(read('holder').getAll())) as { device: string; storeKey: string | null }[];
-  const keeper = keepers.find(({ storeKey }) => storeKey !== null);
-  const raw = Uint8Array.from(keeper?.storeKey?.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  // The key of an unlocked phone is in the service worker's memory and nowhere else.
+  const opened = await new Promise<{ storeKey: string } | null>((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data as { storeKey: string } | null);
+    navigator.serviceWorker.controller?.postMessage({ kind: 'recall' }, [port2]);
+  });
+  const raw = Uint8Array.from(opened?.storeKey.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
   const key = await crypto.subtle.importKey('raw', raw, 'AES-GCM', false, ['decrypt']);
   const names = (await settled(read('photos').getAllKeys())) as [string, string][];
   const values = (await settled(read('photos').getAll())) as ArrayBuffer[];

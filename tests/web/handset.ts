@@ -1,6 +1,6 @@
 import { expect } from '@playwright/test';
 import { hasRow, pictures } from './disk';
-import { ANSWERS, SHOTS, type Step } from './phone';
+import { ANSWERS, PIN, SHOTS, type Step } from './phone';
 import type { Shot } from './picture';
 import type { Screen } from './screen';
 import { SOON } from './soon';
@@ -30,7 +30,23 @@ export class Handset {
     await this.screen.fill('input[name="name"]', person.name);
     await this.screen.fill('input[name="password"]', person.password);
     await this.screen.click('button[type="submit"]');
+    await this.choosePin();
     await this.shows('h1', /^Today/);
+  }
+
+  async choosePin(): Promise<void> {
+    for (const heading of ['Choose a PIN', 'Enter it again']) {
+      await this.shows('h1', heading);
+      await this.screen.fill('input[name="pin"]', PIN);
+      await this.screen.click('button[type="submit"]');
+    }
+    await this.has('input[name="pin"]', 0);
+  }
+
+  async unlock(pin = PIN): Promise<void> {
+    await this.shows('h1', 'Locked');
+    await this.screen.fill('input[name="pin"]', pin);
+    await this.screen.click('button[type="submit"]');
   }
 
   /** Until the jobs and their documents are on disk and the page opens without a network. */

@@ -1,9 +1,11 @@
 import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
-import { hasRow, pictures } from './disk';
+import { hasRow, isShown, pictures } from './disk';
 import type { Shot } from './picture';
 import { SOON } from './soon';
 import type { Person } from './stack';
 
+/** The PIN that everybody chooses here. */
+export const PIN = '20483917';
 export const PHONE = { width: 390, height: 844 };
 export type Step = 'on_my_way' | 'arrived' | 'started' | 'finished';
 /** What the standard policy asks for. */
@@ -18,21 +20,62 @@ export class Phone {
   ) {}
 
   static async open(context: BrowserContext, address: string, hash = ''): Promise<Phone> {
+    const phone = await Phone.openAsItIs(context, address, hash);
+    await phone.unlockIfLocked();
+    return phone;
+  }
+
+  /** Opens the page and leaves it locked where it is. */
+  static async openAsItIs(context: BrowserContext, address: string, hash = ''): Promise<Phone> {
     const phone = new Phone(await context.newPage(), address);
     await phone.page.goto(`${address}/${hash}`);
     return phone;
   }
 
   async signIn(person: Person): Promise<void> {
-    await this.page.getByLabel('Name').fill(person.name);
-    await this.page.getByLabel('Password').fill(person.password);
-    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await this.enterPassword(person);
     await this.admitted();
   }
 
   /** From the server's yes, to a password or a code, to the first screen with jobs. */
   async admitted(): Promise<void> {
+    await this.choosePin();
     await expect(this.page.getByRole('heading', { name: /^Today/ })).toBeVisible();
+  }
+
+  async enterPassword(person: Person): Promise<void> {
+    await this.page.getByLabel('Name').fill(person.name);
+    await this.page.getByLabel('Password').fill(person.password);
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+  }
+
+  async choosePin(pin = PIN): Promise<void> {
+    await this.pin.fill(pin);
+    await this.page.getByRole('button', { name: 'Next' }).click();
+    await expect(this.page.getByRole('heading', { name: 'Enter it again' })).toBeVisible();
+    await this.pin.fill(pin);
+    await this.page.getByRole('button', { name: 'Use this PIN' }).click();
+    await expect(this.pin).toHaveCount(0);
+  }
+
+  get pin(): Locator {
+    return this.page.getByLabel('PIN', { exact: true });
+  }
+
+  async enterPin(pin = PIN): Promise<void> {
+    await this.pin.fill(pin);
+    await this.page.getByRole('button', { name: 'Unlock' }).click();
+  }
+
+  async unlock(): Promise<void> {
+    await this.enterPin();
+    await expect(this.pin).toHaveCount(0);
+  }
+
+  /** After a browser restart nobody remembers that the phone was unlocked. */
+  async unlockIfLocked(): Promise<void> {
+    await this.page.waitForFunction(isShown);
+    if ((await this.page.getByRole('button', { name: 'Unlock' }).count()) > 0) await this.unlock();
   }
 
   /** Until the jobs and their documents are on disk and the page opens without a network. */

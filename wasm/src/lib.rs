@@ -1,5 +1,9 @@
 //! doorstep-core for the browser. Conversions only: whatever decides something is in the core.
 
+mod keys;
+
+pub use keys::*;
+
 use doorstep_core::{
     id::{AppointmentId, PhotoId},
     photo::{self, MediaType, PhotoFacts},

@@ -6,6 +6,8 @@
 
 import { carry, waitingIn } from './phone/carry';
 import { Store } from './phone/store';
+import type { MemoryOrder } from './phone/vault/orders';
+import { remember } from './phone/vault/remembering';
 import { OUTBOX_TAG } from './phone/wake';
 import { repairPage, waiting } from './shell/repair';
 
@@ -63,6 +65,7 @@ async function clear(): Promise<void> {
 
 self.addEventListener('message', (event) => {
   if (event.data === 'take over') event.waitUntil(self.skipWaiting());
+  else remember(event.data as MemoryOrder, event.ports[0], (until) => event.waitUntil(until));
 });
 
 /** Of Background Sync, which the types do not have: only some browsers do. */

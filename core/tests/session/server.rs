@@ -1,7 +1,7 @@
 //! The server's half of an exchange without a database, as `docs/PROTOCOL.md` describes it.
 
 use doorstep_core::{
-    api::{Day, PhotoReceipt, SwitchPosition},
+    api::{Day, LeaseTerms, PhotoReceipt, SwitchPosition},
     closeout::Policy,
     digest::Sha256,
     document::{
@@ -88,7 +88,12 @@ impl Server {
     }
 
     pub(crate) fn day(&self) -> Day {
-        Day { server_time: self.now(), jobs: self.day.clone(), closing: self.closing.clone() }
+        Day {
+            server_time: self.now(),
+            jobs: self.day.clone(),
+            closing: self.closing.clone(),
+            lease: LeaseTerms::default(),
+        }
     }
 
     fn heads(&self) -> BTreeMap<AppointmentId, Vec<Hash>> {

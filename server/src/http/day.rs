@@ -47,5 +47,5 @@ pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, R
             job.evidence = evidence::key_for(&app, deadline).await?;
         }
     }
-    Ok(Json(Day { server_time: now, jobs, closing }))
+    Ok(Json(Day { server_time: now, jobs, closing, lease: app.settings.lease_terms() }))
 }

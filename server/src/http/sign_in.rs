@@ -104,7 +104,7 @@ pub async fn me(State(app): State<App>, who: SignedInUser) -> Result<impl IntoRe
         Some(id) => {
             let wrapped = app.db.read().await?.device_key(who.seller, who.user, id).await?;
             let wrapped = wrapped.ok_or_else(Refusal::signed_out)?;
-            Some(Device { id, store_key: unwrap(&app, id, &wrapped)? })
+            Some(Device { id, store_key: unwrap(&app, id, &wrapped)?, lease: app.settings.lease_terms() })
         }
         None => None,
     };
@@ -148,7 +148,11 @@ pub(super) async fn known_device(
     for id in known.iter().copied() {
         if let Some(wrapped) = tx.device_key(user.seller, user.user, id).await? {
             tx.hear_from_device(user.seller, id, now).await?;
-            return Ok(Some(Device { id, store_key: unwrap(app, id, &wrapped)? }));
+            return Ok(Some(Device {
+                id,
+                store_key: unwrap(app, id, &wrapped)?,
+                lease: app.settings.lease_terms(),
+            }));
         }
     }
     Ok(None)
@@ -165,7 +169,7 @@ pub(super) async fn new_device(
     let wrapped = app.root_key.wrap(&seal::device_key_place(id), &store_key, &*app.entropy);
     let wrapped = wrapped.map_err(anyhow::Error::from)?;
     tx.insert_device(user.seller, user.user, id, &wrapped, now).await?;
-    Ok(Device { id, store_key })
+    Ok(Device { id, store_key, lease: app.settings.lease_terms() })
 }
 
 fn enrolment_needed() -> Refusal {

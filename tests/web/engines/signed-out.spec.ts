@@ -1,4 +1,4 @@
-import { outbox } from '../disk';
+import { keysInTheClear, outbox } from '../disk';
 import { arrivedOnce, serviceJob } from './amazon';
 import { expect, test } from './either';
 
@@ -14,17 +14,7 @@ test('signing out without a network locks the day away at once', async ({ link, 
   await handset.has('input[name="name"]');
   const shown = (await screen.text('body')) ?? '';
   for (const line of lines) expect(shown).not.toContain(line);
-  const keys = await screen.evaluate(async () => {
-    const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error('the store did not answer'));
-      });
-    const database = await settled(indexedDB.open('doorstep'));
-    const all = (await settled(database.transaction('holder').objectStore('holder').getAll())) as { storeKey: string | null }[];
-    database.close();
-    return all.map(({ storeKey }) => storeKey);
-  }, null);
+  const keys = await screen.evaluate(keysInTheClear, null);
   expect(keys).toEqual([null]);
 });
 

@@ -1,4 +1,5 @@
 import type { Browser, Page } from '@playwright/test';
+import { keysInTheClear } from '../disk';
 import { Phone, PHONE } from '../phone';
 import { cameraPhoto } from '../picture';
 import { sha256 } from '../sandbox';
@@ -106,6 +107,15 @@ test('a store of the first version opens in this one with all that waits in it',
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(new Error('the store did not answer'));
       });
+    const worker = navigator.serviceWorker.controller;
+    const { port1, port2 } = new MessageChannel();
+    const recalled = new Promise<string>((resolve) => {
+      port1.onmessage = ({ data }) => resolve((data as { storeKey: string }).storeKey);
+    });
+    worker?.postMessage({ kind: 'recall' }, [port2]);
+    const storeKey = await recalled;
+    worker?.postMessage({ kind: 'forget' });
+    await (await navigator.storage.getDirectory()).removeEntry('keys');
     const stores = ['rows', 'photos', 'holder'];
     const now = await settled(indexedDB.open('doorstep'));
     const held = await Promise.all(
@@ -121,7 +131,13 @@ test('a store of the first version opens in this one with all that waits in it',
     request.onupgradeneeded = () => stores.forEach((name) => request.result.createObjectStore(name));
     const first = await settled(request);
     const transaction = first.transaction(stores, 'readwrite');
-    for (const { name, key, value } of held.flat()) transaction.objectStore(name).put(value, key);
+    // It had no lock: the key lay beside the name, in the clear.
+    const before = ({ name, value }: { name: string; value: unknown }): unknown => {
+      if (name !== 'holder') return value;
+      const { signedIn: _, ...holder } = value as { signedIn: boolean };
+      return { ...holder, storeKey };
+    };
+    for (const row of held.flat()) transaction.objectStore(row.name).put(before(row), row.key);
     await new Promise((resolve) => (transaction.oncomplete = resolve));
     first.close();
     return held.flat().filter(({ key }) => Array.isArray(key) && String(key[1]).startsWith('change/')).length;
@@ -129,6 +145,8 @@ test('a store of the first version opens in this one with all that waits in it',
   expect(waiting).toBeGreaterThanOrEqual(50);
 
   await phone.page.goto(`${phone.address}/`);
+  await phone.choosePin();
+  expect(await phone.page.evaluate(keysInTheClear)).toEqual([null]);
   await phone.openJob(appointment);
   expect(sha256((await phone.storedPictures()).get(photo) ?? Buffer.alloc(0))).toBe(sha256(taken));
   expect(await reserve(phone.page)).toBe(1);

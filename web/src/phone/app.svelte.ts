@@ -6,21 +6,25 @@ import type { Edit } from '../generated/Edit';
 import type { SignedIn } from '../generated/SignedIn';
 import type { Step } from '../generated/Step';
 import type { View } from '../generated/View';
+import type { Wipe } from '../generated/Wipe';
 import { load } from './core';
 import { Courier, type Watching } from './courier';
 import { Health } from './health';
 import { Host } from './host';
 import { mustInstall, watchInstall } from './install';
-import { keepMark, kept, loss, type Mark, noteLoss, putLossAway } from './mark';
-import { PhotoRefused } from './photo';
+import { keepMark, kept, type Mark, markOf, noteLoss, putLossAway, unseenLoss } from './mark';
+import { refusalWords, RESERVE_USED } from './photo';
 import { followIfAllowed, known } from './position';
 import { askToKeep } from './room';
 import { type Keeper, NotSaved, Store } from './store';
-import { handOut, unsentFiles } from './unsent';
+import { saveUnsent } from './unsent';
 import { lookForShell } from './update';
-import { unsentWords } from '../words';
+import { DEFAULT_TERMS, entrance, type Newcomer } from './vault/entrance';
+import { Lock } from './vault/lock';
+import type { Opened } from './vault/orders';
+import { clockBackWords, partedWords, triedWords } from './vault/words';
 
-type Stage = 'opening' | 'stuck' | 'signed_out' | 'open';
+type Stage = 'opening' | 'stuck' | 'signed_out' | 'choose_pin' | 'locked' | 'open';
 
 /** A photo between shutter and disk, or one that does not count. */
 export interface Developing {
@@ -62,8 +66,14 @@ class App {
   readonly mustInstall = mustInstall();
   /** Why the jobs are no longer here, in words, until somebody signs in. */
   parted = $state<string | null>(null);
+  /** Signing in in place of the PIN. */
+  forgot = $state(false);
 
   private store: Store | null = null;
+  private lock: Lock | null = null;
+  private keeper: Keeper | null = null;
+  /** Who has signed in and has no PIN on this phone yet. */
+  private newcomer: Newcomer | null = null;
   private host: Host | null = null;
   private health: Health | null = null;
   private courier: Courier | null = null;
@@ -87,21 +97,53 @@ class App {
   async start(): Promise<void> {
     const core = load();
     watchInstall((install) => (this.install = install));
-    let keeper: Awaited<ReturnType<Store['keeper']>>;
     try {
       this.store = await Store.open();
-      keeper = await this.store.keeper();
+      this.keeper = await this.store.keeper();
       const before = kept();
       if (before && !(await this.store.knows(before.device))) this.tellLoss(before);
+      await core;
+      this.lock = await Lock.open({
+        locked: () => this.toLocked(),
+        ended: () => this.wipe('lease_ended'),
+      });
+      document.addEventListener('visibilitychange', () => {
+        // Another page may have been unlocked meanwhile.
+        if (!document.hidden && this.stage === 'locked') void this.enter();
+      });
+      await this.enter();
     } catch (cause) {
       if (!(cause instanceof NotSaved)) throw cause;
       this.stuck = cause.message;
       this.stage = 'stuck';
-      return;
     }
-    await core;
-    if (keeper) await this.open(keeper);
-    else this.toSignIn();
+  }
+
+  private async enter(): Promise<void> {
+    const { lock, keeper } = this;
+    if (!lock) return;
+    const entered = await entrance(lock, keeper);
+    this.name = keeper?.name ?? '';
+    switch (entered.to) {
+      case 'sign_in':
+        this.toSignIn();
+        this.parted = entered.why && partedWords(entered.why, kept());
+        break;
+      case 'choose_pin':
+        this.newcomer = { storeKey: entered.storeKey, terms: DEFAULT_TERMS, serverTime: Date.now() };
+        this.stage = 'choose_pin';
+        break;
+      case 'locked':
+        this.stage = 'locked';
+        this.watchHealth();
+        void this.carry();
+        break;
+      case 'open':
+        await this.open(entered.opened);
+        break;
+      case 'end':
+        await (entered.wiped ? this.part(entered.why) : this.wipe(entered.why));
+    }
   }
 
   /** Throws what `explain` has words for. */
@@ -123,19 +165,72 @@ class App {
 
   /** Whoever the server has let in, by whichever way. */
   private async admit(name: string, signedIn: SignedIn): Promise<'in' | 'not_a_technician'> {
-    const { store } = this;
-    if (!store) return 'in';
+    const { store, lock } = this;
+    if (!store || !lock) return 'in';
     if (!signedIn.device) return 'not_a_technician';
-    const { id: device, storeKey } = signedIn.device;
-    const keeper = { name, device, storeKey, signedInAt: Date.now() };
-    // On disk before the first screen: from here on the day opens without a network.
-    await store.signIn(keeper);
+    const { id: device, storeKey, lease: terms } = signedIn.device;
+    const isOpen = this.stage === 'open' && this.keeper?.device === device;
+    this.keeper = { name, device, storeKey: null, signedIn: true, signedInAt: Date.now() };
+    await store.signIn(this.keeper);
     // It may say no; the sync panel shows what it said.
     void askToKeep();
     this.notice = null;
-    this.parted = null;
-    await this.open(keeper);
+    if (isOpen) {
+      // The session had ended, the lock had not.
+      await lock.grant({ serverTime: signedIn.serverTime, ...terms });
+      this.tryNow();
+      return 'in';
+    }
+    this.toSignIn();
+    this.name = name;
+    this.newcomer = { storeKey, terms, serverTime: signedIn.serverTime };
+    this.stage = 'choose_pin';
     return 'in';
+  }
+
+  /** The vault is on disk before the first job is shown. */
+  async choosePin(pin: string): Promise<void> {
+    const { store, lock, keeper, newcomer } = this;
+    if (!store || !lock || !keeper || !newcomer) return;
+    const grant = { serverTime: newcomer.serverTime, ...newcomer.terms };
+    const opened = await lock.choose(pin, keeper.device, newcomer.storeKey, grant);
+    // Only now: before, this was the only copy of the key.
+    this.keeper = { ...keeper, storeKey: null, signedIn: true };
+    await store.signIn(this.keeper);
+    this.newcomer = null;
+    await this.open(opened);
+  }
+
+  /** Answers what is wrong, in words; `null` when the phone is open. */
+  async unlock(pin: string): Promise<string | null> {
+    const { lock } = this;
+    if (!lock) return null;
+    const tried = await lock.tryPin(pin);
+    if (tried.kind === 'gone') {
+      await this.part(tried.why);
+      return null;
+    }
+    if (tried.kind !== 'open') return triedWords(tried);
+    const { opened, look } = tried;
+    if (look.verdict?.kind === 'ended') {
+      await this.wipe('lease_ended');
+      return null;
+    }
+    if (look.verdict?.kind === 'clock_set_back') {
+      if (!(await lock.hear(opened))) return clockBackWords(look.verdict.by_ms);
+    }
+    await this.open(opened);
+    return null;
+  }
+
+  /** Locks this page and every other of the phone. */
+  lockNow(): void {
+    this.lock?.lockAll();
+  }
+
+  /** Unlocks nothing; a screen that asks for the PIN loads ahead what that takes. */
+  warm(): void {
+    this.lock?.warm();
   }
 
   /** What is not sent stays on the phone, sealed, until the same name signs in again. */
@@ -146,26 +241,33 @@ class App {
     } catch (cause) {
       left = `${explain(cause).title}. This phone is signed out. The server was not told; its session ends by itself.`;
     }
+    await this.lock?.wipe('signed_out');
     await this.host?.signOut();
+    this.keeper = null;
     this.toSignIn();
     return left;
   }
 
   /**
-   * Destroys the key on this phone at once, then what tells of buyers. What was recorded and not sent stays. The server is
-   * not told of a signing out: the session still brings what waits.
+   * Destroys the keys on this phone at once, then what tells of buyers. What was recorded and not sent stays, and opens
+   * after the next sign-in.
    */
-  private async wipe(device: string): Promise<void> {
-    const mark = kept();
-    const unsent = (mark?.changesToSend ?? 0) + (mark?.photosToSend ?? 0);
-    await this.host?.signOut();
-    await this.store?.forget(device);
+  async wipe(why: Wipe): Promise<void> {
+    await this.lock?.wipe(why);
+    await this.part(why);
+  }
+
+  private async part(why: Wipe): Promise<void> {
+    const { store, keeper } = this;
+    this.leave();
+    this.lock?.close();
+    if (store && keeper) {
+      if (why !== 'signed_out') await store.forget(keeper.device);
+      await store.signOut(keeper);
+    }
+    this.keeper = null;
     this.toSignIn();
-    const rest =
-      unsent > 0 && mark
-        ? `; what you recorded is kept: ${unsentWords(mark.changesToSend, mark.photosToSend)}.`
-        : '. Everything you recorded is with the server.';
-    this.parted = `The office has taken the jobs off this phone. Ask the office${rest}`;
+    this.parted = partedWords(why, kept());
   }
 
   edit(appointment: string, edit: Edit): boolean {
@@ -200,13 +302,17 @@ class App {
     this.host?.tryNow();
   }
 
-  private async open(keeper: Keeper & { storeKey: string }): Promise<void> {
-    if (!this.store) return;
+  private async open(opened: Opened): Promise<void> {
+    const { store, lock, keeper } = this;
+    if (!store || !lock || !keeper) return;
     this.courier?.stop();
     this.waiting = null;
     this.host?.close();
+    this.parted = null;
+    this.forgot = false;
     this.name = keeper.name;
-    this.host = new Host(this.store, keeper, {
+    lock.opened(opened);
+    this.host = new Host(store, { ...keeper, storeKey: opened.storeKey }, {
       show: (view) => {
         this.view = view;
         keepMark(markOf(keeper.device, view));
@@ -214,8 +320,14 @@ class App {
         this.viewedAt = performance.now();
       },
       refused: (words) => (this.notice = words),
-      signedOutElsewhere: () => this.toSignIn(),
-      revoked: () => void this.wipe(keeper.device),
+      signedOutElsewhere: () => {
+        lock.close();
+        this.keeper = null;
+        this.toSignIn();
+      },
+      revoked: () => void this.wipe('revoked'),
+      // A server of the version before does not say.
+      heard: (day) => void lock.grant(day && { serverTime: day.serverTime, ...(day.lease ?? DEFAULT_TERMS) }),
       otherVersion: (is) => {
         if (is && !this.otherVersion) lookForShell();
         this.otherVersion = is;
@@ -224,25 +336,22 @@ class App {
     });
     await this.host.open();
     this.stage = 'open';
-    this.health?.close();
-    this.health = new Health(() => this.stage !== 'open');
-    this.health.open();
+    this.watchHealth();
     // After the first screen, and again on each start: what was given up is set aside anew once there is room.
-    this.reserved = await this.store.setAside();
+    this.reserved = await store.setAside();
     void followIfAllowed();
   }
 
+  /** The office hears of the phone while it is locked, too. */
+  private watchHealth(): void {
+    if (this.health) return;
+    this.health = new Health(() => this.stage !== 'open');
+    this.health.open();
+  }
+
   /** Everything that waits, as a file; what came of it, in words. Locked or not. */
-  async saveUnsent(): Promise<string> {
-    const device = (await this.store?.lastDevice().catch(() => null)) ?? null;
-    if (!this.store || device === null) return NOTHING_SAVED;
-    try {
-      const files = await unsentFiles(this.store, device);
-      if (files.length === 0) return NOTHING_SAVED;
-      return (await handOut(files)) ? UNSENT_SAVED : '';
-    } catch (cause) {
-      return cause instanceof NotSaved ? cause.message : 'The file was not made. Try again.';
-    }
+  saveUnsent(): Promise<string> {
+    return saveUnsent(this.store);
   }
 
   putLossAway(): void {
@@ -258,45 +367,38 @@ class App {
   private toSignIn(): void {
     this.health?.close();
     this.health = null;
-    this.host = null;
-    this.view = null;
-    this.developing = [];
+    this.leave();
+    this.parted = null;
+    this.forgot = false;
     this.stage = 'signed_out';
     location.hash = '';
     void this.carry();
   }
 
+  private toLocked(): void {
+    // What somebody is typing is saved as if they had left the field.
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    this.leave();
+    this.stage = 'locked';
+    // Another page may have done more than lock.
+    void this.enter();
+  }
+
+  private leave(): void {
+    this.host?.close();
+    this.host = null;
+    this.view = null;
+    this.developing = [];
+  }
+
   /** What lies here sealed for the server needs nobody's key: it goes as long as the session lives. */
   private async carry(): Promise<void> {
-    const { store } = this;
-    const device = (await store?.lastDevice().catch(() => null)) ?? null;
-    if (!store || device === null || this.stage !== 'signed_out') return;
+    const courier = this.store && (await Courier.of(this.store, (watching) => (this.waiting = watching)));
+    if (!courier || this.stage === 'open') return;
     this.courier?.stop();
-    this.courier = new Courier(store, device, (watching) => (this.waiting = watching));
-    this.courier.start();
+    this.courier = courier;
+    courier.start();
   }
-}
-
-const NOTHING_SAVED = 'Nothing waits here that could go into a file.';
-const UNSENT_SAVED = 'Saved. It stays on this phone as well, until the server has it.';
-const RESERVE_USED =
-  "The photo is saved, in the last room this phone had for it. Let the phone send what waits, and delete something you do not need.";
-
-function unseenLoss(): Mark | null {
-  const mark = loss();
-  return mark?.seen ? null : mark;
-}
-
-/** What tells, without the store, what was in it. */
-function markOf(device: string, { sync }: View): Omit<Mark, 'at' | 'seen'> {
-  const { changesToSend, photosToSend, data, photos } = sync;
-  const waits = [data.oldestUnsent, photos.oldestUnsent].filter((at) => at !== null);
-  return { device, changesToSend, photosToSend, oldest: waits.length > 0 ? Math.min(...waits) : null };
-}
-
-function refusalWords(cause: unknown): string {
-  if (cause instanceof PhotoRefused || cause instanceof NotSaved) return cause.message;
-  return 'The photo was not saved. Take it again.';
 }
 
 export const app = new App();

@@ -8,7 +8,9 @@ import type { MediaType } from '../generated/MediaType';
 import type { Now } from '../generated/Now';
 import type { PhotoFacts } from '../generated/PhotoFacts';
 import type { RescueCopy } from '../generated/RescueCopy';
+import type { Verdict } from '../generated/Verdict';
 import type { View } from '../generated/View';
+import type { Wipe } from '../generated/Wipe';
 import init, * as wasm from '../wasm/doorstep.js';
 import address from '../wasm/doorstep_bg.wasm?url';
 
@@ -59,4 +61,60 @@ export function associatedData(place: string): Uint8Array<ArrayBuffer> {
 
 export function envelopeHeader(): Uint8Array<ArrayBuffer> {
   return new Uint8Array(wasm.envelopeHeader());
+}
+
+/** What a contact grants. */
+export interface Grant {
+  serverTime: number;
+  lengthMs: number;
+  idleMs: number;
+}
+
+/** `sinceMarkMs`: what this page's monotonic clock has run since it last noted the lease. */
+export interface Clocks {
+  wall: number;
+  sinceMarkMs: number;
+}
+
+/** What the key file says without any secret. */
+export interface KeyLook {
+  device: string;
+  wiped: Wipe | null;
+  triesLeft: number;
+  waitMs: number;
+  /** `null` of a wiped one. */
+  verdict: Verdict | null;
+  lengthMs: number;
+  idleMs: number;
+  salt: Uint8Array<ArrayBuffer>;
+  memoryKib: number;
+  passes: number;
+  passkey: { credential: Uint8Array<ArrayBuffer>; salt: Uint8Array<ArrayBuffer> } | null;
+  firstHalf: number;
+}
+
+/** A slot to be written, and the keys it opens. */
+export interface KeyFileMade {
+  slot: Uint8Array<ArrayBuffer>;
+  master: string;
+  storeKey: string;
+}
+
+/** Everything about the key file: `core/src/keyfile.rs` says what each does. They throw a `CoreRefusal`. */
+export const keyFile = {
+  weighPin: (pin: string): string | undefined => wasm.weighPin(pin),
+  make: (sealing: object, salt: Uint8Array, fresh: Uint8Array): KeyFileMade =>
+    wasm.makeKeyFile(sealing, salt, fresh) as KeyFileMade,
+  look: (file: Uint8Array, clocks: Clocks): KeyLook | null => wasm.lookAtKeyFile(file, clocks) as KeyLook | null,
+  countTry: (file: Uint8Array, wall: number) => new Uint8Array(wasm.countTry(file, wall)),
+  open: (file: Uint8Array, pin: boolean, secret: Uint8Array): KeyFileMade =>
+    wasm.openKeyFile(file, pin, secret) as KeyFileMade,
+  lease: (file: Uint8Array, master: string, clocks: Clocks, grant: Grant | null, nonce: Uint8Array) =>
+    new Uint8Array(wasm.lease(file, master, clocks, grant, nonce)),
+  wipe: (file: Uint8Array, why: Wipe) => new Uint8Array(wasm.wipeKeyFile(file, why)),
+};
+
+/** Slow on purpose: `vault/stretch.ts` calls it away from the page. A cost of 0 is today's. */
+export function stretchPin(pin: string, salt: Uint8Array, deviceSecret: Uint8Array, memoryKib: number, passes: number) {
+  return new Uint8Array(wasm.stretchPin(pin, salt, deviceSecret, memoryKib, passes));
 }

@@ -19,11 +19,17 @@ export class Courier {
   private busy = false;
   private failures = 0;
 
-  constructor(
+  private constructor(
     private readonly store: Store,
     private readonly device: string,
     private readonly show: (watching: Watching) => void,
   ) {}
+
+  /** Of whoever signed in last, whose session the browser has, if any. */
+  static async of(store: Store, show: (watching: Watching) => void): Promise<Courier | null> {
+    const device = await store.lastDevice().catch(() => null);
+    return device === null ? null : new Courier(store, device, show);
+  }
 
   start(): void {
     const { signal } = this.leaving;

@@ -1,6 +1,7 @@
 // The host loop: clocks, disk and network around the core's machine. It performs effects and reports what came of
 // them; it decides nothing.
 
+import type { Day } from '../generated/Day';
 import type { Effect } from '../generated/Effect';
 import type { Event as CoreEvent } from '../generated/Event';
 import type { EvidenceKey } from '../generated/EvidenceKey';
@@ -41,6 +42,8 @@ export interface Screen {
   usedReserve(): void;
   /** The office has taken this phone off its list. */
   revoked(): void;
+  /** The server has answered: with what it grants the phone, or as before. */
+  heard(day: Day | null): void;
   /** Whether the server takes what this version of the page sends. */
   otherVersion(is: boolean): void;
 }
@@ -157,6 +160,10 @@ export class Host {
     this.leaving.abort();
     this.tabs.close();
     clearTimeout(this.timer);
+    for (const address of this.thumbnails.values()) {
+      void address.then((known) => known !== null && URL.revokeObjectURL(known)).catch(() => undefined);
+    }
+    this.thumbnails.clear();
   }
 
   async signOut(): Promise<void> {
@@ -180,10 +187,16 @@ export class Host {
         void this.write(effect);
         break;
       case 'fetch_day':
-        void this.exchange('exchange', 'day', fetchDay, (day) => ({ day_fetched: { day } }));
+        void this.exchange('exchange', 'day', fetchDay, (day) => {
+          this.screen.heard(day);
+          return { day_fetched: { day } };
+        });
         break;
       case 'sync':
-        void this.exchange('exchange', 'sync', () => sync(this.machine.exchange(this.now())), (body) => ({ synced: { body } }));
+        void this.exchange('exchange', 'sync', () => sync(this.machine.exchange(this.now())), (body) => {
+          this.screen.heard(null);
+          return { synced: { body } };
+        });
         break;
       case 'upload': {
         const { photo, appointment } = effect;

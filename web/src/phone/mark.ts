@@ -1,6 +1,8 @@
 // What tells that the store vanished: a few plain figures in another kind of storage, which say that there was one.
 // A browser that clears everything at once takes this along; then nobody can tell.
 
+import type { View } from '../generated/View';
+
 const KEPT = 'kept';
 const LOST = 'lost';
 /** The device whose loss the office knows of. */
@@ -17,6 +19,13 @@ export interface Mark {
   at: number;
   /** Somebody has put it away, and the office does not know it yet. */
   seen?: boolean;
+}
+
+/** What tells, without the store, what was in it. */
+export function markOf(device: string, { sync }: View): Omit<Mark, 'at' | 'seen'> {
+  const { changesToSend, photosToSend, data, photos } = sync;
+  const waits = [data.oldestUnsent, photos.oldestUnsent].filter((at) => at !== null);
+  return { device, changesToSend, photosToSend, oldest: waits.length > 0 ? Math.min(...waits) : null };
 }
 
 let last = '';
@@ -36,6 +45,11 @@ export function kept(): Mark | null {
 /** A loss that nobody has put away yet. */
 export function loss(): Mark | null {
   return read(LOST);
+}
+
+export function unseenLoss(): Mark | null {
+  const mark = loss();
+  return mark?.seen ? null : mark;
 }
 
 /** Said until somebody puts it away, whatever is opened and signed in meanwhile. */

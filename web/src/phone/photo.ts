@@ -6,9 +6,19 @@ import { acceptPicture, isRefusal } from './core';
 import type { Developed, Order, Reply, Spoilt } from './darkroom';
 import darkroomAddress from './darkroom?worker&url';
 import type { Recipient } from './evidence';
+import { NotSaved } from './store';
 
 /** Why a file does not count as proof, in words for the screen. */
 export class PhotoRefused extends Error {}
+
+export const RESERVE_USED =
+  'The photo is saved, in the last room this phone had for it. Let the phone send what waits, and delete something you do not need.';
+
+/** Why a photo was not saved, in words. */
+export function refusalWords(cause: unknown): string {
+  if (cause instanceof PhotoRefused || cause instanceof NotSaved) return cause.message;
+  return 'The photo was not saved. Take it again.';
+}
 
 const HEAD_BYTES = 16;
 const CAMERA = 'Take it again with the camera, or choose another.';

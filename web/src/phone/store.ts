@@ -4,7 +4,7 @@
 //   rows    [device, key]           sealed rows of the core
 //   photos  [device, photo/<id>]    sealed pictures, as ArrayBuffer: WebKit does not keep a Blob
 //           [device, evidence/<id>] what is sent of them, sealed for the server alone, until its receipt
-//   holder  name                    who signed in here: device, and the key of the store while signed in
+//   holder  name                    who signed in here, with which device; its key lies in the key file (vault/file.ts)
 //   outbox  [device, place]         what waits for the server's receipt: of a photo that it does, of a change or record its
 //                                   rescue copy, which this phone cannot open (since version 3)
 //   reserve 'proof'                 bytes that mean nothing: given up when a photo finds no room (since version 2)
@@ -45,9 +45,15 @@ export interface Keeper {
   /** As typed at sign-in. */
   name: string;
   device: string;
-  /** `null` after signing out: rows and photos stay, sealed, until the same name signs in again. */
+  /** Only of a phone that has no PIN yet: versions before the vault kept the key here, in the clear. */
   storeKey: string | null;
+  /** Missing in what those versions wrote: whoever had a key was signed in. */
+  signedIn?: boolean;
   signedInAt: number;
+}
+
+function isSignedIn(keeper: Keeper): boolean {
+  return keeper.signedIn ?? keeper.storeKey !== null;
 }
 
 /** A write that did not happen, in words for the screen. */
@@ -91,7 +97,7 @@ function inTime<T>(work: Promise<T>): Promise<T> {
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-function settled<T>(request: IDBRequest<T>): Promise<T> {
+export function settled<T>(request: IDBRequest<T>): Promise<T> {
   const answer = new Promise<T>((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
     request.onerror = () => reject(request.error ?? new Error('the store did not answer'));
@@ -146,10 +152,9 @@ export class Store {
   }
 
   /** Who is signed in on this phone. */
-  async keeper(): Promise<(Keeper & { storeKey: string }) | null> {
+  async keeper(): Promise<Keeper | null> {
     const all = (await settled(this.read('holder').getAll())) as Keeper[];
-    const signedIn = all.filter((keeper): keeper is Keeper & { storeKey: string } => keeper.storeKey !== null);
-    return signedIn.sort((a, b) => b.signedInAt - a.signedInAt)[0] ?? null;
+    return all.filter(isSignedIn).sort((a, b) => b.signedInAt - a.signedInAt)[0] ?? null;
   }
 
   /** The device that was given to this name before. */
@@ -169,14 +174,14 @@ export class Store {
     const all = (await settled(this.read('holder').getAll())) as Keeper[];
     await this.write(['holder'], (transaction) => {
       const holder = transaction.objectStore('holder');
-      for (const other of all) holder.put({ ...other, storeKey: null }, other.name);
+      for (const other of all) holder.put({ ...other, storeKey: null, signedIn: false }, other.name);
       holder.put(keeper, keeper.name);
     });
   }
 
-  async signOut(keeper: Keeper): Promise<void> {
+  async signOut({ name, device, signedInAt }: Keeper): Promise<void> {
     await this.write(['holder'], (transaction) => {
-      transaction.objectStore('holder').put({ ...keeper, storeKey: null }, keeper.name);
+      transaction.objectStore('holder').put({ name, device, signedInAt, storeKey: null, signedIn: false }, name);
     });
   }
 

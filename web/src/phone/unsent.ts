@@ -13,7 +13,7 @@ async function packed(store: Store, device: string, { place, appointment, sealed
 }
 
 /** All that waits, or one thing of it. */
-export async function unsentFiles(store: Store, device: string, only?: string): Promise<File[]> {
+async function unsentFiles(store: Store, device: string, only?: string): Promise<File[]> {
   const waiting = (await store.outbox(device)).filter(({ sent, place }) => !sent && (only === undefined || place === only));
   const files: Packed[][] = [];
   let room = 0;
@@ -33,7 +33,7 @@ export async function unsentFiles(store: Store, device: string, only?: string): 
 }
 
 /** By the phone's share sheet where there is one, else as a download. False when somebody thought better of it. */
-export async function handOut(files: File[]): Promise<boolean> {
+async function handOut(files: File[]): Promise<boolean> {
   if (navigator.canShare?.({ files })) {
     try {
       await navigator.share({ files });
@@ -52,4 +52,20 @@ export async function handOut(files: File[]): Promise<boolean> {
     setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
   }
   return true;
+}
+
+const NOTHING_SAVED = 'Nothing waits here that could go into a file.';
+const UNSENT_SAVED = 'Saved. It stays on this phone as well, until the server has it.';
+
+/** Everything that waits, as a file; what came of it, in words. */
+export async function saveUnsent(store: Store | null): Promise<string> {
+  const device = (await store?.lastDevice().catch(() => null)) ?? null;
+  if (!store || device === null) return NOTHING_SAVED;
+  try {
+    const files = await unsentFiles(store, device);
+    if (files.length === 0) return NOTHING_SAVED;
+    return (await handOut(files)) ? UNSENT_SAVED : '';
+  } catch (cause) {
+    return cause instanceof NotSaved ? cause.message : 'The file was not made. Try again.';
+  }
 }

@@ -1,6 +1,7 @@
 // Installs the service worker and tells when a newer version waits. Nobody is interrupted: the reload is offered.
 
 import { scriptAddress } from '../trust';
+import { letGo } from './vault/memory';
 
 const LOOK_AGAIN_MS = 30 * 60 * 1000;
 
@@ -21,7 +22,11 @@ export async function keepShell(waiting: (changeOver: () => void) => void, overt
   const registration = await serviceWorker.register(scriptAddress('/sw.js'), { updateViaCache: 'none' });
   const offer = () => {
     const worker = registration.waiting;
-    if (worker) waiting(() => worker.postMessage('take over'));
+    if (!worker) return;
+    waiting(() => {
+      letGo();
+      worker.postMessage('take over');
+    });
   };
   if (hadOne) offer();
   registration.addEventListener('updatefound', () => {

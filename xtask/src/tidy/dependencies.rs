@@ -4,8 +4,19 @@ use super::Breach;
 use crate::metadata::Metadata;
 
 /// The core is pure: these crates do no IO and ask for no time.
-const CORE: [&str; 9] =
-    ["aes-gcm", "automerge", "chrono", "flate2", "hex", "postcard", "serde", "sha2", "thiserror"];
+const CORE: [&str; 11] = [
+    "aes-gcm",
+    "argon2",
+    "automerge",
+    "chrono",
+    "flate2",
+    "hex",
+    "hkdf",
+    "postcard",
+    "serde",
+    "sha2",
+    "thiserror",
+];
 /// Only with the feature `typescript`, which no shipped build turns on.
 const CORE_OPTIONAL: [&str; 1] = ["ts-rs"];
 

@@ -1,0 +1,30 @@
+import { expect, test } from './either';
+
+test('a locked phone shows no job, opens by its PIN alone and where it was', async ({ link, handset }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  await handset.openJob(appointment);
+  const lines = ((await screen.text('.where')) ?? '').split('\n').filter((line) => /\w{4}/.test(line));
+  expect(lines.length).toBeGreaterThan(2);
+  await screen.reload();
+  await handset.has('.where');
+  link.refuse();
+  await handset.go('#/sync');
+  await screen.click('[data-testid="lock"]');
+  await handset.shows('h1', 'Locked');
+  await screen.reload();
+  await handset.shows('h1', 'Locked');
+  const shown = (await screen.text('body')) ?? '';
+  for (const line of lines) expect(shown).not.toContain(line);
+
+  await handset.unlock('90817263');
+  await handset.shows('[role="alert"]', /^Wrong PIN\. 9 tries left/);
+  await handset.unlock();
+  await handset.go(`#/job/${appointment}`);
+  await handset.has('.where');
+  await handset.tap('on_my_way');
+  await handset.chip(/^Saved on this phone/);
+  link.open();
+  await handset.tryNow();
+  await handset.chip('Safe');
+});
