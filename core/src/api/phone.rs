@@ -292,3 +292,21 @@ mod tests {
         assert_eq!(health.told_at(NOW).model, format!("a{}", "b".repeat(39)));
     }
 }
+
+/// How long a phone may show buyer data after each contact, and after what rest it locks itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct LeaseTerms {
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub length_ms: i64,
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub idle_ms: i64,
+}
+
+impl Default for LeaseTerms {
+    /// What holds with a server that does not say.
+    fn default() -> Self {
+        Self { length_ms: 24 * 3_600_000, idle_ms: 15 * 60_000 }
+    }
+}
