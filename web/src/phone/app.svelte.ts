@@ -101,7 +101,7 @@ class App {
       this.store = await Store.open();
       this.keeper = await this.store.keeper();
       const before = kept();
-      if (before && !(await this.store.knows(before.device))) this.tellLoss(before);
+      if (before && !(await this.store.knows(before.device))) noteLoss((this.lost = before));
       await core;
       this.lock = await Lock.open({
         locked: () => this.toLocked(),
@@ -357,11 +357,6 @@ class App {
   putLossAway(): void {
     putLossAway();
     this.lost = null;
-  }
-
-  private tellLoss(before: Mark): void {
-    noteLoss(before);
-    this.lost = before;
   }
 
   private toSignIn(): void {

@@ -1,7 +1,7 @@
 // What this phone has not sent, as files that anybody may carry: everything in them is sealed for the server alone.
 
 import { bundle, type Packed } from './bundle';
-import type { Outgoing, Store } from './store';
+import { NotSaved, type Outgoing, type Store } from './store';
 
 /** A little less than the server takes at once. */
 const FILE_BYTES = 60_000_000;
