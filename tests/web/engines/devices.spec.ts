@@ -93,6 +93,7 @@ test('two people who share a phone see only what is theirs, and what both record
   await handset.signIn(colleague);
   const kims = await handset.appointments();
   expect(kims.filter((one) => robins.includes(one))).toEqual([]);
+  await handset.ready();
   link.refuse();
   const [other = ''] = kims;
   await handset.underWay(other);
