@@ -88,8 +88,16 @@ impl Run {
             .env("TS_RS_EXPORT_DIR", generated);
         let together = counting(self.lengthy(&mut together), &mut tally);
         let ours = counting(cargo(&self.root).args(["test", "-p", "xtask"]), &mut tally);
-        together.and(ours)?;
+        let days = if self.long { self.days(&mut tally) } else { Ok(()) };
+        together.and(ours).and(days)?;
         tally.settle()
+    }
+
+    /// A thousand simulated days: optimised they take some twenty minutes, and more than an hour as they are tested above.
+    fn days(&self, tally: &mut Tally) -> Result<()> {
+        let mut days = cargo(&self.root);
+        days.args(["test", "--release", "-p", "doorstep-tests", "--test", "days", "--", "--nocapture"]);
+        counting(self.lengthy(&mut days), tally)
     }
 
     pub(crate) fn wasm(&mut self) -> Result<Count> {
