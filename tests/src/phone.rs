@@ -3,8 +3,10 @@
 
 mod camera;
 mod network;
+mod outbox;
 
 pub(crate) use network::cookie_of;
+pub use outbox::Outgoing;
 
 use crate::{
     entropy::Dice,
@@ -31,6 +33,8 @@ use std::{
 #[derive(Clone, Debug, Default)]
 pub struct Disk {
     pub rows: BTreeMap<String, Vec<u8>>,
+    /// What waits for the server, by the place of the row it is a copy of.
+    pub outbox: BTreeMap<String, Outgoing>,
 }
 
 /// What goes wrong, and how often.
@@ -293,12 +297,14 @@ impl Phone {
                 self.wake_at = Some(monotonic_ms);
                 vec![]
             }
-            Effect::Write { write, put, delete, .. } => {
+            Effect::Write { write, put, delete, copies, let_go } => {
                 if self.faults.fail_writes > 0 {
                     self.faults.fail_writes -= 1;
                     return Ok(vec![Event::WriteFailed { write, reason: "the disk is full".to_owned() }]);
                 }
                 delete.iter().for_each(|key| drop(self.disk.rows.remove(key)));
+                delete.iter().chain(&let_go).for_each(|key| drop(self.disk.outbox.remove(key)));
+                self.keep_copies(copies)?;
                 self.disk.rows.extend(put.into_iter().map(|row| (row.key, row.value)));
                 vec![Event::Written { write }]
             }

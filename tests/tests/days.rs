@@ -1,5 +1,6 @@
 //! Days of twenty jobs by seed. The phone has no network, dies at moments that nobody chose, is locked, and its clock
-//! is set; what it called saved reaches the server over a bad link, byte for byte and once, and what it calls safe is.
+//! is set; what it called saved reaches the server over a bad link, byte for byte and once, from the open page or from
+//! a locked one, and what it calls safe is.
 
 use anyhow::{Context as _, ensure};
 use doorstep_core::{
@@ -59,8 +60,8 @@ async fn days_offline_with_fifty_deaths_arrive_whole_and_once() -> anyhow::Resul
         total.add(done??);
     }
     println!(
-        "{number} days: {} acts, {} photos, {} deaths, {} locks, {} requests",
-        total.acts, total.photos, total.deaths, total.locks, total.requests
+        "{number} days: {} acts, {} photos, {} deaths, {} locks, {} sent while locked, {} requests",
+        total.acts, total.photos, total.deaths, total.locks, total.rescued, total.requests
     );
     Ok(())
 }
@@ -72,6 +73,8 @@ struct Told {
     photos: u64,
     deaths: u64,
     locks: u64,
+    /// Phones that sent all of it while they were locked.
+    rescued: u64,
     requests: u64,
 }
 
@@ -81,6 +84,7 @@ impl Told {
         self.photos += day.photos;
         self.deaths += day.deaths;
         self.locks += day.locks;
+        self.rescued += day.rescued;
         self.requests += day.requests;
     }
 }
@@ -188,7 +192,14 @@ async fn day(seed: u64) -> anyhow::Result<Told> {
             run.perform(*visit, act).await?;
         }
     }
-    run.reconnect().await?;
+    // Of three phones one goes on, one is locked until all has been sent, and one never gets its key again.
+    if !seed.is_multiple_of(3) {
+        run.send_locked().await?;
+    }
+    if seed % 3 < 2 {
+        run.reconnect().await?;
+        run.compare_claims()?;
+    }
     run.compare().await?;
     let sent = run.phone.sent.values().map(|count| u64::from(*count)).sum();
     Ok(Told { deaths: u64::from(run.phone.deaths), requests: sent, ..run.told })
@@ -313,6 +324,26 @@ impl Run {
         Ok(())
     }
 
+    /// The network comes back to a phone that is locked: what waits goes as it was sealed at the shutter and at each tap.
+    async fn send_locked(&mut self) -> anyhow::Result<()> {
+        self.phone.faults.offline = false;
+        self.phone.faults.bad_link = BAD_LINK;
+        for round in 0.. {
+            ensure!(round < 300, "a locked phone does not come to an end");
+            if self.phone.send_outbox().await? == 0 {
+                break;
+            }
+            if self.dice.roll(5) == 0 {
+                self.world.restart().await?;
+                self.phone.url = self.world.url.clone();
+            }
+            self.world.clock.advance_ms(30_000);
+        }
+        self.told.rescued += 1;
+        // Unlocked, where it ever is.
+        self.phone.kill().await
+    }
+
     /// What the phone calls safe is on the server at this moment.
     async fn check_claims(&mut self) -> anyhow::Result<()> {
         for visit in self.phone.view().visits {
@@ -355,27 +386,40 @@ impl Run {
         Ok(())
     }
 
-    /// The day on the server: all that was called saved, and nothing else.
-    async fn compare(&mut self) -> anyhow::Result<()> {
-        let app = self.world.app.clone();
-        for (appointment, recorded) in self.recorded.clone() {
-            let shown = self.phone.visit(appointment)?;
+    /// The phone knows in the end that all of it is safe, and nothing is left to send. A visit of many hours ago has left
+    /// it by now, as it may when the server has all of it.
+    fn compare_claims(&mut self) -> anyhow::Result<()> {
+        for shown in self.phone.view().visits {
+            let appointment = &shown.job.appointment;
+            let recorded = self.recorded.get(appointment).context("a visit of the day")?;
             recorded.check(&shown)?;
             ensure!(shown.state == Saved::Safe, "{:?}: {:?}", shown.state, self.phone.view().sync);
-            ensure!(shown.closeout.photos.len() == SHOTS.len(), "a photo too many");
-            ensure!(self.proven.get(&appointment) == Some(&shown.closeout), "not all of it was proven");
-            let mut tx = app.db.read().await?;
-            let photos = tx.safe_photos(app.seller, appointment).await?;
-            ensure!(photos.iter().eq(recorded.photos.keys()), "photos: {photos:?}");
-            ensure!(
-                photos.iter().all(|photo| self.proven_photos.contains(photo)),
-                "a receipt that nobody saw"
-            );
-            ensure!(tx.count_refused(app.seller, appointment).await? == 0, "a change was refused");
+            ensure!(self.proven.get(appointment) == Some(&shown.closeout), "not all of it was proven");
+            let known = recorded.photos.keys().all(|photo| self.proven_photos.contains(photo));
+            ensure!(known, "a photo without a receipt");
+        }
+        ensure!(self.phone.disk.outbox.is_empty(), "what the server has still waits");
+        Ok(())
+    }
 
-            let visit = tx.visit(app.seller, appointment).await?.context("the visit")?;
+    /// The day on the server: all that was called saved, and nothing else.
+    async fn compare(&self) -> anyhow::Result<()> {
+        let app = &self.world.app;
+        for (appointment, recorded) in &self.recorded {
+            let closeout = self.served(*appointment).await?;
+            ensure!(closeout.steps.keys().eq(recorded.steps.iter()), "steps: {:?}", closeout.steps);
+            ensure!(closeout.answers == recorded.answers, "answers: {:?}", closeout.answers);
+            ensure!(closeout.photos.keys().eq(recorded.photos.keys()), "photos: {:?}", closeout.photos);
+            ensure!(closeout.conflicts.is_empty(), "conflicts: {:?}", closeout.conflicts);
+            let mut tx = app.db.read().await?;
+            let photos = tx.safe_photos(app.seller, *appointment).await?;
+            ensure!(photos.iter().eq(recorded.photos.keys()), "safe photos: {photos:?}");
+            ensure!(photos.len() == SHOTS.len(), "{} photos", photos.len());
+            ensure!(tx.count_refused(app.seller, *appointment).await? == 0, "a change was refused");
+
+            let visit = tx.visit(app.seller, *appointment).await?.context("the visit")?;
             let key = visit.key(&app.root_key)?.context("the job's key")?;
-            let records = tx.records_of(app.seller, appointment).await?;
+            let records = tx.records_of(app.seller, *appointment).await?;
             let (mut notes, mut positions) = (Vec::new(), 0);
             for (id, sealed) in records {
                 match Content::open(&key, id, &sealed.context("a record that is erased")?)? {
@@ -385,6 +429,10 @@ impl Run {
             }
             ensure!(notes == recorded.notes, "notes: {notes:?}");
             ensure!(positions == Step::ALL.len(), "{positions} positions");
+            drop(tx);
+            for photo in photos {
+                self.check_photo(*appointment, photo).await?;
+            }
         }
         Ok(())
     }

@@ -71,7 +71,7 @@ async fn take(app: &App, lanes: &Lanes, who: &Bringer, body: Body) -> Result<Del
         }
     };
     if let Some(owner) = &owner {
-        items.extend(admission::admit(app, &owner.technician, copies).await?);
+        items.extend(admission::admit(app, &owner.technician, copies, whole).await?);
     }
     let name = owner.map(|owner| owner.technician.name);
     Ok(Delivery { device: bundle.device(), name, whole, items })

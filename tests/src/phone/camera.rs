@@ -40,6 +40,7 @@ impl Phone {
         if let Some(key) = self.visit(appointment)?.job.evidence {
             let envelope = evidence::seal(&key, id, appointment, picture, self.dice.bytes())?;
             self.disk.rows.insert(format!("evidence/{id}"), envelope);
+            self.keep_photo_copy(appointment, id);
         }
         self.disk.rows.insert(captured.row.key, captured.row.value);
         Ok(captured.capture)

@@ -42,14 +42,21 @@ function open(outbox: Outgoing[], photos: boolean): Outgoing[] {
   return outbox.filter((one) => !one.sent && one.refused === undefined && (one.kind === 'photo') === photos);
 }
 
-/** As many as fit into one request, and one at least. */
+/**
+ * As many visits as fit into one request, and one at least. A visit's changes follow each other, in an order that nobody
+ * can read here: one that comes without those before it is refused.
+ */
 function batch(waiting: Outgoing[]): Packed[] {
   const packed: Packed[] = [];
   let room = REQUEST_BYTES;
-  for (const { place, appointment, sealed } of waiting) {
-    if (!sealed || (packed.length > 0 && sealed.byteLength > room)) continue;
-    room -= sealed.byteLength;
-    packed.push({ place, appointment, sealed });
+  for (const visit of new Set(waiting.map(({ appointment }) => appointment))) {
+    const copies = waiting.flatMap(({ place, appointment, sealed }) =>
+      sealed && appointment === visit ? [{ place, appointment, sealed }] : [],
+    );
+    const bytes = copies.reduce((sum, { sealed }) => sum + sealed.byteLength, 0);
+    if (packed.length > 0 && bytes > room) continue;
+    room -= bytes;
+    packed.push(...copies);
   }
   return packed;
 }

@@ -10,7 +10,7 @@ use crate::{
 use doorstep_core::{
     api::{Barred, Delivered, DeliveredItem, HeldKind, What as Happened},
     document::{
-        Hash,
+        Document, Hash,
         admit::{self, Incoming},
     },
     id::{AppointmentId, DeviceId, HeldId, RecordId, SellerId},
@@ -19,7 +19,8 @@ use doorstep_core::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Takes what is in opened copies.
+/// Takes what is in opened copies. Of a bundle that is not `whole`, a change that follows one which was cut off is neither
+/// taken nor refused, and not named in the answer: it comes again with what it follows.
 ///
 /// # Errors
 /// The database's, and a document that does not load.
@@ -27,6 +28,7 @@ pub(super) async fn admit(
     app: &App,
     who: &Technician,
     copies: Vec<(Item, Kept)>,
+    whole: bool,
 ) -> anyhow::Result<Vec<DeliveredItem>> {
     if copies.is_empty() {
         return Ok(Vec::new());
@@ -57,6 +59,9 @@ pub(super) async fn admit(
         }
     }
     for (item, hash, bytes) in in_order(changes) {
+        if !whole && is_early(&mut exchange, item.appointment(), &bytes).await? {
+            continue;
+        }
         delivered.push(take_change(&mut exchange, item, hash, bytes).await?);
     }
     exchange.tx.commit().await?;
@@ -177,6 +182,20 @@ async fn take_record(
         None => done(&item, Delivered::Taken),
         Some(code) => refused(&item, code),
     })
+}
+
+/// Whether a change follows one that the server does not have.
+async fn is_early(
+    exchange: &mut Exchange<'_>,
+    appointment: AppointmentId,
+    bytes: &[u8],
+) -> anyhow::Result<bool> {
+    let Ok((_, follows)) = admit::describe(bytes) else { return Ok(false) };
+    let Some(stored) = exchange.tx.load_document(exchange.who.seller, appointment).await? else {
+        return Ok(false);
+    };
+    let document = Document::load(&stored.snapshot)?;
+    Ok(follows.iter().any(|hash| !document.contains(hash)))
 }
 
 async fn take_change(
