@@ -9,6 +9,7 @@ mod lane;
 mod load;
 mod machine;
 mod pace;
+mod parked;
 mod photos;
 mod rescue;
 mod store;
@@ -308,8 +309,36 @@ pub struct SyncState {
     /// What the server refused since this page started: exchanges it kept aside, whose values were written again,
     /// and records it does not take, which stay on the phone.
     pub refused: u32,
+    /// What the server does not take, one by one: the only copies are here.
+    pub parked: Vec<Parked>,
     /// Rows of the store that do not open. They are left where they are.
     pub unreadable: u32,
+}
+
+/// Something that the server refused and that stays on the phone until somebody decides.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Parked {
+    pub appointment: AppointmentId,
+    /// What it is of. Empty where the job is not on the phone.
+    pub title: String,
+    pub kind: ParkedKind,
+    /// Its place in the store, or how the places of all of it begin.
+    pub place: String,
+    /// Why, by the server's code.
+    pub code: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum ParkedKind {
+    /// Steps and answers of a visit, all that wait.
+    Changes,
+    /// A note or a position.
+    Record,
+    Photo,
 }
 
 /// How one of the two lanes stands: words first, then pictures.

@@ -14,6 +14,12 @@ const reasons: Partial<Record<string, string>> = {
   no_such_visit: 'the visit is not this technician’s',
   visit_expired: 'the time to keep this visit’s data is over',
   photo_key_gone: 'it is too old to be opened: the key of its day is destroyed',
+  photo_damaged: 'the picture is damaged',
+  photo_does_not_open: 'it does not open; it may be damaged',
+  photo_not_jpeg_or_png: 'it is neither a JPEG nor a PNG picture',
+  photo_not_on_phone: 'its picture is no longer on this phone',
+  record_too_large: 'it is too long',
+  document_full: 'there is no more room in the closeout of this visit',
   change_without_dependency: 'something recorded before it is missing',
 };
 

@@ -12,6 +12,7 @@ import type { ImportReport } from './generated/ImportReport';
 import type { PhotoState } from './generated/PhotoState';
 import type { Policy } from './generated/Policy';
 import type { QueueName } from './generated/QueueName';
+import type { Parked } from './generated/Parked';
 import type { Rule } from './generated/Rule';
 import type { Saved } from './generated/Saved';
 import type { SwitchPosition } from './generated/SwitchPosition';
@@ -141,6 +142,12 @@ export function lossWords(changes: number, photos: number, when: string): string
       : `${unsentWords(changes, photos)} had not been sent and cannot be brought back. Tell the office.`;
   return `This phone’s storage was cleared after ${when}. ${gone} Sign in to go on.`;
 }
+
+export const parkedWords: Record<Parked['kind'], string> = {
+  changes: 'Steps and answers',
+  record: 'A note or a place',
+  photo: 'A photo',
+};
 
 /** Of a phone that is locked or signed out. */
 export function waitingWords(photos: number, answers: number, signedOut: boolean): string {

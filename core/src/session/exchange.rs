@@ -185,14 +185,16 @@ impl Session {
                 }
                 self.rebase(out, appointment, heads);
             }
-            (Outcome::Refused(_), Some(theirs)) => {
+            (Outcome::Refused(code), Some(theirs)) => {
                 self.refused = self.refused.saturating_add(1);
+                self.note_refusal(appointment, code);
                 self.replay(out, appointment, theirs, sent);
             }
-            (Outcome::Refused(_), None) => {
+            (Outcome::Refused(code), None) => {
                 // The server has no document for us to go on with: what we have stays, and is not sent again
                 // until something changes or somebody asks.
                 self.refused = self.refused.saturating_add(1);
+                self.note_refusal(appointment, code);
                 if let Some(visit) = self.visits.get_mut(&appointment) {
                     visit.refused_at = sent.cloned();
                 }
@@ -202,6 +204,12 @@ impl Session {
         if taken && news.is_some() && news.as_ref() == sent {
             // Taken, it says, and yet it has not what was sent: not asked again at once.
             self.unreachable(now, out);
+        }
+    }
+
+    fn note_refusal(&mut self, appointment: AppointmentId, code: String) {
+        if let Some(visit) = self.visits.get_mut(&appointment) {
+            visit.refused_code = code;
         }
     }
 

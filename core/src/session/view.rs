@@ -129,6 +129,7 @@ impl Session {
             not_saved: self.not_saved.clone(),
             clock_off_minutes: SyncState::clock_off(self.seen),
             refused: self.refused.saturating_add(count(refused)),
+            parked: self.parked(),
             unreadable: self.unreadable,
         }
     }

@@ -40,6 +40,8 @@ pub(super) struct LocalVisit {
     pub(super) outcomes: BTreeMap<PhotoId, PhotoOutcome>,
     /// The heads at which the server refused, for good: nothing is sent until they move.
     pub(super) refused_at: Option<Vec<Hash>>,
+    /// Why, by the server's code.
+    pub(super) refused_code: String,
     /// Our values were written again after a refusal. If the server refuses those too, writing them once more
     /// would never end.
     pub(super) replayed: bool,

@@ -8,7 +8,7 @@ use doorstep_core::{
     closeout::{Answer, Step},
     document::{Actor, Document, Put, admit::Incoming},
     pii::Pii,
-    session::{Event, Saved},
+    session::{Event, ParkedKind, Saved},
     wire::{self, SyncRequest},
 };
 
@@ -126,6 +126,9 @@ fn a_refused_record_is_counted_and_its_text_stays_on_the_phone() {
     assert_eq!(world.saved(0, 0), Saved::OnPhone, "the server has not every record of it");
     let sync = world.view(0).sync;
     assert_eq!((sync.refused, sync.changes_to_send), (1, 0));
+    let [parked] = &sync.parked[..] else { panic!("{:?}", sync.parked) };
+    assert_eq!((parked.kind, parked.code.as_str()), (ParkedKind::Record, "record_too_large"));
+    assert!(parked.place.starts_with(&format!("record/{}/", visit(0))));
     let exchanges = world.server.exchanges;
     world.settle();
     assert_eq!(world.server.exchanges, exchanges, "it is not sent again by itself");
@@ -146,4 +149,5 @@ fn a_refused_record_is_counted_and_its_text_stays_on_the_phone() {
     world.settle();
     assert_eq!(world.server.notes(visit(0)), ["only here"]);
     assert_eq!((world.saved(page, 0), world.view(page).sync.refused), (Saved::Safe, 0));
+    assert_eq!(world.view(page).sync.parked, []);
 }

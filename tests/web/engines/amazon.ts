@@ -9,8 +9,8 @@ interface Card {
   refusedChanges: number;
 }
 
-/** A visit as the supervisor's board has it. */
-async function card(stack: Stack, appointment: string): Promise<Card> {
+/** Signs the supervisor in, and answers with what a browser would keep. */
+export async function supervisorCookie(stack: Stack): Promise<string> {
   const headers = { 'content-type': 'application/json', origin: stack.address };
   const signedIn = await fetch(`${stack.address}/api/sign-in`, {
     method: 'POST',
@@ -18,7 +18,12 @@ async function card(stack: Stack, appointment: string): Promise<Card> {
     body: JSON.stringify({ ...stack.supervisor, device: null }),
   });
   expect(signedIn.status).toBe(200);
-  const cookie = signedIn.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+  return signedIn.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+}
+
+/** A visit as the supervisor's board has it. */
+async function card(stack: Stack, appointment: string): Promise<Card> {
+  const cookie = await supervisorCookie(stack);
   const board = await fetch(`${stack.address}/api/board`, { headers: { cookie } });
   const { cards } = (await board.json()) as { cards: Card[] };
   const found = cards.find((one) => one.appointment === appointment);

@@ -349,9 +349,9 @@ class App {
     this.health.open();
   }
 
-  /** Everything that waits, as a file; what came of it, in words. Locked or not. */
-  saveUnsent(): Promise<string> {
-    return saveUnsent(this.store);
+  /** Everything that waits, or what of it has a place that begins so, as a file; what came of it, in words. Locked or not. */
+  saveUnsent(only = ''): Promise<string> {
+    return saveUnsent(this.store, only);
   }
 
   putLossAway(): void {

@@ -12,9 +12,9 @@ async function packed(store: Store, device: string, { place, appointment, sealed
   return bytes && { place, appointment, sealed: bytes };
 }
 
-/** All that waits, or one thing of it. */
-async function unsentFiles(store: Store, device: string, only?: string): Promise<File[]> {
-  const waiting = (await store.outbox(device)).filter(({ sent, place }) => !sent && (only === undefined || place === only));
+/** All that waits, or what of it has a place that begins so. */
+async function unsentFiles(store: Store, device: string, only: string): Promise<File[]> {
+  const waiting = (await store.outbox(device)).filter(({ sent, place }) => !sent && place.startsWith(only));
   const files: Packed[][] = [];
   let room = 0;
   for (const one of waiting) {
@@ -58,11 +58,11 @@ const NOTHING_SAVED = 'Nothing waits here that could go into a file.';
 const UNSENT_SAVED = 'Saved. It stays on this phone as well, until the server has it.';
 
 /** Everything that waits, as a file; what came of it, in words. */
-export async function saveUnsent(store: Store | null): Promise<string> {
+export async function saveUnsent(store: Store | null, only: string): Promise<string> {
   const device = (await store?.lastDevice().catch(() => null)) ?? null;
   if (!store || device === null) return NOTHING_SAVED;
   try {
-    const files = await unsentFiles(store, device);
+    const files = await unsentFiles(store, device, only);
     if (files.length === 0) return NOTHING_SAVED;
     return (await handOut(files)) ? UNSENT_SAVED : '';
   } catch (cause) {

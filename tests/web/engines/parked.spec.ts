@@ -1,0 +1,43 @@
+import { supervisorCookie } from './amazon';
+import { expect, test } from './either';
+
+const REFUSED = { status: 422, code: 'photo_damaged', title: 'The photo is damaged', detail: 'Take it again.' };
+
+test('a photo that is refused holds up nothing else, says why, and can be taken out', async ({ stack, link, handset, shots }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  await handset.underWay(appointment);
+  await handset.chip('Safe');
+  link.answer('422 Unprocessable Content', 'application/problem+json', JSON.stringify(REFUSED));
+  const refused = await handset.take('after', shots[0]);
+  await expect.poll(() => handset.photoStates()).toEqual(['refused']);
+  link.open();
+  await handset.tryNow();
+  await handset.take('detail', shots[1]);
+  await expect.poll(async () => (await handset.photoStates()).sort()).toEqual(['refused', 'safe']);
+  await handset.answerAll();
+
+  await handset.go('#/sync');
+  await handset.has('[data-parked="photo"]');
+  await handset.shows('[data-testid="parked"]', /Because the picture is damaged/);
+  await handset.shows('[data-testid="lane-data"]', /^All safe/);
+  await screen.evaluate(() => {
+    const share = async ({ files }: ShareData): Promise<void> => {
+      const bytes = new Uint8Array((await files?.[0]?.arrayBuffer()) ?? new ArrayBuffer(0));
+      let text = '';
+      for (let at = 0; at < bytes.length; at += 32_768) text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
+      Object.assign(globalThis, { shared: btoa(text) });
+    };
+    Object.defineProperties(navigator, { share: { value: share }, canShare: { value: () => true } });
+  }, null);
+  await screen.click('[data-parked="photo"] button');
+  await handset.shows('[data-parked="photo"] [role="status"]', /^Saved/);
+  const shared = await screen.evaluate(() => (globalThis as unknown as { shared: string }).shared, null);
+
+  // Nothing is in it but this photo, and whoever brings it brings it once.
+  const headers = { origin: stack.address, cookie: await supervisorCookie(stack) };
+  for (const outcome of ['taken', 'already']) {
+    const answer = await fetch(`${stack.address}/api/rescue`, { method: 'POST', headers, body: Buffer.from(shared, 'base64') });
+    expect(await answer.json()).toMatchObject({ whole: true, items: [{ place: `evidence/${refused}`, outcome, code: null }] });
+  }
+});
