@@ -60,7 +60,7 @@ pub struct SignedIn {
     pub user: UserId,
     pub name: String,
     pub role: Role,
-    /// Technicians only: the phone and the key of its store.
+    /// Technicians only, and only as they sign in: the phone and the key of its store.
     pub device: Option<Device>,
     pub server_time: Timestamp,
 }

@@ -32,6 +32,23 @@ export async function keysInTheClear(): Promise<(string | null)[]> {
   return all.map(({ storeKey }) => storeKey);
 }
 
+/** The key of an unlocked phone: in the service worker's memory and nowhere else. */
+export async function recalledKey(): Promise<string> {
+  const opened = await new Promise<{ storeKey: string } | null>((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = ({ data }) => resolve(data as { storeKey: string } | null);
+    navigator.serviceWorker.controller?.postMessage({ kind: 'recall' }, [port2]);
+  });
+  return opened?.storeKey ?? '';
+}
+
+/** Both wraps of each slot of the key file: of the store key, and of what the PIN opens. */
+export async function keyWraps(): Promise<number[][]> {
+  const root = await navigator.storage.getDirectory();
+  const file = new Uint8Array(await (await (await root.getFileHandle('keys')).getFile()).arrayBuffer());
+  return [0, 1024].flatMap((slot) => [74, 159].map((at) => [...file.subarray(slot + at, slot + at + 61)]));
+}
+
 /** Every picture with its id, opened and in base64, and what kind of value the store keeps for it. */
 export async function pictures(): Promise<{ photo: string; base64: string; kept: string }[]> {
   const settled = <T>(request: IDBRequest<T>): Promise<T> =>

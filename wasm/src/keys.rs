@@ -115,12 +115,6 @@ pub fn stretch_pin(
     Ok(secret.map_err(|e| refusal("not_stretched", e))?.expose().to_vec())
 }
 
-/// What the header `doorstep-unlocked` shows the server.
-#[wasm_bindgen(js_name = proofOfUnlock)]
-pub fn proof_of_unlock(store_key: JsValue) -> Result<JsValue, JsValue> {
-    to_js(&pin::proof_of_unlock(&from_js(store_key)?))
-}
-
 /// A new file with a PIN. `salt` is the one the PIN was stretched with, `fresh` 64 random bytes.
 #[wasm_bindgen(js_name = makeKeyFile)]
 pub fn make_key_file(sealing: JsValue, salt: &[u8], fresh: &[u8]) -> Result<JsValue, JsValue> {

@@ -1,4 +1,5 @@
 import { hasRow } from '../disk';
+import { look } from '../look';
 import { cameraPhoto } from '../picture';
 import { sha256 } from '../sandbox';
 import { expect, test } from '../story';
@@ -26,6 +27,7 @@ test('when the lease has ended no job and no key is left, and all that was recor
   await expect(page.getByTestId('parted')).toHaveText(
     /^The jobs of this phone have expired\. Sign in with a network; what you recorded is kept: \d changes and 1 photo\.$/,
   );
+  await look(page, 'phone-lease-ended');
   expect(await page.evaluate(hasRow, 'job/')).toBe(false);
   expect(await page.evaluate(hasRow, 'change/')).toBe(true);
   // The clock is right again, and nothing comes back with it.
@@ -51,6 +53,7 @@ test('a clock that was set back keeps the phone locked until the server has been
   await page.reload();
   await phone.enterPin();
   await expect(page.getByRole('alert')).toContainText('This phone’s clock was set back by 3 h.');
+  await look(page, 'phone-clock-set-back');
   await expect(phone.jobs).toHaveCount(0);
   await page.context().setOffline(false);
   await phone.unlock();

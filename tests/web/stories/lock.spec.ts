@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { Installed } from '../chromium';
 import { keysInTheClear } from '../disk';
+import { look } from '../look';
 import { PHONE, Phone, PIN } from '../phone';
 import { expect, test } from '../story';
 
@@ -26,6 +27,7 @@ test('a PIN opens the day without a network after a restart, and nobody is asked
     let phone = await Phone.open(browser.context, stack.address);
     await phone.page.setViewportSize(PHONE);
     await phone.enterPassword(stack.technician);
+    await look(phone.page, 'phone-choose-pin');
     for (const [pin, words] of [
       ['1234', /^Take 8 digits or more/],
       ['77777777', /^Digits that repeat/],
@@ -53,10 +55,36 @@ test('a PIN opens the day without a network after a restart, and nobody is asked
     await phone.page.setViewportSize(PHONE);
     await expect(phone.page.getByRole('heading', { name: 'Locked' })).toBeVisible();
     await expect(phone.jobs).toHaveCount(0);
+    await look(phone.page, 'phone-locked');
     // By thumb, as on a phone.
     for (const digit of PIN) await phone.page.getByRole('button', { name: digit, exact: true }).click();
     await phone.page.getByRole('button', { name: 'Unlock' }).click();
     await expect(phone.jobs.first()).toBeVisible();
+  } finally {
+    await browser.kill();
+    await rm(profile, { recursive: true });
+  }
+});
+
+test('a phone that is killed the moment its PIN is chosen opens by it without a network', async ({ stack }) => {
+  const profile = await mkdtemp(join(tmpdir(), 'doorstep-profile-'));
+  let browser = await Installed.start(profile);
+  try {
+    // The page itself is at home by now; what is new is who signs in.
+    let phone = await Phone.open(browser.context, stack.address);
+    await phone.page.evaluate(async () => void (await navigator.serviceWorker.ready));
+    await browser.close();
+    browser = await Installed.start(profile);
+    phone = await Phone.open(browser.context, stack.address);
+    await phone.enterPassword(stack.technician);
+    await phone.choosePin();
+    await browser.kill();
+
+    browser = await Installed.start(profile);
+    await browser.context.setOffline(true);
+    phone = await Phone.openAsItIs(browser.context, stack.address);
+    await phone.enterPin();
+    await expect(phone.page.getByRole('heading', { name: /^Today/ })).toBeVisible();
   } finally {
     await browser.kill();
     await rm(profile, { recursive: true });
@@ -81,6 +109,7 @@ test('ten wrong PINs destroy the keys, and what was recorded arrives after the n
     await expect(page.getByRole('alert')).toContainText(`${left} ${left === 1 ? 'try' : 'tries'} left`);
     if (left === 7) {
       await expect(page.getByRole('alert')).toContainText('Wait 5 s');
+      await look(page, 'phone-wrong-pin');
       await phone.enterPin();
       await expect(page.getByRole('alert')).toContainText(/^Wait/);
     }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Day } from '../../../web/src/generated/Day';
 import { Installed } from '../chromium';
+import { hasRow, keyWraps, recalledKey } from '../disk';
 import { PHONE, Phone } from '../phone';
 import { cameraPhoto } from '../picture';
 import { foundIn } from '../profile';
@@ -52,7 +53,11 @@ test('no file of the browser’s profile shows a buyer or a picture, during the 
       return picture.subarray(at, at + 24);
     });
     const camera = [0.3, 0.6].map((share) => taken.buffer.subarray(Math.floor(taken.buffer.length * share)).subarray(0, 24));
-    const needles = [...buyers, NOTE, 'Made-up camera', ...pieces, ...camera];
+    // The key itself, as bytes and as the text it travels in.
+    const key = await phone.page.evaluate(recalledKey);
+    expect(key).toMatch(/^[0-9a-f]{64}$/);
+    const keys = [key, key.slice(8, 40), Buffer.from(key, 'hex')];
+    const needles = [...buyers, NOTE, 'Made-up camera', ...pieces, ...camera, ...keys];
     await phone.page.evaluate(async (text) => {
       const open = indexedDB.open('control', 1);
       open.onupgradeneeded = () => open.result.createObjectStore('control').put(text, 'control');
@@ -69,13 +74,48 @@ test('no file of the browser’s profile shows a buyer or a picture, during the 
     phone = await Phone.open(browser.context, stack.address);
     await phone.page.setViewportSize(PHONE);
     await expect(phone.chip).toHaveText('Safe');
+    const wraps = (await phone.page.evaluate(keyWraps)).map((wrap) => Buffer.from(wrap));
     await phone.go('#/sync');
     await phone.page.getByRole('button', { name: 'Sign out …' }).click();
     await phone.page.getByRole('button', { name: 'Sign out', exact: true }).click();
     await expect(phone.page.getByRole('button', { name: 'Sign in', exact: true })).toBeVisible();
     expect(await foundIn(profile, needles), 'after signing out').toEqual([]);
     await browser.close();
-    expect(await foundIn(profile, needles), 'after signing out, with the page closed').toEqual([]);
+    expect(await foundIn(profile, [...needles, ...wraps]), 'after signing out, with the page closed').toEqual([]);
+  } finally {
+    await browser.kill();
+    await rm(profile, { recursive: true });
+  }
+});
+
+test('after the lease no file of the profile has a wrap of the key, and the right PIN has nothing to open', async ({ stack }) => {
+  const profile = await mkdtemp(join(tmpdir(), 'doorstep-profile-'));
+  const browser = await Installed.start(profile);
+  try {
+    const phone = await Phone.open(browser.context, stack.address);
+    const { page } = phone;
+    await page.setViewportSize(PHONE);
+    await phone.signIn(stack.technician);
+    await phone.ready();
+    const day = (await (await page.request.get(`${stack.address}/api/day`)).json()) as Day;
+    const key = await page.evaluate(recalledKey);
+    const wraps = (await page.evaluate(keyWraps)).map((wrap) => Buffer.from(wrap));
+    expect(wraps).toHaveLength(4);
+    // Bytes of the file, not of its copy in this story: the scan sees them where they lie.
+    for (const wrap of wraps) expect(await foundIn(profile, [wrap])).not.toEqual([]);
+
+    await browser.context.setOffline(true);
+    await page.clock.setSystemTime(Date.now() + 25 * 3_600_000);
+    await page.reload();
+    await expect(page.getByTestId('parted')).toBeVisible();
+    expect(await page.evaluate(hasRow, 'job/')).toBe(false);
+    await page.reload();
+    await expect(page.getByTestId('parted')).toBeVisible();
+    await expect(phone.pin).toHaveCount(0);
+    const needles = [...planted(day), key, Buffer.from(key, 'hex'), ...wraps];
+    expect(await foundIn(profile, needles), 'after the lease').toEqual([]);
+    await browser.close();
+    expect(await foundIn(profile, needles), 'after the lease, with the page closed').toEqual([]);
   } finally {
     await browser.kill();
     await rm(profile, { recursive: true });
