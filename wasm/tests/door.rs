@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "clippy does not know these functions for tests")]
 
 use doorstep_core::{
-    api::Day,
+    api::{Day, LeaseTerms},
     closeout::{Policy, Step},
     digest::Sha256,
     document::Document,
@@ -76,7 +76,12 @@ fn day() -> Day {
         standing: Standing::default(),
         evidence: None,
     };
-    Day { server_time: Timestamp(1_790_000_000_000), jobs: vec![job], closing: BTreeMap::new() }
+    Day {
+        server_time: Timestamp(1_790_000_000_000),
+        jobs: vec![job],
+        closing: BTreeMap::new(),
+        lease: LeaseTerms::default(),
+    }
 }
 
 /// The server's answer to a phone that has no document yet.
