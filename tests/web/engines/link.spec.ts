@@ -1,5 +1,5 @@
 import { dice } from '../dice';
-import { SHOTS } from '../phone';
+import { PIN, SHOTS } from '../phone';
 import { arrivedOnce, refusedChanges } from './amazon';
 import { expect, test } from './either';
 
@@ -195,7 +195,14 @@ test('a first day that is cut off anywhere shows what came, denies nothing and b
   const shown = async (): Promise<string> => (await screen.text('body')) ?? '';
   // Where there is still a button: an answer may take it away at any moment.
   const again = (): Promise<void> =>
-    screen.evaluate(() => document.querySelector<HTMLElement>('button[type="submit"]')?.click(), null);
+    screen.evaluate((pin) => {
+      const field = document.querySelector<HTMLInputElement>('input[name="pin"]');
+      if (field) {
+        field.value = pin;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+      document.querySelector<HTMLElement>('button[type="submit"]')?.click();
+    }, PIN);
   for (const bytes of [0, 200, 600, 1_500, 4_000, 8_000, 20_000]) {
     link.cutAnswersAfter(bytes);
     const before = link.turnedAway;
@@ -206,7 +213,7 @@ test('a first day that is cut off anywhere shows what came, denies nothing and b
         return link.turnedAway;
       })
       .toBeGreaterThan(before);
-    await expect.poll(shown).toMatch(/Sign in|Today/);
+    await expect.poll(shown).toMatch(/Sign in|PIN|Enter it again|Today/);
     expect(await shown()).not.toMatch(/denied|stopped/i);
   }
   link.open();
