@@ -39,6 +39,7 @@ use doorstep_core::wire;
 use problem::Refusal;
 use std::time::Duration;
 use tokio::{net::TcpListener, sync::watch};
+use tower_http::compression::CompressionLayer;
 
 /// Who may call a route. The handler's extractors enforce it; a test holds every route to its row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,7 +76,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/api/enrol", Anyone, enrol::enrol),
         route(Method::POST, "/api/sign-out", SignedIn, sign_in::sign_out),
         route(Method::GET, "/api/me", SignedIn, sign_in::me),
-        route(Method::GET, "/api/day", Technician, day::day),
+        route(Method::GET, "/api/day", Technician, day::day).compressed(),
         route(Method::POST, "/api/sync", Technician, sync::sync).up_to(wire::MAX_MESSAGE_BYTES),
         // Streams: its limit is its own, too.
         route(Method::POST, "/api/rescue", SignedIn, rescue::deliver),
@@ -124,6 +125,14 @@ where
 }
 
 impl Route {
+    /// Compresses answers for whoever takes that. For answers that hold nothing which somebody else may have chosen:
+    /// the length of a compressed answer tells whether a guess in it is right.
+    #[must_use]
+    pub fn compressed(mut self) -> Self {
+        self.handler = self.handler.layer(CompressionLayer::new());
+        self
+    }
+
     /// Reads bodies of up to `bytes` bytes.
     #[must_use]
     pub fn up_to(mut self, bytes: usize) -> Self {

@@ -21,6 +21,7 @@ export class Relay {
   #held: Socket[] = [];
   #breaks: (() => number) | undefined;
   #passed = 0;
+  #answered = 0;
   #bytesPerSecond = Number.POSITIVE_INFINITY;
   /** When what was let through so far is over, at that pace. */
   #freeAt = 0;
@@ -62,6 +63,11 @@ export class Relay {
   /** Bytes that went towards the server in all. */
   get passed(): number {
     return this.#passed;
+  }
+
+  /** Bytes that the server answered, whether they arrived or not. */
+  get answered(): number {
+    return this.#answered;
   }
 
   get isHeld(): boolean {
@@ -155,6 +161,7 @@ export class Relay {
     for (const socket of [phone, server]) socket.on('error', end).on('close', end);
     let left = answered;
     server.on('data', (bytes) => {
+      this.#answered += bytes.length;
       phone.write(bytes.subarray(0, left));
       left -= bytes.length;
       // What was passed on has to arrive before the end does.
