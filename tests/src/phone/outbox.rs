@@ -40,11 +40,14 @@ impl Phone {
     }
 
     /// One round over everything that waits, with the store key nowhere: words in bundles, then photos. Nothing leaves
-    /// the disk; what the server has taken is marked. Answers how much is left.
-    pub async fn send_outbox(&mut self) -> anyhow::Result<usize> {
+    /// the disk; what the server has taken is marked. Answers what is left.
+    pub async fn send_outbox(&mut self) -> anyhow::Result<Vec<Item>> {
+        // Who died over it is started again, and finds what is marked.
+        self.is_dead = false;
         let waiting = |phone: &Self| -> Vec<Outgoing> {
             phone.disk.outbox.values().filter(|one| !one.is_sent).cloned().collect()
         };
+        let left = |phone: &Self| waiting(phone).into_iter().map(|one| one.item).collect();
         let mut words: Vec<_> = waiting(self).into_iter().filter(|one| one.sealed.is_some()).collect();
         words.sort_by_key(|one| one.item.appointment());
         while !words.is_empty() {
@@ -57,7 +60,7 @@ impl Phone {
             };
             let some: Vec<_> = words.drain(..end.unwrap_or(words.len())).collect();
             let request = self.request(Method::POST, "/api/rescue").body(self.bundle(&some)?);
-            let Ok(answer) = self.send("rescue", request).await? else { return Ok(waiting(self).len()) };
+            let Ok(answer) = self.send("rescue", request).await? else { return Ok(left(self)) };
             let delivery: Delivery = answer.json().await?;
             for one in delivery.items {
                 ensure!(one.outcome != Delivered::Refused, "{} was refused: {:?}", one.place, one.code);
@@ -70,7 +73,7 @@ impl Phone {
                 self.mark_sent(&one.item.place());
             }
         }
-        Ok(waiting(self).len())
+        Ok(left(self))
     }
 
     fn mark_sent(&mut self, place: &str) {

@@ -233,9 +233,13 @@ impl Run {
         self.phone.faults.offline = false;
         self.phone.faults.bad_link = BAD_LINK;
         for round in 0.. {
-            ensure!(round < 300, "a locked phone does not come to an end");
-            if self.phone.send_outbox().await? == 0 {
+            let left = self.phone.send_outbox().await?;
+            if left.is_empty() {
                 break;
+            }
+            ensure!(round < 300, "a locked phone does not come to an end: {left:?}");
+            if self.dice.roll(3) == 0 {
+                self.phone.faults.dies_in = Some(self.dice.roll(30) as u32);
             }
             if self.dice.roll(5) == 0 {
                 self.world.restart().await?;
