@@ -2,6 +2,7 @@
 
 mod connection;
 mod enrolment;
+mod given_up;
 mod import;
 mod phone;
 mod quarantine;
@@ -11,6 +12,7 @@ mod version;
 
 pub use connection::*;
 pub use enrolment::*;
+pub use given_up::{GiveUp, GiveUpReason};
 pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
 pub use phone::*;
 pub use quarantine::*;
@@ -24,6 +26,7 @@ use crate::{
     id::{AppointmentId, CallId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
     job::{Job, JobStatus, NoticeKind, Standing, Window},
     pii::Pii,
+    session::ParkedKind,
     time::Timestamp,
     vault::Key,
 };
@@ -335,6 +338,12 @@ pub enum What {
     ReadRefused,
     /// A supervisor accepted what was recorded, whatever Amazon did to the visit.
     Accepted,
+    /// A technician let go of something that the server had refused.
+    GivenUp {
+        technician: String,
+        item: ParkedKind,
+        reason: GiveUpReason,
+    },
     /// Two phones recorded different values, and both are kept.
     VersionsDiffer {
         field: String,

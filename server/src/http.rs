@@ -8,6 +8,7 @@ pub mod devices;
 pub mod enrol;
 pub mod events;
 pub mod extract;
+pub mod given_up;
 pub mod health;
 pub mod imports;
 pub mod intake;
@@ -80,6 +81,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/api/sync", Technician, sync::sync).up_to(wire::MAX_MESSAGE_BYTES),
         // Streams: its limit is its own, too.
         route(Method::POST, "/api/rescue", SignedIn, rescue::deliver),
+        route(Method::POST, "/api/given-up", Technician, given_up::give_up),
         // Uploads stream: their own limit is what was announced.
         route(Method::OPTIONS, "/api/uploads", Anyone, uploads::options),
         route(Method::POST, "/api/uploads", Technician, uploads::create),

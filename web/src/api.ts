@@ -6,6 +6,7 @@ import type { Enrol } from './generated/Enrol';
 import type { EnrolmentCode } from './generated/EnrolmentCode';
 import type { NewCode } from './generated/NewCode';
 import type { Delivery } from './generated/Delivery';
+import type { GiveUp } from './generated/GiveUp';
 import type { Problem } from './generated/Problem';
 import type { SignedIn } from './generated/SignedIn';
 import type { SignIn } from './generated/SignIn';
@@ -127,10 +128,7 @@ export async function retryCall(call: string): Promise<void> {
 }
 
 async function post(path: string): Promise<void> {
-  await done(await request(path, { method: 'POST' }));
-}
-
-async function done(response: Response): Promise<void> {
+  const response = await request(path, { method: 'POST' });
   if (response.ok) return;
   const problem = await problemOf(response);
   throw problem ? new Refused(problem) : new Unreachable(`answered ${response.status}`);
@@ -148,9 +146,12 @@ export function accept(appointment: string): Promise<void> {
 
 /** Says which of several recorded values counts. */
 export async function choose(appointment: string, choice: Choice): Promise<void> {
-  const headers = { 'content-type': 'application/json' };
-  const path = `/api/visits/${appointment}/versions`;
-  await done(await request(path, { method: 'POST', headers, body: JSON.stringify(choice) }));
+  await postJson(`/api/visits/${appointment}/versions`, choice);
+}
+
+/** Tells the office what leaves the phone, and why. */
+export async function giveUp(wish: GiveUp): Promise<void> {
+  await postJson('/api/given-up', wish);
 }
 
 /** Title and next step for anything that kept a request from working. */

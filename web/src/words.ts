@@ -7,6 +7,7 @@ import type { CallState } from './generated/CallState';
 import type { Failure } from './generated/Failure';
 import type { Finding } from './generated/Finding';
 import type { NoticeKind } from './generated/NoticeKind';
+import type { GiveUpReason } from './generated/GiveUpReason';
 import type { ImportField } from './generated/ImportField';
 import type { ImportReport } from './generated/ImportReport';
 import type { PhotoState } from './generated/PhotoState';
@@ -147,6 +148,12 @@ export const parkedWords: Record<Parked['kind'], string> = {
   changes: 'Steps and answers',
   record: 'A note or a place',
   photo: 'A photo',
+};
+
+export const giveUpReasons: Record<GiveUpReason, string> = {
+  recorded_again: 'It was recorded again',
+  brought_otherwise: 'It was brought another way',
+  not_needed: 'It is not needed',
 };
 
 /** Of a phone that is locked or signed out. */
@@ -329,6 +336,8 @@ const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>)
   read_again: () => 'Read again at Amazon; nothing has changed',
   read_refused: () => 'Amazon did not give this job when it was asked again',
   accepted: () => 'A supervisor accepted what was recorded',
+  given_up: ({ technician, item, reason }) =>
+    `${technician} gave up ${parkedWords[item].toLowerCase()} that was refused: ${giveUpReasons[reason].toLowerCase()}`,
   versions_differ: () => 'Two phones recorded different values',
   version_chosen: () => 'A supervisor chose between two recorded values',
   step_recorded: (what) => stepWords[what.step],

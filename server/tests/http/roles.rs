@@ -35,6 +35,7 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("GET", "/api/intake", Access::Supervisor),
     ("POST", "/api/jobs/{job}/read-again", Access::Supervisor),
     ("POST", "/api/visits/{appointment}/accept", Access::Supervisor),
+    ("POST", "/api/given-up", Access::Technician),
     ("GET", "/api/visits/{appointment}/versions", Access::Supervisor),
     ("POST", "/api/visits/{appointment}/versions", Access::Supervisor),
     ("GET", "/api/imports", Access::Office),

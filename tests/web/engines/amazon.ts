@@ -21,6 +21,18 @@ export async function supervisorCookie(stack: Stack): Promise<string> {
   return signedIn.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
 }
 
+/** Until the supervisors' stream, from its beginning, has told of something that reads like this. */
+export async function told(stack: Stack, what: string): Promise<void> {
+  const cookie = await supervisorCookie(stack);
+  const stream = await fetch(`${stack.address}/api/events?after=0`, { headers: { cookie }, signal: AbortSignal.timeout(10_000) });
+  let text = '';
+  for await (const bytes of stream.body ?? []) {
+    text += Buffer.from(bytes).toString();
+    if (text.includes(what)) return;
+  }
+  throw new Error(`the stream ended without ${what}`);
+}
+
 /** A visit as the supervisor's board has it. */
 async function card(stack: Stack, appointment: string): Promise<Card> {
   const cookie = await supervisorCookie(stack);

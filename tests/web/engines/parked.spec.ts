@@ -1,9 +1,9 @@
-import { supervisorCookie } from './amazon';
+import { supervisorCookie, told } from './amazon';
 import { expect, test } from './either';
 
 const REFUSED = { status: 422, code: 'photo_damaged', title: 'The photo is damaged', detail: 'Take it again.' };
 
-test('a photo that is refused holds up nothing else, says why, and can be taken out', async ({ stack, link, handset, shots }) => {
+test('a photo that is refused holds up nothing else, says why, and can be taken out and given up', async ({ stack, link, handset, shots }) => {
   const { screen } = handset;
   const [appointment = ''] = await handset.appointments();
   await handset.underWay(appointment);
@@ -40,4 +40,14 @@ test('a photo that is refused holds up nothing else, says why, and can be taken 
     const answer = await fetch(`${stack.address}/api/rescue`, { method: 'POST', headers, body: Buffer.from(shared, 'base64') });
     expect(await answer.json()).toMatchObject({ whole: true, items: [{ place: `evidence/${refused}`, outcome, code: null }] });
   }
+
+  // Given up: the office knows before it leaves, and it does not come back.
+  await screen.click('[data-parked="photo"] [data-testid="give-up"]');
+  await screen.click('[data-parked="photo"] .choices button');
+  await handset.has('[data-parked]', 0);
+  await told(stack, `"kind":"given_up","technician":"${stack.technician.name}","item":"photo","reason":"recorded_again"`);
+  await handset.openJob(appointment);
+  await expect.poll(() => handset.photoStates()).toEqual(['safe']);
+  await handset.chip('Safe');
+  expect([...(await handset.stored()).keys()]).not.toContain(refused);
 });

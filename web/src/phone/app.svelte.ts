@@ -69,9 +69,9 @@ class App {
   /** Signing in in place of the PIN. */
   forgot = $state(false);
 
-  private store: Store | null = null;
+  store: Store | null = null;
   private lock: Lock | null = null;
-  private keeper: Keeper | null = null;
+  keeper: Keeper | null = null;
   /** Who has signed in and has no PIN on this phone yet. */
   private newcomer: Newcomer | null = null;
   private host: Host | null = null;

@@ -212,6 +212,12 @@ export class Store {
     return keys.map((key, i) => ({ key: (key as string[])[1] ?? '', value: values[i] as Uint8Array }));
   }
 
+  /** The rows of a device whose place is this, or begins with it and a slash. */
+  async placesOf(device: string, place: string): Promise<string[]> {
+    const keys = await settled(this.read('rows').getAllKeys(IDBKeyRange.bound([device, place], [device, `${place}\uffff`])));
+    return keys.map((key) => (key as string[])[1] ?? '');
+  }
+
   async photo(device: string, place: string): Promise<ArrayBuffer | null> {
     return ((await settled(this.read('photos').get([device, place]))) as ArrayBuffer | undefined) ?? null;
   }
