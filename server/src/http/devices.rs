@@ -22,7 +22,7 @@ const NO_STORE: [(header::HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-s
 /// Takes what a phone tells of itself. A store that vanished was that of another device: it is noted with that one.
 ///
 /// # Errors
-/// The database's.
+/// The phone or its technician is barred, though what it told is kept; the database's.
 pub async fn health(
     State(app): State<App>,
     Sender(who): Sender,
@@ -36,8 +36,16 @@ pub async fn health(
         tracing::warn!(device = %lost.device, changes = lost.changes_unsent, photos = lost.photos_unsent, "a phone's store vanished");
     }
     tx.store_told(who.seller, who.device, &health.told_at(now)).await?;
+    let barred = tx.barred(who.seller, who.device).await?;
+    if barred.is_some() {
+        tx.revocation_heard(who.seller, who.device, now).await?;
+    }
     tx.commit().await?;
     app.bell.ring();
+    // A locked phone asks for nothing else: here it hears that its jobs are to go.
+    if let Some(barred) = barred {
+        return Err(Refusal::phone_revoked(barred));
+    }
     Ok((StatusCode::NO_CONTENT, NO_STORE))
 }
 

@@ -98,7 +98,8 @@ async fn a_revoked_phone_gets_nothing_and_what_it_brings_counts_once_it_is_relea
 
         // It tells of itself and brings what it has.
         let health = post_json(&scene.router, &scene.robin, "/api/device/health", &healthy(MORNING)).await;
-        assert_eq!(health.status, 204);
+        assert_eq!(health.refusal().1, "phone_revoked", "a locked phone hears of it here");
+        assert!(scene.phone().await.told.is_some());
         scene.send().await;
         let card = scene.card().await;
         assert_eq!(card.forwarding.state, ForwardingState::NotStarted);

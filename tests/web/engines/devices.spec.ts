@@ -113,3 +113,19 @@ test('two people who share a phone see only what is theirs, and what both record
     expect(await office.photosOf(appointment)).toEqual([expect.objectContaining({ photo, safe: true, held: false })]);
   }
 });
+
+test('a locked phone hears that it is off the list as well, and nobody opens it any more', async ({ stack, handset }) => {
+  const { screen } = handset;
+  const office = await Office.of(stack);
+  await handset.go('#/sync');
+  await screen.click('[data-testid="lock"]');
+  await handset.shows('h1', 'Locked');
+  await expect.poll(async () => (await office.phones()).map(({ told }) => told?.locked)).toEqual([true]);
+  const [known] = await office.phones();
+  await office.revoke(known?.device ?? '', 'Left on a bus');
+  await handset.tryNow();
+  await handset.shows('[data-testid="parted"]', /^The office has taken the jobs off this phone/);
+  expect((await places(screen)).filter((place) => place.startsWith('job/'))).toEqual([]);
+  await screen.reload();
+  await handset.has('input[name="name"]');
+});

@@ -345,7 +345,7 @@ class App {
   /** The office hears of the phone while it is locked, too. */
   private watchHealth(): void {
     if (this.health) return;
-    this.health = new Health(() => this.stage !== 'open');
+    this.health = new Health(() => this.stage !== 'open', () => void this.wipe('revoked'));
     this.health.open();
   }
 
@@ -375,6 +375,7 @@ class App {
     if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
     this.leave();
     this.stage = 'locked';
+    this.health?.noticed();
     // Another page may have done more than lock.
     void this.enter();
   }

@@ -1,7 +1,7 @@
 // What the phone tells the office of itself: figures alone. On opening, when a figure changes, and every few minutes
 // while the page is open; locked too. A report that does not arrive is made anew at the next occasion.
 
-import { request } from '../api';
+import { problemOf, request } from '../api';
 import type { LostStore } from '../generated/LostStore';
 import type { PhoneHealth } from '../generated/PhoneHealth';
 import { kept, loss, lossTold, toldOfLoss } from './mark';
@@ -16,8 +16,11 @@ export class Health {
   private told = '';
   private readonly leaving = new AbortController();
 
-  /** `locked` says whether the screen is. */
-  constructor(private readonly locked: () => boolean) {}
+  /** `locked` says whether the screen is; `revoked` is called when the office has taken the phone off its list. */
+  constructor(
+    private readonly locked: () => boolean,
+    private readonly revoked: () => void,
+  ) {}
 
   /** Reports now, and goes on until `close`. */
   open(): void {
@@ -48,9 +51,12 @@ export class Health {
     try {
       const health = await report(this.locked());
       const headers = { 'content-type': 'application/json' };
-      const { ok } = await request('/api/device/health', { method: 'POST', headers, body: JSON.stringify(health) });
-      if (ok) this.told = told;
-      if (ok && health.lost) toldOfLoss(health.lost.device);
+      const response = await request('/api/device/health', { method: 'POST', headers, body: JSON.stringify(health) });
+      const problem = response.ok ? null : await problemOf(response);
+      const taken = response.ok || problem?.code === 'phone_revoked';
+      if (taken) this.told = told;
+      if (taken && health.lost) toldOfLoss(health.lost.device);
+      if (problem?.code === 'phone_revoked' && !this.leaving.signal.aborted) return this.revoked();
     } catch {
       // No network: the next occasion comes with it.
     }
