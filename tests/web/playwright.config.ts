@@ -9,7 +9,8 @@ export default defineConfig<Either>({
   // A story that passes only sometimes is broken.
   retries: 0,
   forbidOnly: true,
-  timeout: 60_000,
+  // For what hangs: the longest story takes less than half of it where nothing else runs.
+  timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: 'results/report.json' }]],
   use: {

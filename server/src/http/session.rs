@@ -224,9 +224,14 @@ impl FromRequestParts<App> for Office {
 /// The hash of the session token in the cookies, if there is one that could be ours.
 fn token(headers: &HeaderMap) -> Option<Sha256> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
-    let value = cookies
-        .flat_map(|cookies| cookies.split(';'))
-        .find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='))?;
+    let ours = cookies.flat_map(|cookies| cookies.split(';'));
+    let mut ours = ours.filter_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
+    // Without TLS a browser takes what came of an answer that was cut off in this very line, and sends it before the
+    // whole one that came later.
+    ours.find_map(whole)
+}
+
+fn whole(value: &str) -> Option<Sha256> {
     let mut bytes = [0; 32];
     hex::decode_to_slice(value, &mut bytes).ok()?;
     Some(Sha256::of(&bytes))
@@ -257,6 +262,7 @@ mod tests {
         let expected = Some(Sha256::of(&[0xab; 32]));
         assert_eq!(found(&format!("{COOKIE}={hex}")), expected);
         assert_eq!(found(&format!("a=b; {COOKIE}={hex}; c=d")), expected);
+        assert_eq!(found(&format!("{COOKIE}={}; {COOKIE}={hex}", &hex[..20])), expected);
         assert_eq!(found(&format!("x{COOKIE}={hex}")), None);
         assert_eq!(found(&format!("{COOKIE}={}", &hex[2..])), None);
     }

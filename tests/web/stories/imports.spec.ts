@@ -24,7 +24,7 @@ function exported(): string {
 
 async function asAdministrator(page: Page, stack: Stack): Promise<void> {
   await stack.addAdministrator();
-  await page.goto(`${stack.address}/console`);
+  await page.goto(`${stack.address}/console#import`);
   await page.getByLabel('Name').fill(stack.administrator.name);
   await page.getByLabel('Password').fill(stack.administrator.password);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();

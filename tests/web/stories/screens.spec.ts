@@ -4,6 +4,9 @@ import { PHONE, Phone } from '../phone';
 import { cameraPhoto, smallPhoto } from '../picture';
 import { expect, test } from '../story';
 
+// Many screens, each looked at in light and dark and by axe.
+test.slow();
+
 test('every screen of the phone keeps nobody out', async ({ browser, stack }) => {
   const context = await browser.newContext({ viewport: PHONE, hasTouch: true });
   const phone = await Phone.open(context, stack.address);

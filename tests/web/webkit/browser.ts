@@ -108,9 +108,12 @@ class WebKitScreen extends Screen {
   }
 
   async click(css: string): Promise<void> {
-    // The driver scrolls an element to the edge, where a fixed bar may lie over it.
-    await this.evaluate((css) => document.querySelector(css)?.scrollIntoView({ block: 'center' }), css);
-    await this.#once(css, (tab, element) => tab.click(element));
+    await this.#once(css, async (tab, element) => {
+      // The driver scrolls an element to the edge, where a fixed bar may lie over it; and what another page records
+      // moves it again.
+      await tab.script(`const [css, done] = arguments; document.querySelector(css)?.scrollIntoView({ block: 'center' }); done();`, [css]);
+      await tab.click(element);
+    });
   }
 
   async fill(css: string, text: string): Promise<void> {

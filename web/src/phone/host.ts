@@ -187,16 +187,16 @@ export class Host {
         void this.write(effect);
         break;
       case 'fetch_day':
-        void this.exchange('exchange', 'day', fetchDay, (day) => {
-          this.screen.heard(day);
-          return { day_fetched: { day } };
-        });
+        void this.exchange('exchange', 'day', fetchDay, (day) => ({ day_fetched: { day } }), (day) => this.screen.heard(day));
         break;
       case 'sync':
-        void this.exchange('exchange', 'sync', () => sync(this.machine.exchange(this.now())), (body) => {
-          this.screen.heard(null);
-          return { synced: { body } };
-        });
+        void this.exchange(
+          'exchange',
+          'sync',
+          () => sync(this.machine.exchange(this.now())),
+          (body) => ({ synced: { body } }),
+          () => this.screen.heard(null),
+        );
         break;
       case 'upload': {
         const { photo, appointment } = effect;
@@ -261,6 +261,7 @@ export class Host {
     request: CoreRequest,
     work: () => Promise<Outcome<T>>,
     answered: (value: T) => CoreEvent,
+    heard?: (value: T) => void,
   ): Promise<void> {
     const fail = (failure: Failure) => this.dispatch({ failed: { request, failure } });
     let outcome: Outcome<T>;
@@ -276,6 +277,7 @@ export class Host {
     else if (!outcome.ok) fail(outcome.failure);
     // An answer the core cannot read is nobody's recording that failed, and is not asked for again at once.
     else if (!this.take(answered(outcome.value), () => undefined)) fail('unreachable');
+    else heard?.(outcome.value);
   }
 
   private async upload(photo: string, appointment: string): ReturnType<typeof upload> {

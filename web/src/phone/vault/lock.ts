@@ -67,7 +67,7 @@ export class Lock {
     this.close();
     const tell = (hidden: boolean) => {
       keep(opened, this.idleMs, idle.restedMs(), hidden);
-      if (hidden) void this.vault.lease(opened, null);
+      if (hidden) void this.note(opened, null);
     };
     const idle = watchIdle(
       () => this.idleMs,
@@ -88,7 +88,7 @@ export class Lock {
     if (given) this.granted = { grant: given, at: performance.now() };
     if (performance.now() - this.grantedAt < NOTE_MS && !given) return;
     this.grantedAt = performance.now();
-    await this.vault.lease(open.opened, grant);
+    await this.note(open.opened, grant);
     void this.watchLease();
   }
 
@@ -122,6 +122,11 @@ export class Lock {
     this.open = null;
   }
 
+  /** A lease that is not written stays as it was: the phone locks earlier at worst. */
+  private async note(opened: Opened, grant: Grant | null): Promise<void> {
+    await this.vault.lease(opened, grant).catch(() => undefined);
+  }
+
   private again(): Grant | null {
     if (!this.granted) return null;
     const { grant, at } = this.granted;
@@ -133,7 +138,7 @@ export class Lock {
     if (!open) return;
     forget();
     this.close();
-    void this.vault.lease(open.opened, null);
+    void this.note(open.opened, null);
     this.ends.locked();
   }
 
