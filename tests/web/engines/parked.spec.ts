@@ -42,8 +42,13 @@ test('a photo that is refused holds up nothing else, says why, and can be taken 
   }
 
   // Given up: the office knows before it leaves, and it does not come back.
+  await screen.evaluate(() => void Object.assign(globalThis, { asBefore: true }), null);
   await screen.click('[data-parked="photo"] [data-testid="give-up"]');
   await screen.click('[data-parked="photo"] .choices button');
+  // The page loads itself anew; while it does, nothing can be asked of it.
+  const anew = (): Promise<boolean> =>
+    screen.evaluate(() => !('asBefore' in globalThis) && document.querySelector('[data-testid="lane-data"]') !== null, null);
+  await expect.poll(() => anew().catch(() => false)).toBe(true);
   await handset.has('[data-parked]', 0);
   await told(stack, `"kind":"given_up","technician":"${stack.technician.name}","item":"photo","reason":"recorded_again"`);
   await handset.openJob(appointment);
