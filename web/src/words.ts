@@ -161,8 +161,10 @@ export function waitingWords(photos: number, answers: number, signedOut: boolean
   const parts = [];
   if (photos > 0) parts.push(count(photos, 'photo', 'photos'));
   if (answers > 0) parts.push(count(answers, 'answer', 'answers'));
-  const verb = photos + answers === 1 ? 'waits' : 'wait';
-  const then = signedOut ? 'Sign in to send them' : 'They are sent while it is locked, as long as this page is open';
+  const one = photos + answers === 1;
+  const verb = one ? 'waits' : 'wait';
+  const sent = `${one ? 'It is' : 'They are'} sent while it is locked, as long as this page is open`;
+  const then = signedOut ? `Sign in to send ${one ? 'it' : 'them'}` : sent;
   return `${parts.join(' and ')} ${verb} on this phone. ${then}.`;
 }
 
