@@ -2,14 +2,29 @@
 
 import type { Moment } from './generated/Moment';
 import type { Window } from './generated/Window';
+import { times } from './phone/words/en/times';
+
+/** Whose words and formats these are; the browser's formats where nobody says. */
+interface Speaker {
+  locale: string | undefined;
+  times: typeof times;
+}
+
+let speaker: () => Speaker = () => ({ locale: undefined, times });
+
+/** The phone speaks the language that was chosen there. Asked anew each time, so that a screen follows a change. */
+export function speak(now: () => Speaker): void {
+  speaker = now;
+}
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function format(zone: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = `${zone} ${JSON.stringify(options)}`;
+  const { locale } = speaker();
+  const key = `${locale} ${zone} ${JSON.stringify(options)}`;
   const known = formats.get(key);
   if (known) return known;
-  const made = new Intl.DateTimeFormat(undefined, { ...options, timeZone: zoneHere(zone) });
+  const made = new Intl.DateTimeFormat(locale, { ...options, timeZone: zoneHere(zone) });
   formats.set(key, made);
   return made;
 }
@@ -73,26 +88,36 @@ export function exact(at: number, zone: string = own): string {
 
 /** `4 min ago`. */
 export function ago(at: number, now: number): string {
+  const { times } = speaker();
   const minutes = Math.floor((now - at) / 60_000);
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${minutes} min ago`;
+  if (minutes < 1) return times.justNow;
+  if (minutes < 60) return times.minutesAgo(minutes);
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} days ago`;
+  return hours < 48 ? times.hoursAgo(hours) : times.daysAgo(Math.floor(hours / 24));
 }
 
 /** `12 min`: how long something has waited. */
 export function age(at: number, now: number): string {
+  const { times } = speaker();
   const minutes = Math.floor((now - at) / 60_000);
-  if (minutes < 1) return 'less than a minute';
-  if (minutes < 60) return `${minutes} min`;
+  if (minutes < 1) return times.lessThanAMinute;
+  if (minutes < 60) return times.minutes(minutes);
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
+  return hours < 48 ? times.hours(hours) : times.days(Math.floor(hours / 24));
+}
+
+/** `12 min`, `3 h` or `2 days`: how far a clock is off. */
+export function lasting(minutes: number): string {
+  const { times } = speaker();
+  if (minutes < 120) return times.minutes(minutes);
+  return minutes < 2880 ? times.hours(Math.round(minutes / 60)) : times.days(Math.round(minutes / 1440));
 }
 
 /** `20 s` or `3 min`, never less than a second. */
 export function wait(ms: number): string {
+  const { times } = speaker();
   const seconds = Math.max(1, Math.ceil(ms / 1000));
-  return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return seconds < 90 ? times.seconds(seconds) : times.minutes(Math.round(seconds / 60));
 }
 
 /** The phone's clock, set right by the error it had at the last contact: for display only. */

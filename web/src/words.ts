@@ -1,6 +1,5 @@
 // The words of both applications. One word for one thing; a case without words does not build.
 
-import type { Answer } from './generated/Answer';
 import type { Call } from './generated/Call';
 import type { CallKind } from './generated/CallKind';
 import type { CallState } from './generated/CallState';
@@ -10,113 +9,32 @@ import type { NoticeKind } from './generated/NoticeKind';
 import type { GiveUpReason } from './generated/GiveUpReason';
 import type { ImportField } from './generated/ImportField';
 import type { ImportReport } from './generated/ImportReport';
-import type { PhotoState } from './generated/PhotoState';
 import type { Policy } from './generated/Policy';
 import type { QueueName } from './generated/QueueName';
 import type { Parked } from './generated/Parked';
-import type { Rule } from './generated/Rule';
-import type { Saved } from './generated/Saved';
 import type { SwitchPosition } from './generated/SwitchPosition';
-import type { Step } from './generated/Step';
 import type { Visit } from './generated/Visit';
 import type { What } from './generated/What';
+import * as naming from './naming';
+import { en } from './phone/words/en';
 
-export const stepWords: Record<Step, string> = {
-  on_my_way: 'On my way',
-  arrived: 'Arrived',
-  started: 'Started',
-  finished: 'Finished',
-};
+export { OPEN_STATUS, split } from './naming';
 
-export const answerWords: Record<Answer, string> = {
-  yes: 'Yes',
-  no: 'No',
-  not_applicable: 'Does not apply',
-};
+export const stepWords = en.steps.step;
+export const answerWords = en.steps.answer;
 
-export const savedWords: Record<Saved, string> = {
-  untouched: 'Nothing recorded yet',
-  saving: 'Saving',
-  not_saved: 'Not saved',
-  on_phone: 'Saved on this phone',
-  safe: 'Safe',
-};
-
-export function photoWords(state: PhotoState): string {
-  switch (state.kind) {
-    case 'on_phone':
-      return 'Saved on this phone';
-    case 'elsewhere':
-      return 'On another phone';
-    case 'uploading':
-      return `Sending ${state.percent} %`;
-    case 'safe':
-      return 'Safe';
-    case 'refused':
-      return `Refused: ${state.detail}`;
-  }
-}
+export const fieldWords = (field: string, policy: Policy | null): string => naming.fieldWords(en, field, policy);
+export const findingWords = (finding: Finding, policy: Policy | null): string => naming.findingWords(en, finding, policy);
+export const closedWords = (status: string): string => naming.closedWords(en, status);
+export const unsentWords = (changes: number, photos: number): string => naming.unsentWords(en, changes, photos);
+export const missingWords = en.states.missing;
 
 export function count(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
 }
 
-/** The name behind a field of a closeout: a step, a question or a shot in its own words. */
-export function fieldWords(field: string, policy: Policy | null): string {
-  const [kind, id] = split(field);
-  if (kind === 'steps') return Object.entries(stepWords).find(([step]) => step === id)?.[1] ?? id;
-  if (kind === 'answers') return policy?.questions.find((question) => question.id === id)?.text ?? id;
-  if (kind === 'photos') return policy?.shots.find((shot) => shot.id === id)?.text ?? (id || 'photos');
-  return field;
-}
-
-export function split(field: string): [kind: string, id: string] {
-  const dot = field.indexOf('.');
-  return dot < 0 ? [field, ''] : [field.slice(0, dot), field.slice(dot + 1)];
-}
-
-const ruleWords: Record<Rule, (place: string, amount: number) => string> = {
-  job_closed: () => 'Amazon has closed this job. Call the office before any more work',
-  appointment_moved: () => 'This visit was moved or cancelled at Amazon. Call the office',
-  job_vanished: () => 'Amazon no longer shows this job. Call the office before any more work',
-  moved_during_work: () => 'The visit was moved after the work had begun. The office decides whether what you recorded counts',
-  visit_reassigned: () => 'Amazon has given this visit to somebody else. The office decides whether what you recorded counts',
-  product_not_arrived: () => 'Amazon does not show the product as delivered yet',
-  technician_unlinked: () => 'The office has not linked you at Amazon yet. You can go on; the office sees it',
-  step_missing: (place) => `${place} is not recorded`,
-  step_out_of_order: (place) => `${place} was recorded before the step it follows. Record it again`,
-  answer_missing: (place) => `No answer yet: ${place}`,
-  answer_unacceptable: (place) => `This answer keeps the job open: ${place}`,
-  shot_missing: (place, amount) => `${count(amount, 'photo', 'photos')} to take: ${place}`,
-  too_few_photos: (_, amount) => `${count(amount, 'more photo', 'more photos')} to take`,
-  photo_too_large: (place) => `A photo is larger than Amazon takes: ${place}. Remove it and take it again`,
-  photo_empty: (place) => `A photo has no content: ${place}. Remove it and take it again`,
-  clock_off: (_, amount) => clockWords(amount),
-  conflict: (place) => `Two phones recorded different values: ${place}. Both are kept; check the one shown`,
-};
-
-/** The next thing to do, short enough for a button. */
-export function nextWords(finding: Finding, policy: Policy): string {
-  return finding.field === 'job' ? 'See what Amazon changed' : `Next: ${fieldWords(finding.field, policy)}`;
-}
-
-export function findingWords(finding: Finding, policy: Policy | null): string {
-  return ruleWords[finding.rule](fieldWords(finding.field, policy), finding.amount ?? 1);
-}
-
-/** `12 min behind`. */
-function off(minutes: number): string {
-  const size = Math.abs(minutes);
-  const much = size < 120 ? `${size} min` : size < 2880 ? `${Math.round(size / 60)} h` : `${Math.round(size / 1440)} days`;
-  return `${much} ${minutes < 0 ? 'behind' : 'ahead'}`;
-}
-
-export function clockWords(minutes: number): string {
-  return `This phone's clock is ${off(minutes)}. Times are corrected by the server's; nothing is lost`;
-}
-
 export function clockOffWords(aheadMs: number): string {
-  return `Its clock is ${off(Math.round(aheadMs / 60_000))}; times are corrected`;
+  return `Its clock is ${naming.off(en, Math.round(aheadMs / 60_000))}; times are corrected`;
 }
 
 /** What becomes of a complete closeout that is not sent to Amazon: on the phone first, then with the server. */
@@ -130,11 +48,6 @@ export function keptWords({ ready, state, closing }: Pick<Visit, 'ready' | 'stat
   return ready ? closingWords[closing][state === 'safe' ? 'safe' : 'onPhone'] : null;
 }
 
-export function missingWords(n: number): string {
-  return `${count(n, 'thing', 'things')} missing`;
-}
-
-/** `2 changes and 3 photos`. */
 /** `when` is the last moment at which anything is known of what was there. */
 export function lossWords(changes: number, photos: number, when: string): string {
   const gone =
@@ -168,13 +81,6 @@ export function waitingWords(photos: number, answers: number, signedOut: boolean
   return `${parts.join(' and ')} ${verb} on this phone. ${then}.`;
 }
 
-export function unsentWords(changes: number, photos: number): string {
-  const parts = [];
-  if (changes > 0) parts.push(count(changes, 'change', 'changes'));
-  if (photos > 0) parts.push(count(photos, 'photo', 'photos'));
-  return parts.length === 0 ? 'Nothing' : parts.join(' and ');
-}
-
 /** Why the last try came to nothing. */
 export function failureWords(failure: Failure): string {
   if (failure === 'unreachable') return 'No answer from the server; there may be no signal';
@@ -197,22 +103,6 @@ export function keepOpenWords(photos: number, takes: string | null): string {
 export function overdueWords(photos: number): string {
   const waiting = photos === 1 ? '1 photo has' : `${photos} photos have`;
   return `${waiting} waited on this phone since the day before yesterday or longer. Go where there is a network and keep this page open, or tell the office.`;
-}
-
-const STATUS: Partial<Record<string, string>> = {
-  CANCELLED: 'Cancelled at Amazon',
-  COMPLETED: 'Completed at Amazon',
-  PENDING_SCHEDULE: 'Waiting for a time at Amazon',
-  NOT_FULFILLABLE: 'Amazon cannot fulfil this job',
-  HOLD: 'On hold at Amazon',
-  PAYMENT_DECLINED: 'Payment declined at Amazon',
-};
-
-export const OPEN_STATUS = 'NOT_SERVICED';
-
-/** Why a job is closed; a status Amazon adds later is shown as it is. */
-export function closedWords(status: string): string {
-  return STATUS[status] ?? `Amazon says: ${status.toLowerCase().replaceAll('_', ' ')}`;
 }
 
 /** What Amazon did to a visit, in a line. */

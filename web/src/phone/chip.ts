@@ -1,6 +1,7 @@
 // What the chip says: never more than is true.
 
 import type { View } from '../generated/View';
+import { words } from './tongue.svelte';
 
 export interface Chip {
   words: string;
@@ -14,16 +15,17 @@ export function chipOf(view: View): Chip {
 }
 
 function state({ sync, visits }: View, toSend: number): Omit<Chip, 'toSend'> {
+  const { states } = words();
   if (sync.notSaved !== null || visits.some((visit) => visit.state === 'not_saved')) {
-    return { words: 'Not saved', tone: 'stop' };
+    return { words: states.notSaved, tone: 'stop' };
   }
-  if (visits.some((visit) => visit.state === 'saving')) return { words: 'Saving', tone: 'calm' };
-  if (sync.signedOut) return { words: 'Signed out', tone: 'stop' };
+  if (visits.some((visit) => visit.state === 'saving')) return { words: states.saving, tone: 'calm' };
+  if (sync.signedOut) return { words: states.signedOut, tone: 'stop' };
   const refused = visits.some((visit) => visit.photos.some((photo) => photo.state.kind === 'refused'));
-  if (refused) return { words: 'Photo refused', tone: 'stop' };
+  if (refused) return { words: states.photoRefused, tone: 'stop' };
   if (toSend > 0 || visits.some((visit) => visit.state === 'on_phone')) {
-    return { words: 'Saved on this phone', tone: 'wait' };
+    return { words: states.onPhone, tone: 'wait' };
   }
-  if (visits.some((visit) => visit.state === 'safe')) return { words: 'Safe', tone: 'ok' };
-  return { words: 'Nothing to send', tone: 'calm' };
+  if (visits.some((visit) => visit.state === 'safe')) return { words: states.safe, tone: 'ok' };
+  return { words: states.nothingToSend, tone: 'calm' };
 }

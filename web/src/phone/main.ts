@@ -4,9 +4,11 @@ import { mount } from 'svelte';
 import { app } from './app.svelte';
 import Phone from './Phone.svelte';
 import { apply, chosen } from './theme';
+import { tongue } from './tongue.svelte';
 import { keepShell } from './update';
 
 apply(chosen());
+await tongue.start();
 const target = document.getElementById('app');
 if (target) mount(Phone, { target });
 

@@ -6,8 +6,9 @@ import type { Step } from '../generated/Step';
 import type { Visit } from '../generated/Visit';
 import { arrivalWords } from '../standing';
 import { clock, shownInstant } from '../when';
-import { missingWords, OPEN_STATUS, split, stepWords } from '../words';
+import { OPEN_STATUS, split } from '../naming';
 import { isApples } from './install';
+import { words } from './tongue.svelte';
 
 export type Stage = Step | 'proof';
 export const STAGES = ['on_my_way', 'arrived', 'started', 'proof', 'finished'] as const satisfies Stage[];
@@ -66,10 +67,11 @@ export function lineOf(visit: Visit): Line {
 /** Where the closeout stands, in a few words for the list. */
 export function progress(visit: Visit): string {
   const last = STAGES.findLast((stage) => stage !== 'proof' && visit.closeout.steps[stage] !== undefined);
-  if (visit.ready) return 'Ready to leave';
-  if (last === undefined || last === 'proof') return 'Not started';
-  if (last === 'finished') return missingWords(stopping(visit).length);
-  return `${stepWords[last]} ${recordedAt(visit, last) ?? ''}`.trim();
+  const { states, steps } = words();
+  if (visit.ready) return states.ready;
+  if (last === undefined || last === 'proof') return steps.notStarted;
+  if (last === 'finished') return states.missing(stopping(visit).length);
+  return `${steps.step[last]} ${recordedAt(visit, last) ?? ''}`.trim();
 }
 
 /** Whether what is to be installed is at the buyer's; `null` where Amazon does not say. */

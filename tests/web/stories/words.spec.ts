@@ -1,0 +1,80 @@
+import { expect, test } from '@playwright/test';
+import { best, ELSEWHERE, LANGUAGES } from '../../../web/src/phone/words/languages';
+import { en } from '../../../web/src/phone/words/en';
+
+/** A word's place, such as `states.safe`, and what is there. */
+function leaves(value: unknown, place = ''): [string, unknown][] {
+  if (typeof value !== 'object' || value === null) return [[place, value]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, place ? `${place}.${key}` : key));
+}
+
+/** Stand in for what is put into a sentence: a count that has a plural, or a piece of text that nobody else writes. */
+const COUNTS = [1, 2, 5];
+const PIECE = 'ⓐ';
+
+/** Every text that a word can become, and which pieces of those given to it are in it. */
+function said(word: unknown): { texts: string[]; takes: string } {
+  if (typeof word === 'string') return { texts: [word], takes: '' };
+  if (typeof word !== 'function') throw new Error('a word is a text or a function');
+  const texts: string[] = [];
+  const taken = new Set<string>();
+  for (const count of COUNTS) {
+    for (const kind of ['piece', 'count', 'list', 'yes', 'no'] as const) {
+      const args = Array.from({ length: 4 }, (_, i) => {
+        if (kind === 'count') return count;
+        if (kind === 'list') return [`${PIECE}${i}`, `${PIECE}${i}`];
+        if (kind === 'piece') return i % 2 === 0 ? `${PIECE}${i}` : count;
+        return i === 0 ? count : i === 1 ? count : kind === 'yes';
+      });
+      let text: unknown;
+      try {
+        text = (word as (...all: unknown[]) => unknown)(...args);
+      } catch {
+        continue;
+      }
+      if (typeof text !== 'string' || /undefined|NaN|\[object/.test(text)) continue;
+      texts.push(text);
+      for (const piece of text.match(new RegExp(`${PIECE}\\d`, 'g')) ?? []) taken.add(piece);
+    }
+  }
+  return { texts, takes: [...taken].sort().join(' ') };
+}
+
+/** What is a name, a unit or a sign, and so may be the same in two languages. */
+const ALIKE = new Set([
+  'Doorstep', 'Amazon', 'Home Screen', 'PIN', 'Sync', 'OK', 'No', 'min', 'photo', 'photos', 'Photo', 'Photos', 'Notes',
+  'Code', 'ACDE-FGHJ', 'Installation', 'Type', 'Pause', 'Signature', 'Place', 'Options', 'Contact', 'Message', 'Date',
+]);
+
+/** The text without names, pieces, numbers and units: what is left has to be in the language. */
+function bare(text: string): string {
+  return text.replace(new RegExp(`${PIECE}\\d`, 'g'), '').replace(/[\d\s·.,:…%]+/g, ' ').trim();
+}
+
+for (const language of LANGUAGES) {
+  test(`every word of the phone is there in ${language}, with the same pieces, and in no other language`, async () => {
+    const words = language === 'en' ? en : await ELSEWHERE[language]();
+    const there = new Map(leaves(words));
+    const english = leaves(en);
+    expect([...there.keys()].sort()).toEqual(english.map(([place]) => place).sort());
+    const amiss: string[] = [];
+    for (const [place, word] of english) {
+      const [wanted, found] = [said(word), said(there.get(place))];
+      if (found.texts.length === 0 || found.texts.some((text) => text.trim() === '')) amiss.push(`${place} is empty`);
+      if (found.takes !== wanted.takes) amiss.push(`${place} takes ${found.takes || 'nothing'}, not ${wanted.takes || 'nothing'}`);
+      if (language === 'en') continue;
+      const alike = found.texts.filter((text) => wanted.texts.includes(text)).map(bare);
+      const english = alike.find((text) => /\p{L}{2}/u.test(text) && !ALIKE.has(text));
+      if (english !== undefined) amiss.push(`${place} is English: ${english}`);
+      if (/'/.test(found.texts.join(' '))) amiss.push(`${place} has a typewriter’s apostrophe`);
+    }
+    expect(amiss).toEqual([]);
+  });
+}
+
+test('the first of a reader’s languages that there are words in is spoken', () => {
+  expect(best(['de-AT', 'en'])).toBe('de');
+  expect(best(['nl', 'fr-CA', 'en-US'])).toBe('fr');
+  expect(best(['hi'])).toBe('hi');
+  expect(best(['nl'])).toBe('en');
+});

@@ -1,0 +1,19 @@
+import type { Words } from '../en';
+
+export const steps: Words['steps'] = {
+  step: { on_my_way: 'En route', arrived: 'Arrivée', started: 'Début', finished: 'Fin' },
+  answer: { yes: 'Oui', no: 'Non', not_applicable: 'Sans objet' },
+  steps: 'Étapes',
+  proof: 'Preuves',
+  done: 'Fait',
+  show: 'Afficher',
+  recordAgain: (step) => `${step} : enregistrer à nouveau`,
+  now: (step) => `${step} : enregistrer maintenant`,
+  backToToday: 'Retour à aujourd’hui',
+  startWithoutProduct: 'Produit non livré : commencer quand même',
+  takePhotoOf: (shot) => `Prendre la photo : ${shot}`,
+  next: (place) => `Ensuite : ${place}`,
+  seeWhatChanged: 'Voir ce qu’Amazon a changé',
+  notStarted: 'Pas commencé',
+  keepsOpen: 'Avec cette réponse, l’intervention reste ouverte. Corrigez, ou écrivez une note et appelez le bureau.',
+};
