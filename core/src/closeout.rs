@@ -5,7 +5,10 @@ pub mod policy;
 mod rules;
 
 pub use finding::{Finding, Rule, Severity};
-pub use policy::{Answer, Policy, Question, Shot};
+pub use policy::{
+    Answer, Condition, DOOR_SHOT, Flaw, Need, NoShowTerms, Policy, PolicyFlaw, Question, SIGNATURE_SHOT,
+    SerialWanted, Shot,
+};
 
 use crate::{
     id::{AppointmentId, PhotoId, RecordId},

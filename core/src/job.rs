@@ -3,7 +3,7 @@
 use crate::{
     closeout::Policy,
     evidence::EvidenceKey,
-    id::{AppointmentId, JobId, ServiceJobId},
+    id::{AppointmentId, JobId, ServiceJobId, UserId},
     pii::Pii,
     time::Timestamp,
     vault::Key,
@@ -134,6 +134,67 @@ pub struct Job {
     /// What its evidence is sealed to; `None` on the last day of its data. Last, as `standing` was before it.
     #[serde(default)]
     pub evidence: Option<EvidenceKey>,
+    /// Amazon's id of the marketplace it was ordered in. This and all that follows came in one version of the row.
+    #[serde(default)]
+    pub marketplace: String,
+    #[serde(default)]
+    pub service_type: ServiceType,
+    #[serde(default)]
+    pub location: LocationType,
+    /// What the buyer linked to the job: the models and serials that are known already.
+    #[serde(default)]
+    pub assets: Vec<Asset>,
+    /// Who of the technician's colleagues may be named as having been there, the technician included.
+    #[serde(default)]
+    pub crew: Vec<CrewMember>,
+    /// Who holds the phone.
+    #[serde(default)]
+    pub me: Option<UserId>,
+}
+
+/// Which of Amazon's tables holds for a job (`serviceType`, or the seller's own mapping where Amazon sends none).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum ServiceType {
+    #[default]
+    Standard,
+    HeavyBulk,
+    Recurring,
+}
+
+/// Where the service is given (`serviceLocationType`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum LocationType {
+    #[default]
+    InHome,
+    InStore,
+    Online,
+}
+
+/// A thing the work is done on or for, as Amazon describes it (`linkedAssets`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct Asset {
+    pub kind: String,
+    /// Names and values, in Amazon's words.
+    pub facts: Vec<(String, String)>,
+}
+
+/// Somebody who may have been at a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct CrewMember {
+    pub user: UserId,
+    pub name: String,
+    /// Amazon knows them by a `resourceId`.
+    pub linked: bool,
+    /// Amazon has given them the visit.
+    pub assigned: bool,
 }
 
 /// What Amazon did to a visit after somebody had seen it.

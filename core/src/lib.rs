@@ -16,6 +16,7 @@ pub mod lease;
 pub mod photo;
 pub mod pii;
 pub mod pin;
+pub mod reason;
 pub mod record;
 pub mod rescue;
 pub mod session;

@@ -5,15 +5,15 @@
 
 use doorstep_core::{
     api::{LeaseTerms, SwitchPosition},
-    closeout::{Answer, Policy, RecordFacts, RecordKind, Step},
+    closeout::{Answer, Condition, Need, Policy, RecordFacts, RecordKind, SerialWanted, Shot, Step},
     digest::Sha256,
     document::{
         Actor, Document, Put,
         admit::{self, Incoming},
     },
     evidence::{EvidenceDay, EvidenceKey, POINT_BYTES, PublicKey},
-    id::{AppointmentId, DeviceId, EpochId, EvidenceKeyId, JobId, PhotoId, RecordId, ServiceJobId},
-    job::{Job, JobStatus, Standing, Window},
+    id::{AppointmentId, DeviceId, EpochId, EvidenceKeyId, JobId, PhotoId, RecordId, ServiceJobId, UserId},
+    job::{Asset, CrewMember, Job, JobStatus, LocationType, ServiceType, Standing, Window},
     photo::{MediaType, PhotoFacts},
     pii::Pii,
     record::{Content, Position},
@@ -227,11 +227,62 @@ fn job() -> Job {
         address: None,
         items: vec![],
         technician_linked: true,
-        policy: Policy::standard(),
+        policy: policy(),
         key: Key::from_bytes([3; 32]),
         standing: Standing::default(),
         evidence: Some(evidence_key()),
+        marketplace: "ATVPDKIKX0DER".to_owned(),
+        service_type: ServiceType::HeavyBulk,
+        location: LocationType::InStore,
+        assets: vec![Asset {
+            kind: "APPLIANCE".to_owned(),
+            facts: vec![("model".to_owned(), "MADE-UP-1".to_owned())],
+        }],
+        crew: vec![CrewMember {
+            user: UserId::from_bytes([0x11; 16]),
+            name: "Robin Sample".to_owned(),
+            linked: true,
+            assigned: false,
+        }],
+        me: Some(UserId::from_bytes([0x11; 16])),
     }
+}
+
+/// The same as a page knew it that had never heard of a crew.
+fn before_crews() -> Job {
+    Job {
+        policy: Policy::standard(),
+        marketplace: String::new(),
+        service_type: ServiceType::Standard,
+        location: LocationType::InHome,
+        assets: vec![],
+        crew: vec![],
+        me: None,
+        ..job()
+    }
+}
+
+/// A policy with one of everything that a policy can ask for.
+fn policy() -> Policy {
+    let mut policy = Policy::standard();
+    policy.questions[1].texts.insert("de".to_owned(), "Getestet".to_owned());
+    policy.questions[1].shown_if =
+        Some(Condition { question: "work_done".to_owned(), is: vec![Answer::Yes] });
+    policy.shots[1] = Shot {
+        sample: Some(Sha256::of(b"a sample")),
+        long_edge: Some(3_000),
+        quality: Some(90),
+        pair: Some("after".to_owned()),
+        ..policy.shots[1].clone()
+    };
+    policy.signature = Need::Required;
+    policy.serials = vec![SerialWanted {
+        id: "unit".to_owned(),
+        text: "The unit".to_owned(),
+        required: true,
+        ..SerialWanted::default()
+    }];
+    policy
 }
 
 fn holder(epoch: u8) -> Holder {
@@ -310,13 +361,14 @@ fn store() -> BTreeMap<String, String> {
 }
 
 /// Of version 1 before a job had a standing, of version 2 with it, of version 3 with whether the job came from a file, of version
-/// 4 with when each change was made, of version 5 with the key of its evidence.
+/// 4 with when each change was made, of version 5 with the key of its evidence, of version 6 with who may have been there.
 #[test]
 fn a_store_written_by_an_older_page_opens() {
     for name in ["store.v1.json", "store.v2.json", "store.v3.json", "store.v4.json"] {
-        opens(name, &Job { evidence: None, ..job() });
+        opens(name, &Job { evidence: None, ..before_crews() });
     }
-    opens("store.v5.json", &job());
+    opens("store.v5.json", &before_crews());
+    opens("store.v6.json", &job());
 }
 
 #[test]

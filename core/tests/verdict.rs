@@ -5,7 +5,10 @@ use doorstep_core::{
     closeout::{Answer, Closeout, Finding, Photo, Policy, RecordFacts, RecordKind, Rule, Step, check},
     digest::Sha256,
     id::{AppointmentId, EpochId, JobId, PhotoId, RecordId, ServiceJobId},
-    job::{Arrival, ArrivalState, Job, JobStatus, Notice, NoticeKind, Standing, Window},
+    job::{
+        Arrival, ArrivalState, Job, JobStatus, LocationType, Notice, NoticeKind, ServiceType, Standing,
+        Window,
+    },
     photo::{MediaType, PHOTO_LIMIT_BYTES, PhotoFacts},
     time::{Moment, ServerSeen, Timestamp},
     vault::Key,
@@ -92,6 +95,12 @@ fn job(chance: &mut Chance, appointment: AppointmentId) -> Job {
         key: Key::from_bytes(chance.bytes()),
         standing: standing(chance),
         evidence: None,
+        marketplace: String::new(),
+        service_type: ServiceType::Standard,
+        location: LocationType::InHome,
+        assets: vec![],
+        crew: vec![],
+        me: None,
     }
 }
 

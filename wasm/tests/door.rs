@@ -8,7 +8,7 @@ use doorstep_core::{
     digest::Sha256,
     document::Document,
     id::{AppointmentId, JobId, PhotoId, ServiceJobId},
-    job::{Job, JobStatus, Standing, Window},
+    job::{Job, JobStatus, LocationType, ServiceType, Standing, Window},
     session::{CaptureRow, Effect, PhotoState, Row, Saved, View},
     time::Timestamp,
     vault::Key,
@@ -75,6 +75,12 @@ fn day() -> Day {
         key: Key::from_bytes([3; 32]),
         standing: Standing::default(),
         evidence: None,
+        marketplace: String::new(),
+        service_type: ServiceType::Standard,
+        location: LocationType::InHome,
+        assets: vec![],
+        crew: vec![],
+        me: None,
     };
     Day {
         server_time: Timestamp(1_790_000_000_000),

@@ -1,7 +1,7 @@
 //! The rules, one function each, in the order of the visit. To add one: a code in `finding.rs`, a function and
 //! its line in `ALL` here, a case in the tests below, words in `web/src/words.ts`.
 
-use super::{Closeout, Finding, Rule, Step};
+use super::{Closeout, Finding, Rule, SIGNATURE_SHOT, Step};
 use crate::{
     job::{ArrivalState, Job, JobStatus, NoticeKind},
     photo::PHOTO_LIMIT_BYTES,
@@ -97,7 +97,7 @@ fn steps_are_in_order(_: &Job, closeout: &Closeout) -> Vec<Finding> {
 
 fn questions_are_answered(job: &Job, closeout: &Closeout) -> Vec<Finding> {
     let mut findings = vec![];
-    for question in &job.policy.questions {
+    for question in job.policy.asked(&closeout.answers) {
         let field = format!("answers.{}", question.id);
         match closeout.answers.get(&question.id) {
             None => findings.push(Finding::stop(Rule::AnswerMissing, field)),
@@ -113,7 +113,7 @@ fn questions_are_answered(job: &Job, closeout: &Closeout) -> Vec<Finding> {
 fn shots_are_taken(job: &Job, closeout: &Closeout) -> Vec<Finding> {
     let mut findings = vec![];
     let mut missing = 0;
-    for shot in &job.policy.shots {
+    for shot in job.policy.wanted(&closeout.answers) {
         let taken = closeout.proof().filter(|(_, facts)| facts.shot == shot.id).count();
         let wanted = i64::from(shot.minimum) - i64::try_from(taken).unwrap_or(i64::MAX);
         if wanted > 0 {
@@ -122,7 +122,8 @@ fn shots_are_taken(job: &Job, closeout: &Closeout) -> Vec<Finding> {
         }
     }
     // Said only for what the missing shots would not bring anyway.
-    let all = i64::try_from(closeout.proof().count()).unwrap_or(i64::MAX);
+    let all = closeout.proof().filter(|(_, facts)| facts.shot != SIGNATURE_SHOT).count();
+    let all = i64::try_from(all).unwrap_or(i64::MAX);
     let wanted = i64::from(job.policy.minimum_photos) - all - missing;
     if wanted > 0 {
         findings.push(Finding::stop(Rule::TooFewPhotos, "photos").amount(wanted));

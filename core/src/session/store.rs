@@ -15,13 +15,14 @@
 //! | `seen` | the last server time |
 //! | `closing` | what becomes of the closeouts of the day that are not sent to Amazon |
 
+mod older;
+
 use super::{Capture, Now};
 use crate::{
     api::{PhotoReceipt, SwitchPosition},
     document::Hash,
-    evidence::EvidenceKey,
     id::{AppointmentId, PhotoId, RecordId},
-    job::{Job, Standing},
+    job::Job,
     time::{ServerSeen, Timestamp},
     vault::{self, Key, NONCE_BYTES},
 };
@@ -42,8 +43,9 @@ pub struct Row {
 /// The version of what is inside a row, before it is sealed.
 const ROW_VERSION: u8 = 1;
 /// Of a job's row: since 2 the job ends in its standing at Amazon, since 3 that in whether the job
-/// came from a file, since 4 the job in the key of its evidence.
-const JOB_ROW_VERSION: u8 = 4;
+/// came from a file, since 4 the job in the key of its evidence, since 5 in who may have been there, and its policy
+/// knows conditions.
+const JOB_ROW_VERSION: u8 = 5;
 /// Of a change's row: since 2 the change ends in when it was made.
 const CHANGE_ROW_VERSION: u8 = 2;
 
@@ -197,7 +199,8 @@ pub(super) fn open(key: &Key, row: &Row) -> Option<Opened> {
     let (&version, plain) = plain.split_first()?;
     let appointment = || first?.parse::<AppointmentId>().ok();
     if kind == "job" {
-        return read_job(version, plain).map(|job| Opened::Job(Box::new(job)));
+        let job = if version == JOB_ROW_VERSION { read(plain) } else { older::read_job(version, plain) };
+        return job.map(|job| Opened::Job(Box::new(job)));
     }
     if kind == "change" {
         return Some(Opened::Change(appointment()?, read_change(version, plain)?));
@@ -216,20 +219,6 @@ pub(super) fn open(key: &Key, row: &Row) -> Option<Opened> {
     })
 }
 
-/// A job of an older version is the beginning of one of today.
-fn read_job(version: u8, plain: &[u8]) -> Option<Job> {
-    match version {
-        JOB_ROW_VERSION => read(plain),
-        // Nothing was sealed for the server yet.
-        3 => read_with(plain, &NO_EVIDENCE),
-        // What came from a file was not told from the rest.
-        2 => read_with(plain, &(false, NO_EVIDENCE)),
-        // Nothing was known of its standing.
-        1 => read_with(plain, &(Standing::default(), NO_EVIDENCE)),
-        _ => None,
-    }
-}
-
 /// A change of version 1 is the beginning of one of version 2.
 fn read_change(version: u8, plain: &[u8]) -> Option<StoredChange> {
     match version {
@@ -237,13 +226,6 @@ fn read_change(version: u8, plain: &[u8]) -> Option<StoredChange> {
         1 => read(&postcard::to_extend(&None::<Timestamp>, plain.to_vec()).ok()?),
         _ => None,
     }
-}
-
-const NO_EVIDENCE: Option<EvidenceKey> = None;
-
-/// Reads what an older version wrote, and after it what it lacks.
-fn read_with<T: DeserializeOwned, L: Serialize>(plain: &[u8], lacking: &L) -> Option<T> {
-    read(&postcard::to_extend(lacking, plain.to_vec()).ok()?)
 }
 
 fn read<T: DeserializeOwned>(plain: &[u8]) -> Option<T> {

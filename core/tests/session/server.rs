@@ -9,7 +9,7 @@ use doorstep_core::{
         admit::{self, Incoming},
     },
     id::{AppointmentId, DeviceId, JobId, PhotoId, RecordId, ServiceJobId},
-    job::{Job, JobStatus, Standing, Window},
+    job::{Job, JobStatus, LocationType, ServiceType, Standing, Window},
     record::Content,
     time::Timestamp,
     vault::Key,
@@ -43,6 +43,12 @@ fn job(n: u8) -> Job {
         key: Key::from_bytes([n; 32]),
         standing: Standing::default(),
         evidence: None,
+        marketplace: String::new(),
+        service_type: ServiceType::Standard,
+        location: LocationType::InHome,
+        assets: vec![],
+        crew: vec![],
+        me: None,
     }
 }
 

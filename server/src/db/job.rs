@@ -10,7 +10,7 @@ use doorstep_core::{
     api::Assignee,
     closeout::Policy,
     id::{AmazonAppointmentId, AppointmentId, JobId, ResourceId, SellerId, ServiceJobId, UserId},
-    job::{Job, JobStatus, Standing, Window},
+    job::{Job, JobStatus, LocationType, ServiceType, Standing, Window},
     time::Timestamp,
     vault::{self, Key},
 };
@@ -166,6 +166,12 @@ impl Tx {
                 imported: self.is_imported(seller, visit.job).await?,
             },
             evidence: None,
+            marketplace: visit.marketplace_id,
+            service_type: ServiceType::Standard,
+            location: LocationType::InHome,
+            assets: vec![],
+            crew: vec![],
+            me: None,
         }))
     }
 

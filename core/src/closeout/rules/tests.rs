@@ -7,7 +7,10 @@ use crate::{
     },
     digest::Sha256,
     id::{AppointmentId, EpochId, JobId, PhotoId, RecordId, ServiceJobId},
-    job::{Arrival, ArrivalState, Job, JobStatus, Notice, NoticeKind, Standing, Window},
+    job::{
+        Arrival, ArrivalState, Job, JobStatus, LocationType, Notice, NoticeKind, ServiceType, Standing,
+        Window,
+    },
     photo::{MediaType, PHOTO_LIMIT_BYTES, PhotoFacts},
     time::{Moment, ServerSeen, Timestamp},
     vault::Key,
@@ -37,6 +40,12 @@ fn job() -> Job {
         key: Key::from_bytes([3; 32]),
         standing: Standing::default(),
         evidence: None,
+        marketplace: String::new(),
+        service_type: ServiceType::Standard,
+        location: LocationType::InHome,
+        assets: vec![],
+        crew: vec![],
+        me: None,
     }
 }
 
@@ -405,13 +414,19 @@ fn any_job() -> impl Strategy<Value = Job> {
                 id: format!("q{name}"),
                 text: String::new(),
                 accepts,
+                ..Question::default()
             });
             let mut named = BTreeSet::new();
             let shots = shots.into_iter().filter(|(name, _)| named.insert(*name));
             let shots =
-                shots.map(|(name, minimum)| Shot { id: format!("s{name}"), text: String::new(), minimum });
-            let policy =
-                Policy { version: 1, questions: questions.collect(), shots: shots.collect(), minimum_photos };
+                shots.map(|(name, minimum)| Shot { id: format!("s{name}"), minimum, ..Shot::default() });
+            let policy = Policy {
+                version: 1,
+                questions: questions.collect(),
+                shots: shots.collect(),
+                minimum_photos,
+                ..Policy::default()
+            };
             let status = if open { JobStatus::NotServiced } else { JobStatus::Hold };
             Job { policy, status, appointment_active: active, technician_linked: linked, ..job() }
         },
