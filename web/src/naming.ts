@@ -4,6 +4,7 @@ import type { Finding } from './generated/Finding';
 import type { PhotoState } from './generated/PhotoState';
 import type { Policy } from './generated/Policy';
 import type { Saved } from './generated/Saved';
+import type { Visit } from './generated/Visit';
 import type { Words } from './phone/words/en';
 import { lasting } from './when';
 
@@ -56,7 +57,8 @@ export function savedWords({ states }: Words, saved: Saved): string {
   return of[saved];
 }
 
-export function photoWords({ states }: Words, state: PhotoState): string {
+/** `refusal` has words for what the server refused. */
+export function photoWords({ states }: Words, state: PhotoState, refusal: (refused: { code: string; detail: string }) => string): string {
   switch (state.kind) {
     case 'on_phone':
       return states.onPhone;
@@ -67,7 +69,7 @@ export function photoWords({ states }: Words, state: PhotoState): string {
     case 'safe':
       return states.safe;
     case 'refused':
-      return states.refused(state.detail);
+      return states.refused(refusal(state));
   }
 }
 
@@ -77,6 +79,14 @@ export function unsentWords({ states }: Words, changes: number, photos: number):
   if (changes > 0) parts.push(states.changes(changes));
   if (photos > 0) parts.push(states.photos(photos));
   return parts.length === 0 ? states.nothing : states.together(parts);
+}
+
+/** What becomes of a complete closeout that is not sent to Amazon: on the phone first, then with the server. */
+export function keptWords({ today }: Words, { ready, state, closing }: Pick<Visit, 'ready' | 'state' | 'closing'>): string | null {
+  if (!ready || closing === 'send') return null;
+  const safe = state === 'safe';
+  if (closing === 'observe') return safe ? today.keptNothingSent : null;
+  return safe ? today.keptCloseAtAmazon : today.closeAtAmazon;
 }
 
 /** Why a job is closed; a status Amazon adds later is shown as it is. */

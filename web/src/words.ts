@@ -1,24 +1,19 @@
-// The words of both applications. One word for one thing; a case without words does not build.
+// The words of the console, in English; what it says with the same words as the phone it takes from there. A case without
+// words does not build.
 
 import type { Call } from './generated/Call';
 import type { CallKind } from './generated/CallKind';
 import type { CallState } from './generated/CallState';
-import type { Failure } from './generated/Failure';
 import type { Finding } from './generated/Finding';
-import type { NoticeKind } from './generated/NoticeKind';
-import type { GiveUpReason } from './generated/GiveUpReason';
 import type { ImportField } from './generated/ImportField';
 import type { ImportReport } from './generated/ImportReport';
 import type { Policy } from './generated/Policy';
 import type { QueueName } from './generated/QueueName';
-import type { Parked } from './generated/Parked';
-import type { SwitchPosition } from './generated/SwitchPosition';
-import type { Visit } from './generated/Visit';
 import type { What } from './generated/What';
 import * as naming from './naming';
 import { en } from './phone/words/en';
 
-export { OPEN_STATUS, split } from './naming';
+export { OPEN_STATUS } from './naming';
 
 export const stepWords = en.steps.step;
 export const answerWords = en.steps.answer;
@@ -28,6 +23,8 @@ export const findingWords = (finding: Finding, policy: Policy | null): string =>
 export const closedWords = (status: string): string => naming.closedWords(en, status);
 export const unsentWords = (changes: number, photos: number): string => naming.unsentWords(en, changes, photos);
 export const missingWords = en.states.missing;
+/** What Amazon did to a visit, in a line. */
+export const noticeHeadings = en.standing.notice;
 
 export function count(n: number, one: string, many: string): string {
   return `${n} ${n === 1 ? one : many}`;
@@ -36,84 +33,6 @@ export function count(n: number, one: string, many: string): string {
 export function clockOffWords(aheadMs: number): string {
   return `Its clock is ${naming.off(en, Math.round(aheadMs / 60_000))}; times are corrected`;
 }
-
-/** What becomes of a complete closeout that is not sent to Amazon: on the phone first, then with the server. */
-const closingWords: Record<SwitchPosition, { onPhone: string | null; safe: string | null }> = {
-  send: { onPhone: null, safe: null },
-  observe: { onPhone: null, safe: 'Kept here. Nothing is sent to Amazon yet' },
-  not_allowed: { onPhone: 'Close this job in Amazon’s app', safe: 'Kept here. Close this job in Amazon’s app' },
-};
-
-export function keptWords({ ready, state, closing }: Pick<Visit, 'ready' | 'state' | 'closing'>): string | null {
-  return ready ? closingWords[closing][state === 'safe' ? 'safe' : 'onPhone'] : null;
-}
-
-/** `when` is the last moment at which anything is known of what was there. */
-export function lossWords(changes: number, photos: number, when: string): string {
-  const gone =
-    changes + photos === 0
-      ? 'Nothing was waiting to be sent then.'
-      : `${unsentWords(changes, photos)} had not been sent and cannot be brought back. Tell the office.`;
-  return `This phone’s storage was cleared after ${when}. ${gone} Sign in to go on.`;
-}
-
-export const parkedWords: Record<Parked['kind'], string> = {
-  changes: 'Steps and answers',
-  record: 'A note or a place',
-  photo: 'A photo',
-};
-
-export const giveUpReasons: Record<GiveUpReason, string> = {
-  recorded_again: 'It was recorded again',
-  brought_otherwise: 'It was brought another way',
-  not_needed: 'It is not needed',
-};
-
-/** Of a phone that is locked or signed out. */
-export function waitingWords(photos: number, answers: number, signedOut: boolean): string {
-  const parts = [];
-  if (photos > 0) parts.push(count(photos, 'photo', 'photos'));
-  if (answers > 0) parts.push(count(answers, 'answer', 'answers'));
-  const one = photos + answers === 1;
-  const verb = one ? 'waits' : 'wait';
-  const sent = `${one ? 'It is' : 'They are'} sent while it is locked, as long as this page is open`;
-  const then = signedOut ? `Sign in to send ${one ? 'it' : 'them'}` : sent;
-  return `${parts.join(' and ')} ${verb} on this phone. ${then}.`;
-}
-
-/** Why the last try came to nothing. */
-export function failureWords(failure: Failure): string {
-  if (failure === 'unreachable') return 'No answer from the server; there may be no signal';
-  if (failure === 'signed_out') return 'The server wants you to sign in again';
-  return failure.refused.detail.replace(/\.$/, '');
-}
-
-/** `All 8 jobs are ready for offline`. */
-export function offlineWords(ready: number, all: number): string {
-  if (ready < all) return `${ready} of ${count(all, 'job is', 'jobs are')} ready for offline. Stay where there is a signal until all are`;
-  return all === 1 ? 'The job is ready for offline' : `All ${all} jobs are ready for offline`;
-}
-
-/** What sends only while the page is open, and for how long: where that was measured. */
-export function keepOpenWords(photos: number, takes: string | null): string {
-  return `Keep this open: ${count(photos, 'photo', 'photos')}${takes === null ? '' : `, about ${takes}`}`;
-}
-
-/** Photos that have waited into their third day. */
-export function overdueWords(photos: number): string {
-  const waiting = photos === 1 ? '1 photo has' : `${photos} photos have`;
-  return `${waiting} waited on this phone since the day before yesterday or longer. Go where there is a network and keep this page open, or tell the office.`;
-}
-
-/** What Amazon did to a visit, in a line. */
-export const noticeHeadings: Record<NoticeKind, string> = {
-  cancelled: 'Job cancelled at Amazon',
-  called_off: 'Visit called off at Amazon',
-  moved: 'Visit moved at Amazon',
-  reassigned: 'Visit given to somebody else at Amazon',
-  vanished: 'Job no longer shown by Amazon',
-  after_deadline: 'Scheduled after the buyer’s data had expired',
-};
 
 export const callKindWords: Record<CallKind, string> = {
   document: 'Photo',
@@ -229,7 +148,7 @@ const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>)
   read_refused: () => 'Amazon did not give this job when it was asked again',
   accepted: () => 'A supervisor accepted what was recorded',
   given_up: ({ technician, item, reason }) =>
-    `${technician} gave up ${parkedWords[item].toLowerCase()} that was refused: ${giveUpReasons[reason].toLowerCase()}`,
+    `${technician} gave up ${en.unsent.parked[item].toLowerCase()} that was refused: ${en.unsent.giveUp[reason].toLowerCase()}`,
   versions_differ: () => 'Two phones recorded different values',
   version_chosen: () => 'A supervisor chose between two recorded values',
   step_recorded: (what) => stepWords[what.step],

@@ -72,7 +72,7 @@ test('a phone without any room says so, records nothing half and keeps what it h
   await phone.openJob(appointment);
   for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
   await phone.shotInput('after').setInputFiles(await cameraPhoto(phone.page, 1));
-  await expect(phone.page.getByText("The phone's storage is full.", { exact: false })).toBeVisible();
+  await expect(phone.page.getByText('The phone’s storage is full.', { exact: false })).toBeVisible();
   await expect(phone.photos).toHaveCount(0);
   expect((await phone.storedPictures()).size).toBe(0);
   await phone.go('#/sync');

@@ -33,7 +33,10 @@ function said(word: unknown): { texts: string[]; takes: string } {
         continue;
       }
       if (typeof text !== 'string' || /undefined|NaN|\[object/.test(text)) continue;
+      // A list of counts has nothing to say where it is given none.
+      if (text === '' && kind !== 'count') continue;
       texts.push(text);
+      if (kind === 'count' && count === 5 && text.includes('5')) taken.add('a number');
       for (const piece of text.match(new RegExp(`${PIECE}\\d`, 'g')) ?? []) taken.add(piece);
     }
   }
@@ -43,7 +46,7 @@ function said(word: unknown): { texts: string[]; takes: string } {
 /** What is a name, a unit or a sign, and so may be the same in two languages. */
 const ALIKE = new Set([
   'Doorstep', 'Amazon', 'Home Screen', 'PIN', 'Sync', 'OK', 'No', 'min', 'photo', 'photos', 'Photo', 'Photos', 'Notes',
-  'Code', 'ACDE-FGHJ', 'Installation', 'Type', 'Pause', 'Signature', 'Place', 'Options', 'Contact', 'Message', 'Date',
+  'Code', 'Name', 'ACDE-FGHJ', 'Installation', 'Type', 'Pause', 'Signature', 'Place', 'Options', 'Contact', 'Message', 'Date',
 ]);
 
 /** The text without names, pieces, numbers and units: what is left has to be in the language. */

@@ -1,6 +1,6 @@
 // The state of the phone's screens. What is recorded lives in the core and on the disk; this only shows it.
 
-import { enrol as requestEnrol, explain, signIn as requestSignIn, signOut as requestSignOut } from '../api';
+import { enrol as requestEnrol, signIn as requestSignIn, signOut as requestSignOut } from '../api';
 import { untrack } from 'svelte';
 import type { Edit } from '../generated/Edit';
 import type { SignedIn } from '../generated/SignedIn';
@@ -9,14 +9,16 @@ import type { View } from '../generated/View';
 import type { Wipe } from '../generated/Wipe';
 import { load } from './core';
 import { Courier, type Watching } from './courier';
+import { leftUntold } from './explain';
 import { Health } from './health';
 import { Host } from './host';
 import { mustInstall, watchInstall } from './install';
 import { keepMark, kept, type Mark, markOf, noteLoss, putLossAway, unseenLoss } from './mark';
-import { refusalWords, RESERVE_USED } from './photo';
+import { refusalWords } from './photo';
 import { followIfAllowed, known } from './position';
 import { askToKeep } from './room';
 import { type Keeper, NotSaved, Store } from './store';
+import { words } from './tongue.svelte';
 import { saveUnsent } from './unsent';
 import { lookForShell } from './update';
 import { DEFAULT_TERMS, entrance, type Newcomer } from './vault/entrance';
@@ -55,7 +57,7 @@ class App {
   overtaken = $state(false);
   /** The server does not take what this version sends: nothing is lost, and nothing is sent before one is updated. */
   otherVersion = $state(false);
-  /** Why the store did not open, in words. */
+  /** Why the store did not open: a kind of `NotSaved`. */
   stuck = $state('');
   /** What was here before the browser cleared it, until it is put away. */
   lost = $state.raw<Mark | null>(unseenLoss());
@@ -114,7 +116,7 @@ class App {
       await this.enter();
     } catch (cause) {
       if (!(cause instanceof NotSaved)) throw cause;
-      this.stuck = cause.message;
+      this.stuck = cause.kind;
       this.stage = 'stuck';
     }
   }
@@ -235,12 +237,7 @@ class App {
 
   /** What is not sent stays on the phone, sealed, until the same name signs in again. */
   async signOut(): Promise<string | null> {
-    let left: string | null = null;
-    try {
-      await requestSignOut();
-    } catch (cause) {
-      left = `${explain(cause).title}. This phone is signed out. The server was not told; its session ends by itself.`;
-    }
+    const left = await requestSignOut().then(() => null, leftUntold);
     await this.lock?.wipe('signed_out');
     await this.host?.signOut();
     this.keeper = null;
@@ -285,8 +282,7 @@ class App {
       await this.host?.capture(appointment, shot, file);
       this.putAway(key);
     } catch (cause) {
-      const shown = this.developing.find((one) => one.key === key);
-      if (shown) shown.refused = refusalWords(cause);
+      for (const one of this.developing) if (one.key === key) one.refused = refusalWords(cause);
     }
   }
 
@@ -319,7 +315,7 @@ class App {
         this.health?.noticed();
         this.viewedAt = performance.now();
       },
-      refused: (words) => (this.notice = words),
+      refused: () => (this.notice = words().shell.notRecorded),
       signedOutElsewhere: () => {
         lock.close();
         this.keeper = null;
@@ -332,7 +328,7 @@ class App {
         if (is && !this.otherVersion) lookForShell();
         this.otherVersion = is;
       },
-      usedReserve: () => (this.notice = RESERVE_USED),
+      usedReserve: () => (this.notice = words().photos.reserveUsed),
     });
     await this.host.open();
     this.stage = 'open';

@@ -36,7 +36,7 @@ type Told = { kind: 'wrote'; device: string; rows: Row[] } | { kind: 'signed_out
 export interface Screen {
   show(view: View): void;
   /** Something was not taken by the core: nothing of it is recorded. */
-  refused(words: string): void;
+  refused(): void;
   signedOutElsewhere(): void;
   /** A photo was saved in the room that was set aside; there is little left. */
   usedReserve(): void;
@@ -83,17 +83,17 @@ export class Host {
 
   /** False when the core did not take it; the screen has been told. */
   dispatch(event: CoreEvent): boolean {
-    return this.take(event, (words) => this.screen.refused(`That was not recorded: ${words}.`));
+    return this.take(event, () => this.screen.refused());
   }
 
-  private take(event: CoreEvent, refused: (words: string) => void): boolean {
+  private take(event: CoreEvent, refused: () => void): boolean {
     if (this.leaving.signal.aborted) return false;
     let effects: Effect[];
     try {
       effects = this.machine.handle(this.now(), event);
     } catch (cause) {
       if (!isRefusal(cause)) throw cause;
-      refused(cause.message);
+      refused();
       return false;
     }
     for (const effect of effects) this.perform(effect);
@@ -224,7 +224,8 @@ export class Host {
       const outbox = await this.sealed(effect.copies);
       await this.store.commit(device, put, effect.delete, { outbox, letGo });
     } catch (cause) {
-      const reason = cause instanceof NotSaved ? cause.message : String(cause);
+      // A word for the screen to find its words by.
+      const reason = cause instanceof NotSaved ? cause.kind : 'failed';
       this.dispatch({ write_failed: { write, reason } });
       return;
     }

@@ -6,33 +6,40 @@ import { acceptPicture, isRefusal } from './core';
 import type { Developed, Order, Reply, Spoilt } from './darkroom';
 import darkroomAddress from './darkroom?worker&url';
 import type { Recipient } from './evidence';
+import { storageWords } from './explain';
 import { NotSaved } from './store';
+import { words } from './tongue.svelte';
 
-/** Why a file does not count as proof, in words for the screen. */
-export class PhotoRefused extends Error {}
+/** Why a file does not count as proof. */
+type Why = 'empty' | 'tooLarge' | 'notAPicture' | 'undecodable' | 'failed' | 'doesNotCount';
 
-export const RESERVE_USED =
-  'The photo is saved, in the last room this phone had for it. Let the phone send what waits, and delete something you do not need.';
+export class PhotoRefused extends Error {
+  constructor(
+    readonly why: Why,
+    options?: ErrorOptions,
+  ) {
+    super(why, options);
+  }
+}
 
 /** Why a photo was not saved, in words. */
 export function refusalWords(cause: unknown): string {
-  if (cause instanceof PhotoRefused || cause instanceof NotSaved) return cause.message;
-  return 'The photo was not saved. Take it again.';
+  if (cause instanceof PhotoRefused) return words().photos[cause.why];
+  return cause instanceof NotSaved ? storageWords(cause.kind) : words().photos.notSaved;
 }
 
 const HEAD_BYTES = 16;
-const CAMERA = 'Take it again with the camera, or choose another.';
 
-const codeWords: Partial<Record<string, string>> = {
-  photo_empty: `This file has no content. ${CAMERA}`,
-  photo_too_large: `This picture is too large for Amazon. ${CAMERA}`,
-  photo_not_jpeg_or_png: `This file is not a JPEG or PNG picture. ${CAMERA}`,
+const byCode: Partial<Record<string, Why>> = {
+  photo_empty: 'empty',
+  photo_too_large: 'tooLarge',
+  photo_not_jpeg_or_png: 'notAPicture',
 };
 
-const spoiltWords: Record<Spoilt, string> = {
-  undecodable: `This picture cannot be opened; part of it may be missing. ${CAMERA}`,
-  too_large: `This picture is too large for Amazon. ${CAMERA}`,
-  failed: 'The phone did not finish this picture; it may be short of memory. Close other applications and take it again.',
+const spoilt: Record<Spoilt, Why> = {
+  undecodable: 'undecodable',
+  too_large: 'tooLarge',
+  failed: 'failed',
 };
 
 function judge(bytes: Uint8Array): MediaType {
@@ -40,9 +47,7 @@ function judge(bytes: Uint8Array): MediaType {
     return acceptPicture(bytes);
   } catch (cause) {
     if (!isRefusal(cause)) throw cause;
-    throw new PhotoRefused(codeWords[cause.code] ?? `This picture does not count as proof: ${cause.message}. ${CAMERA}`, {
-      cause,
-    });
+    throw new PhotoRefused(byCode[cause.code] ?? 'doesNotCount', { cause });
   }
 }
 
@@ -66,7 +71,7 @@ export class Darkroom {
     // The first bytes tell the kind; the size that counts is that of the picture made from it.
     judge(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
     const reply = await this.order({ kind: 'develop', file, storeKey, aad, recipient });
-    if (reply.kind !== 'developed') throw new PhotoRefused(spoiltWords[reply.kind === 'spoilt' ? reply.why : 'failed']);
+    if (reply.kind !== 'developed') throw new PhotoRefused(reply.kind === 'spoilt' ? spoilt[reply.why] : 'failed');
     return { ...reply.developed, media: judge(reply.developed.head) };
   }
 
@@ -95,7 +100,7 @@ export class Darkroom {
       event.preventDefault();
       worker.terminate();
       this.worker = null;
-      for (const { reject } of this.waiting.values()) reject(new PhotoRefused(spoiltWords.failed));
+      for (const { reject } of this.waiting.values()) reject(new PhotoRefused('failed'));
       this.waiting.clear();
     };
     this.worker = worker;

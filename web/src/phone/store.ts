@@ -59,11 +59,10 @@ function isSignedIn(keeper: Keeper): boolean {
 /** A write that did not happen, in words for the screen. */
 export class NotSaved extends Error {
   constructor(
-    readonly kind: 'storage_full' | 'closed' | 'no_answer' | 'failed',
-    message: string,
+    readonly kind: 'storage_full' | 'closed' | 'no_answer' | 'failed' | 'not_opened' | 'lock',
     cause: unknown,
   ) {
-    super(message, { cause });
+    super(kind, { cause });
   }
 }
 
@@ -71,12 +70,12 @@ function reasonOf(cause: unknown): NotSaved {
   if (cause instanceof NotSaved) return cause;
   const name = cause instanceof DOMException ? cause.name : '';
   if (name === 'QuotaExceededError') {
-    return new NotSaved('storage_full', "The phone's storage is full. Delete something you do not need, then try again.", cause);
+    return new NotSaved('storage_full', cause);
   }
   if (name === 'InvalidStateError') {
-    return new NotSaved('closed', 'The store was closed by another window. Close this page and open it again.', cause);
+    return new NotSaved('closed', cause);
   }
-  return new NotSaved('failed', `The phone did not write to its storage${name && ` (${name})`}. Try again.`, cause);
+  return new NotSaved('failed', cause);
 }
 
 /** Room for some thirty photos, so that a visit can be finished on a phone that is full. */
@@ -91,8 +90,7 @@ const LIMIT_MS = 15_000;
 function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    const words = "The phone's storage does not answer. Close Doorstep and open it again; what was saved is kept.";
-    timer = setTimeout(() => reject(new NotSaved('no_answer', words, undefined)), LIMIT_MS);
+    timer = setTimeout(() => reject(new NotSaved('no_answer', undefined)), LIMIT_MS);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
@@ -122,8 +120,7 @@ export class Store {
       return new Store(await settled(request));
     } catch (cause) {
       if (cause instanceof NotSaved) throw cause;
-      const words = "This phone's storage does not open. Close Doorstep and open it again; nothing in it was touched.";
-      throw new NotSaved('failed', words, cause);
+      throw new NotSaved('not_opened', cause);
     }
   }
 

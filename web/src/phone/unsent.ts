@@ -1,7 +1,9 @@
 // What this phone has not sent, as files that anybody may carry: everything in them is sealed for the server alone.
 
 import { bundle, type Packed } from './bundle';
+import { storageWords } from './explain';
 import { NotSaved, type Outgoing, type Store } from './store';
+import { words } from './tongue.svelte';
 
 /** A little less than the server takes at once. */
 const FILE_BYTES = 60_000_000;
@@ -54,18 +56,16 @@ async function handOut(files: File[]): Promise<boolean> {
   return true;
 }
 
-const NOTHING_SAVED = 'Nothing waits here that could go into a file.';
-const UNSENT_SAVED = 'Saved. It stays on this phone as well, until the server has it.';
-
 /** Everything that waits, as a file; what came of it, in words. */
 export async function saveUnsent(store: Store | null, only: string): Promise<string> {
+  const { unsent } = words();
   const device = (await store?.lastDevice().catch(() => null)) ?? null;
-  if (!store || device === null) return NOTHING_SAVED;
+  if (!store || device === null) return unsent.nothingToSave;
   try {
     const files = await unsentFiles(store, device, only);
-    if (files.length === 0) return NOTHING_SAVED;
-    return (await handOut(files)) ? UNSENT_SAVED : '';
+    if (files.length === 0) return unsent.nothingToSave;
+    return (await handOut(files)) ? unsent.saved : '';
   } catch (cause) {
-    return cause instanceof NotSaved ? cause.message : 'The file was not made. Try again.';
+    return cause instanceof NotSaved ? storageWords(cause.kind) : unsent.fileNotMade;
   }
 }

@@ -76,12 +76,13 @@ export function progress(visit: Visit): string {
 
 /** Whether what is to be installed is at the buyer's; `null` where Amazon does not say. */
 export function product(job: Job): string | null {
-  return arrivalWords(job.standing.arrival, job.timeZone);
+  return arrivalWords(words(), job.standing.arrival, job.timeZone);
 }
 
 export function street(job: Job): string {
   const { buyerExpired, reassigned } = job.standing;
-  const without = buyerExpired ? 'Address in Amazon’s own app' : reassigned ? 'Somebody else’s visit' : 'Address no longer on this phone';
+  const { today } = words();
+  const without = buyerExpired ? today.addressAtAmazon : reassigned ? today.somebodyElses : today.addressGone;
   return job.address?.lines[0] ?? without;
 }
 

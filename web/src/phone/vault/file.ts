@@ -106,8 +106,7 @@ export class KeyFileDisk {
     const reply = await this.slots?.ask(order);
     if (reply?.kind === 'file') return reply.file;
     if (reply?.kind === 'failed') {
-      const words = 'This phone’s lock does not answer. Close Doorstep and open it again; nothing in it was touched.';
-      throw new NotSaved('failed', words, reply.why);
+      throw new NotSaved('lock', reply.why);
     }
     this.slots = null;
     return null;

@@ -1,16 +1,38 @@
 // The words of the phone; each topic has a file of its own beside the English one.
 
 import type { Words } from './en';
+import { entry } from './de/entry';
 import { findings } from './de/findings';
+import { job } from './de/job';
+import { lock } from './de/lock';
+import { photos } from './de/photos';
+import { problems } from './de/problems';
 import { settings } from './de/settings';
+import { shell } from './de/shell';
+import { standing } from './de/standing';
 import { states } from './de/states';
 import { steps } from './de/steps';
+import { storage } from './de/storage';
+import { sync } from './de/sync';
 import { times } from './de/times';
+import { today } from './de/today';
+import { unsent } from './de/unsent';
 
 export const de: Words = {
+  entry,
   findings,
+  job,
+  lock,
+  photos,
+  problems,
   settings,
+  shell,
+  standing,
   states,
   steps,
+  storage,
+  sync,
   times,
+  today,
+  unsent,
 };

@@ -1,17 +1,39 @@
 // The words of the phone in English. They are the type of every other language's: a key that one lacks does not build.
 
+import { entry } from './en/entry';
 import { findings } from './en/findings';
+import { job } from './en/job';
+import { lock } from './en/lock';
+import { photos } from './en/photos';
+import { problems } from './en/problems';
 import { settings } from './en/settings';
+import { shell } from './en/shell';
+import { standing } from './en/standing';
 import { states } from './en/states';
 import { steps } from './en/steps';
+import { storage } from './en/storage';
+import { sync } from './en/sync';
 import { times } from './en/times';
+import { today } from './en/today';
+import { unsent } from './en/unsent';
 
 export const en = {
+  entry,
   findings,
+  job,
+  lock,
+  photos,
+  problems,
   settings,
+  shell,
+  standing,
   states,
   steps,
+  storage,
+  sync,
   times,
+  today,
+  unsent,
 };
 
 export type Words = typeof en;

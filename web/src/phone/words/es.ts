@@ -1,16 +1,38 @@
 // The words of the phone; each topic has a file of its own beside the English one.
 
 import type { Words } from './en';
+import { entry } from './es/entry';
 import { findings } from './es/findings';
+import { job } from './es/job';
+import { lock } from './es/lock';
+import { photos } from './es/photos';
+import { problems } from './es/problems';
 import { settings } from './es/settings';
+import { shell } from './es/shell';
+import { standing } from './es/standing';
 import { states } from './es/states';
 import { steps } from './es/steps';
+import { storage } from './es/storage';
+import { sync } from './es/sync';
 import { times } from './es/times';
+import { today } from './es/today';
+import { unsent } from './es/unsent';
 
 export const es: Words = {
+  entry,
   findings,
+  job,
+  lock,
+  photos,
+  problems,
   settings,
+  shell,
+  standing,
   states,
   steps,
+  storage,
+  sync,
   times,
+  today,
+  unsent,
 };

@@ -1,16 +1,38 @@
 // The words of the phone; each topic has a file of its own beside the English one.
 
 import type { Words } from './en';
+import { entry } from './fr/entry';
 import { findings } from './fr/findings';
+import { job } from './fr/job';
+import { lock } from './fr/lock';
+import { photos } from './fr/photos';
+import { problems } from './fr/problems';
 import { settings } from './fr/settings';
+import { shell } from './fr/shell';
+import { standing } from './fr/standing';
 import { states } from './fr/states';
 import { steps } from './fr/steps';
+import { storage } from './fr/storage';
+import { sync } from './fr/sync';
 import { times } from './fr/times';
+import { today } from './fr/today';
+import { unsent } from './fr/unsent';
 
 export const fr: Words = {
+  entry,
   findings,
+  job,
+  lock,
+  photos,
+  problems,
   settings,
+  shell,
+  standing,
   states,
   steps,
+  storage,
+  sync,
   times,
+  today,
+  unsent,
 };

@@ -1,16 +1,38 @@
 // The words of the phone; each topic has a file of its own beside the English one.
 
 import type { Words } from './en';
+import { entry } from './hi/entry';
 import { findings } from './hi/findings';
+import { job } from './hi/job';
+import { lock } from './hi/lock';
+import { photos } from './hi/photos';
+import { problems } from './hi/problems';
 import { settings } from './hi/settings';
+import { shell } from './hi/shell';
+import { standing } from './hi/standing';
 import { states } from './hi/states';
 import { steps } from './hi/steps';
+import { storage } from './hi/storage';
+import { sync } from './hi/sync';
 import { times } from './hi/times';
+import { today } from './hi/today';
+import { unsent } from './hi/unsent';
 
 export const hi: Words = {
+  entry,
   findings,
+  job,
+  lock,
+  photos,
+  problems,
   settings,
+  shell,
+  standing,
   states,
   steps,
+  storage,
+  sync,
   times,
+  today,
+  unsent,
 };

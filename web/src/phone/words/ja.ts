@@ -1,16 +1,38 @@
 // The words of the phone; each topic has a file of its own beside the English one.
 
 import type { Words } from './en';
+import { entry } from './ja/entry';
 import { findings } from './ja/findings';
+import { job } from './ja/job';
+import { lock } from './ja/lock';
+import { photos } from './ja/photos';
+import { problems } from './ja/problems';
 import { settings } from './ja/settings';
+import { shell } from './ja/shell';
+import { standing } from './ja/standing';
 import { states } from './ja/states';
 import { steps } from './ja/steps';
+import { storage } from './ja/storage';
+import { sync } from './ja/sync';
 import { times } from './ja/times';
+import { today } from './ja/today';
+import { unsent } from './ja/unsent';
 
 export const ja: Words = {
+  entry,
   findings,
+  job,
+  lock,
+  photos,
+  problems,
   settings,
+  shell,
+  standing,
   states,
   steps,
+  storage,
+  sync,
   times,
+  today,
+  unsent,
 };

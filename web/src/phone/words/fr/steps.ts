@@ -15,5 +15,5 @@ export const steps: Words['steps'] = {
   next: (place) => `Ensuite : ${place}`,
   seeWhatChanged: 'Voir ce qu’Amazon a changé',
   notStarted: 'Pas commencé',
-  keepsOpen: 'Avec cette réponse, l’intervention reste ouverte. Corrigez, ou écrivez une note et appelez le bureau.',
+  keepsOpen: 'Avec cette réponse, l’intervention reste ouverte. Corrigez, ou écrivez une remarque et appelez le bureau.',
 };
