@@ -8,6 +8,7 @@ mod phone;
 mod quarantine;
 mod queue;
 mod rescue;
+mod resume;
 mod version;
 
 pub use connection::*;
@@ -18,6 +19,7 @@ pub use phone::*;
 pub use quarantine::*;
 pub use queue::{Awaited, Imported, QueueName, QueuePage, QueueSize, QueuedJob, Queues};
 pub use rescue::{Delivered, DeliveredItem, Delivery};
+pub use resume::{Challenge, Resume};
 pub use version::{Choice, FieldVersion, FieldVersions, Versions};
 
 use crate::{

@@ -21,5 +21,6 @@ pub mod record;
 pub mod rescue;
 pub mod session;
 pub mod time;
+pub mod unlock;
 pub mod vault;
 pub mod wire;

@@ -22,6 +22,7 @@ pub mod queue;
 pub mod reading;
 pub mod seller;
 pub mod session;
+pub mod unlock;
 pub mod upload;
 pub mod user;
 pub mod version;

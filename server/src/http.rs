@@ -19,10 +19,12 @@ pub mod problem;
 pub mod quarantine;
 pub mod queues;
 pub mod rescue;
+pub mod resume;
 pub mod session;
 pub mod shell;
 pub mod sign_in;
 pub mod sync;
+pub mod unlocked;
 pub mod uploads;
 pub mod versions;
 
@@ -75,6 +77,8 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/api/health", Anyone, health::health),
         route(Method::POST, "/api/sign-in", Anyone, sign_in::sign_in),
         route(Method::POST, "/api/enrol", Anyone, enrol::enrol),
+        route(Method::GET, "/api/session/challenge", Anyone, resume::challenge),
+        route(Method::POST, "/api/session/resume", Anyone, resume::resume),
         route(Method::POST, "/api/sign-out", SignedIn, sign_in::sign_out),
         route(Method::GET, "/api/me", SignedIn, sign_in::me),
         route(Method::GET, "/api/day", Technician, day::day).compressed(),
@@ -152,6 +156,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(axum::Extension(sign_in::Gate::default()))
         .layer(axum::Extension(enrol::CodeGate::default()))
+        .layer(axum::Extension(unlocked::WrongProofs::default()))
         .layer(axum::Extension(uploads::Lanes::default()))
         .layer(middleware::from_fn(origin::refuse_other_sites))
         .layer(middleware::from_fn_with_state(app.clone(), shell::add_headers))

@@ -23,6 +23,7 @@ mod db {
     mod rescue;
     mod sandbox;
     mod sessions;
+    mod unlock;
     mod uploads;
     mod users;
     mod watching;

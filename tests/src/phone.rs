@@ -21,6 +21,7 @@ use doorstep_core::{
     record::Position,
     session::{Edit, Effect, Event, Failure, Holder, Now, Request, Row, Session, View, Visit},
     time::{Reading, Timestamp},
+    unlock::PROVES_HEADER,
 };
 use doorstep_server::clock::{Clock as _, ManualClock};
 use reqwest::{Client, Method};
@@ -92,7 +93,8 @@ impl Phone {
     pub(crate) async fn sign_in(world: &World, name: &str, seed: u64) -> anyhow::Result<Self> {
         let http = Client::builder().timeout(std::time::Duration::from_secs(30)).build()?;
         let body = serde_json::json!({ "name": name, "password": PASSWORD });
-        let answer = http.post(format!("{}/api/sign-in", world.url)).json(&body).send().await?;
+        let request = http.post(format!("{}/api/sign-in", world.url)).header(PROVES_HEADER, "1");
+        let answer = request.json(&body).send().await?;
         let cookie = cookie_of(&answer)?;
         let signed_in: SignedIn = answer.json().await?;
         let device = signed_in.device.context("a technician gets a device")?;
@@ -309,7 +311,7 @@ impl Phone {
                 vec![Event::Written { write }]
             }
             Effect::FetchDay => {
-                let request = self.request(Method::GET, "/api/day");
+                let request = self.unlocked(Method::GET, "/api/day");
                 vec![match self.send("day", request).await? {
                     Ok(answer) => Event::DayFetched { day: answer.json::<Day>().await? },
                     Err(failure) => Event::Failed { request: Request::Day, failure },

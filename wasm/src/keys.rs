@@ -201,6 +201,18 @@ pub fn lease(
     Ok(slot(&leased.map_err(|e| refusal("does_not_open", e))?))
 }
 
+/// What shows the server that the phone is unlocked.
+#[wasm_bindgen(js_name = proofOfUnlock)]
+pub fn proof_of_unlock(store_key: JsValue) -> Result<JsValue, JsValue> {
+    to_js(&from_js::<Key>(store_key)?.proof_of_unlock())
+}
+
+/// What brings an unlocked phone another session.
+#[wasm_bindgen(js_name = proofForSession)]
+pub fn proof_for_session(store_key: JsValue, device: JsValue, challenge: &str) -> Result<JsValue, JsValue> {
+    to_js(&from_js::<Key>(store_key)?.proof_for_session(from_js(device)?, challenge))
+}
+
 /// The slot in which nothing of any key is left.
 #[wasm_bindgen(js_name = wipeKeyFile)]
 pub fn wipe_key_file(bytes: &[u8], why: JsValue) -> Result<Vec<u8>, JsValue> {

@@ -78,7 +78,8 @@ impl Tx {
         Ok(())
     }
 
-    /// Notes that the server heard from a device. In exchanges: after the locks of documents, before the first event.
+    /// Notes that the server heard from a device that is unlocked. In exchanges: after the locks of documents, before
+    /// the first event.
     pub async fn hear_from_device(
         &mut self,
         seller: SellerId,
@@ -87,8 +88,9 @@ impl Tx {
     ) -> sqlx::Result<()> {
         on!(self, |c| {
             sqlx::query(
-                "UPDATE device SET last_contact_at = $3 \
-                 WHERE seller_id = $1 AND device_id = $2 AND last_contact_at <= $4",
+                "UPDATE device SET last_contact_at = $3, unlocked_at = $3 \
+                 WHERE seller_id = $1 AND device_id = $2 \
+                 AND (last_contact_at <= $4 OR unlocked_at IS NULL OR unlocked_at <= $4)",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(device.as_bytes().as_slice())
@@ -100,21 +102,24 @@ impl Tx {
         Ok(())
     }
 
-    /// Whether the last contact of a device is long enough ago to note another.
+    /// Whether the last contact of a device that was unlocked is long enough ago to note another.
     pub async fn is_contact_due(
         &mut self,
         seller: SellerId,
         device: DeviceId,
         now: Timestamp,
     ) -> sqlx::Result<bool> {
-        let row: Option<(i64,)> = on!(self, |c| {
-            sqlx::query_as("SELECT last_contact_at FROM device WHERE seller_id = $1 AND device_id = $2")
-                .bind(seller.as_bytes().as_slice())
-                .bind(device.as_bytes().as_slice())
-                .fetch_optional(c)
-                .await?
+        let row: Option<(i64, Option<i64>)> = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT last_contact_at, unlocked_at FROM device WHERE seller_id = $1 AND device_id = $2",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(device.as_bytes().as_slice())
+            .fetch_optional(c)
+            .await?
         });
-        Ok(row.is_some_and(|(last,)| last <= now.plus_ms(-CONTACT_EVERY_MS).0))
+        let due = now.plus_ms(-CONTACT_EVERY_MS).0;
+        Ok(row.is_some_and(|(last, unlocked)| last <= due || unlocked.is_none_or(|at| at <= due)))
     }
 
     /// Keeps what a phone told of itself, in place of what it told before.

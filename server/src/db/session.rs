@@ -16,18 +16,28 @@ pub struct Session {
     pub name: String,
     pub role: Role,
     pub device: Option<DeviceId>,
+    /// Whoever has it has to prove that the phone is unlocked.
+    pub proves: bool,
     /// Why it grants nothing any more; evidence may still come with it.
     pub barred: Option<Barred>,
 }
 
-type Row = (Vec<u8>, Vec<u8>, String, String, Option<Vec<u8>>, Option<i64>, Option<i64>);
+type Row = (Vec<u8>, Vec<u8>, String, String, Option<Vec<u8>>, i64, Option<i64>, Option<i64>);
+
+pub(super) fn barred_by(revoked: Option<i64>, disabled: Option<i64>) -> Option<Barred> {
+    match (revoked, disabled) {
+        (Some(_), _) => Some(Barred::PhoneRevoked),
+        (None, Some(_)) => Some(Barred::UserDisabled),
+        (None, None) => None,
+    }
+}
 
 impl Tx {
     /// Whose session has this token. The token is the proof of the seller as well.
     pub async fn session(&mut self, token_hash: &Sha256, now: Timestamp) -> sqlx::Result<Option<Session>> {
         let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT u.user_id, u.seller_id, u.name, u.role, s.device_id, u.disabled_at, d.revoked_at \
+                "SELECT u.user_id, u.seller_id, u.name, u.role, s.device_id, s.proves, u.disabled_at, d.revoked_at \
                  FROM web_session s JOIN user_account u ON u.user_id = s.user_id AND u.seller_id = s.seller_id \
                  LEFT JOIN device d ON d.device_id = s.device_id AND d.seller_id = s.seller_id \
                  WHERE s.token_hash = $1 AND s.expires_at > $2",
@@ -37,20 +47,16 @@ impl Tx {
             .fetch_optional(c)
             .await?
         });
-        row.map(|(user, seller, name, role, device, disabled, revoked)| {
+        row.map(|(user, seller, name, role, device, proves, disabled, revoked)| {
             let device = device.map(|device| id(&device)).transpose()?;
-            let barred = match (revoked, disabled) {
-                (Some(_), _) => Some(Barred::PhoneRevoked),
-                (None, Some(_)) => Some(Barred::UserDisabled),
-                (None, None) => None,
-            };
             Ok(Session {
                 user: id(&user)?,
                 seller: id(&seller)?,
                 name,
                 role: role_named(&role)?,
                 device,
-                barred,
+                proves: proves != 0,
+                barred: barred_by(revoked, disabled),
             })
         })
         .transpose()
@@ -65,8 +71,8 @@ impl Tx {
     ) -> sqlx::Result<()> {
         on!(self, |c| {
             sqlx::query(
-                "INSERT INTO web_session (token_hash, seller_id, user_id, device_id, created_at, expires_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6)",
+                "INSERT INTO web_session (token_hash, seller_id, user_id, device_id, created_at, expires_at, proves) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
             )
             .bind(token_hash.as_bytes().as_slice())
             .bind(session.seller.as_bytes().as_slice())
@@ -74,6 +80,7 @@ impl Tx {
             .bind(session.device.as_ref().map(|device| device.as_bytes().as_slice()))
             .bind(now.0)
             .bind(expires_at.0)
+            .bind(i64::from(session.proves))
             .execute(c)
             .await?;
         });

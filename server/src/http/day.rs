@@ -1,6 +1,6 @@
 //! `GET /api/day`: the visits of the signed-in technician near now.
 
-use super::{problem::Refusal, session::Technician};
+use super::{problem::Refusal, unlocked::Unlocked};
 use crate::{app::App, connection, evidence};
 use axum::{Json, extract::State};
 use doorstep_core::{
@@ -9,7 +9,7 @@ use doorstep_core::{
 };
 use std::collections::BTreeMap;
 
-pub async fn day(State(app): State<App>, who: Technician) -> Result<Json<Day>, Refusal> {
+pub async fn day(State(app): State<App>, Unlocked(who): Unlocked) -> Result<Json<Day>, Refusal> {
     let now = app.clock.now();
     let (from, to) = app.settings.day_around(now);
     let mut tx = app.db.read().await?;

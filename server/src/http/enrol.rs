@@ -4,7 +4,8 @@ use super::{
     extract::Json,
     problem::Refusal,
     session::Office,
-    sign_in::{self, Gate},
+    sign_in::{self, Gate, Whence},
+    unlocked::Proves,
 };
 use crate::{
     app::App,
@@ -81,6 +82,7 @@ pub async fn code(
 pub async fn enrol(
     State(app): State<App>,
     Extension(CodeGate(gate)): Extension<CodeGate>,
+    Proves(proves): Proves,
     Json(asked): Json<Enrol>,
 ) -> Result<impl IntoResponse, Refusal> {
     let now = app.clock.now();
@@ -105,7 +107,7 @@ pub async fn enrol(
         None => sign_in::new_device(&app, &mut tx, &user, now).await?,
     };
     tx.name_device(user.seller, device.id, &name).await?;
-    let answer = sign_in::begin(&app, tx, user, Some(device), now).await?;
+    let answer = sign_in::begin(&app, tx, user, Whence::Phone { device, proves }, now).await?;
     app.bell.ring();
     Ok(answer)
 }

@@ -1,6 +1,9 @@
 //! `GET /api/photos/{photo}/picture` and `…/thumbnail`.
 
-use super::{extract::PathId, problem::Refusal, session::TechnicianOrSupervisor, uploads};
+use super::{
+    extract::PathId, problem::Refusal, session::TechnicianOrSupervisor, unlocked::UnlockedOrSupervisor,
+    uploads,
+};
 use crate::{app::App, photo::Image};
 use axum::{
     extract::State,
@@ -18,7 +21,7 @@ use doorstep_core::{
 /// There is none that this person may see, or it has expired.
 pub async fn picture(
     State(app): State<App>,
-    who: TechnicianOrSupervisor,
+    UnlockedOrSupervisor(who): UnlockedOrSupervisor,
     PathId(photo): PathId<PhotoId>,
 ) -> Result<impl IntoResponse, Refusal> {
     show(&app, &who, photo, Image::Picture).await
@@ -30,7 +33,7 @@ pub async fn picture(
 /// As `picture`.
 pub async fn thumbnail(
     State(app): State<App>,
-    who: TechnicianOrSupervisor,
+    UnlockedOrSupervisor(who): UnlockedOrSupervisor,
     PathId(photo): PathId<PhotoId>,
 ) -> Result<impl IntoResponse, Refusal> {
     show(&app, &who, photo, Image::Thumbnail).await

@@ -56,6 +56,15 @@ impl Refusal {
         Self::forbidden("phone_revoked", title, "What you recorded is kept and still sent. Ask the office.")
     }
 
+    /// 403: the session alone is given no buyer data.
+    pub fn unlock_wanted() -> Self {
+        Self::forbidden(
+            "unlock_wanted",
+            "This phone has to be unlocked first",
+            "Unlock it with your PIN, or sign in again. What is saved on it stays.",
+        )
+    }
+
     /// 403: the route is for another role.
     pub fn not_your_role() -> Self {
         Self::forbidden(

@@ -23,6 +23,8 @@ pub struct SignedInUser {
     pub role: Role,
     /// Technicians only.
     pub device: Option<DeviceId>,
+    /// Buyer data takes a proof that the phone is unlocked.
+    pub proves: bool,
     pub token_hash: Sha256,
 }
 
@@ -77,8 +79,9 @@ pub enum TechnicianOrSupervisor {
 async fn bearer(parts: &Parts, app: &App) -> Result<(SignedInUser, Option<Barred>), Refusal> {
     let token_hash = token(&parts.headers).ok_or_else(Refusal::signed_out)?;
     let session = app.db.read().await?.session(&token_hash, app.clock.now()).await?;
-    let Session { user, seller, name, role, device, barred } = session.ok_or_else(Refusal::signed_out)?;
-    Ok((SignedInUser { user, seller, name, role, device, token_hash }, barred))
+    let Session { user, seller, name, role, device, proves, barred } =
+        session.ok_or_else(Refusal::signed_out)?;
+    Ok((SignedInUser { user, seller, name, role, device, proves, token_hash }, barred))
 }
 
 impl FromRequestParts<App> for SignedInUser {
@@ -92,12 +95,21 @@ impl FromRequestParts<App> for SignedInUser {
     }
 }
 
-/// A phone that is told so forgets its keys and jobs; when it was told is noted once.
 async fn turned_away(app: &App, user: &SignedInUser, barred: Barred) -> Result<Refusal, Refusal> {
     let Some(device) = user.device else { return Ok(Refusal::signed_out()) };
+    barred_phone(app, user.seller, device, barred).await
+}
+
+/// A phone that is told so forgets its keys and jobs; when it was told is noted once.
+pub(super) async fn barred_phone(
+    app: &App,
+    seller: SellerId,
+    device: DeviceId,
+    barred: Barred,
+) -> Result<Refusal, Refusal> {
     if barred == Barred::PhoneRevoked {
         let mut tx = app.db.write().await?;
-        if tx.revocation_heard(user.seller, device, app.clock.now()).await? {
+        if tx.revocation_heard(seller, device, app.clock.now()).await? {
             tx.commit().await?;
             app.bell.ring();
         }
@@ -155,11 +167,10 @@ impl OptionalFromRequestParts<App> for SignedInUser {
     }
 }
 
-impl FromRequestParts<App> for TechnicianOrSupervisor {
-    type Rejection = Refusal;
+impl TryFrom<SignedInUser> for TechnicianOrSupervisor {
+    type Error = Refusal;
 
-    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
-        let user = <SignedInUser as FromRequestParts<App>>::from_request_parts(parts, app).await?;
+    fn try_from(user: SignedInUser) -> Result<Self, Refusal> {
         match (user.role, user.device) {
             (Role::Technician, Some(device)) => Ok(Self::Technician(Technician {
                 user: user.user,
@@ -172,6 +183,14 @@ impl FromRequestParts<App> for TechnicianOrSupervisor {
             }
             _ => Err(Refusal::not_your_role()),
         }
+    }
+}
+
+impl FromRequestParts<App> for TechnicianOrSupervisor {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        <SignedInUser as FromRequestParts<App>>::from_request_parts(parts, app).await?.try_into()
     }
 }
 

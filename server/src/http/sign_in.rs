@@ -4,6 +4,7 @@ use super::{
     extract::Json,
     problem::Refusal,
     session::{Departing, SignedInUser, cookie},
+    unlocked::Proves,
 };
 use crate::{
     app::App,
@@ -34,6 +35,7 @@ use tokio::sync::Semaphore;
 pub async fn sign_in(
     State(app): State<App>,
     Extension(gate): Extension<Gate>,
+    Proves(proves): Proves,
     Json(asked): Json<SignIn>,
 ) -> Result<impl IntoResponse, Refusal> {
     let name = asked.name.trim().to_owned();
@@ -41,18 +43,32 @@ pub async fn sign_in(
 
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
-    let device = match user.role {
+    let whence = match user.role {
         Role::Technician => {
             let known = known_device(&app, &mut tx, &user, asked.device.as_slice(), now).await?;
-            Some(match known {
+            let device = match known {
                 Some(device) => device,
                 None if app.settings.enrolment == Enrolment::Required => return Err(enrolment_needed()),
                 None => new_device(&app, &mut tx, &user, now).await?,
-            })
+            };
+            Whence::Phone { device, proves }
         }
-        Role::Supervisor | Role::Administrator => None,
+        Role::Supervisor | Role::Administrator => Whence::Desk,
     };
-    begin(&app, tx, user, device, now).await
+    begin(&app, tx, user, whence, now).await
+}
+
+/// From where somebody signs in.
+#[derive(Clone, Debug)]
+pub(super) enum Whence {
+    Desk,
+    /// With a password or a code: the phone is given the key of its store.
+    Phone {
+        device: Device,
+        proves: bool,
+    },
+    /// With a proof that it has that key.
+    UnlockedPhone(DeviceId),
 }
 
 /// Makes a session and answers with its cookie.
@@ -60,9 +76,17 @@ pub(super) async fn begin(
     app: &App,
     mut tx: Tx,
     user: User,
-    device: Option<Device>,
+    whence: Whence,
     now: Timestamp,
 ) -> Result<impl IntoResponse + use<>, Refusal> {
+    let (id, device, proves) = match whence {
+        Whence::Desk => (None, None, false),
+        Whence::Phone { device, proves } => {
+            tx.device_signed_in(user.seller, device.id, Some(now)).await?;
+            (Some(device.id), Some(device), proves)
+        }
+        Whence::UnlockedPhone(device) => (Some(device), None, true),
+    };
     tx.delete_expired_sessions(user.seller, now).await?;
     let token: [u8; 32] = app.entropy.bytes();
     let lives_ms = match user.role {
@@ -74,7 +98,8 @@ pub(super) async fn begin(
         seller: user.seller,
         name: user.name.clone(),
         role: user.role,
-        device: device.as_ref().map(|device| device.id),
+        device: id,
+        proves,
         barred: None,
     };
     tx.insert_session(&Sha256::of(&token), &session, now, now.plus_ms(lives_ms)).await?;
@@ -92,6 +117,9 @@ pub async fn sign_out(
 ) -> Result<impl IntoResponse, Refusal> {
     let mut tx = app.db.write().await?;
     tx.delete_session(who.seller, &who.token_hash).await?;
+    if let Some(device) = who.device {
+        tx.device_signed_in(who.seller, device, None).await?;
+    }
     tx.commit().await?;
     let cookie = cookie(&[0; 32], 0, app.settings.public_https);
     // Not the phone's storage: closeouts that have not been sent are in it, sealed.

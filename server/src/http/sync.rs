@@ -1,6 +1,6 @@
 //! `POST /api/sync`: one exchange for all of a phone's documents, committed as one.
 
-use super::{problem::Refusal, session::Technician};
+use super::{problem::Refusal, session::Technician, unlocked::Unlocked};
 use crate::{
     app::App,
     closing,
@@ -37,7 +37,7 @@ const MAX_RECORD_BYTES: usize = 64 * 1024;
 ///
 /// # Errors
 /// The message is not one; everything else is an outcome inside the answer.
-pub async fn sync(State(app): State<App>, who: Technician, body: Bytes) -> Result<Response, Refusal> {
+pub async fn sync(State(app): State<App>, Unlocked(who): Unlocked, body: Bytes) -> Result<Response, Refusal> {
     let request: SyncRequest = wire::decode(&body).map_err(|e| not_a_message(&e))?;
     let received = app.clock.now();
     let contact = Contact {

@@ -67,6 +67,7 @@ pub(crate) async fn sign_in(
         name: name.to_owned(),
         role,
         device: technician.then_some(device),
+        proves: false,
         barred: None,
     };
     tx.insert_session(&Sha256::of(&token), &session, now, now.plus_ms(48 * HOUR)).await.unwrap();

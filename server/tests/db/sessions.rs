@@ -14,6 +14,7 @@ async fn a_session_lives_until_it_expires_or_is_deleted() {
             name: "Robin Sample".to_owned(),
             role: Role::Technician,
             device: Some(device),
+            proves: false,
             barred: None,
         };
         let (kept, deleted) = (Sha256::of(b"kept"), Sha256::of(b"deleted"));

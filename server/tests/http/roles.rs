@@ -10,6 +10,8 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("GET", "/api/health", Access::Anyone),
     ("POST", "/api/sign-in", Access::Anyone),
     ("POST", "/api/enrol", Access::Anyone),
+    ("GET", "/api/session/challenge", Access::Anyone),
+    ("POST", "/api/session/resume", Access::Anyone),
     ("POST", "/api/sign-out", Access::SignedIn),
     ("GET", "/api/me", Access::SignedIn),
     ("GET", "/api/day", Access::Technician),

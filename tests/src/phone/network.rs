@@ -9,6 +9,7 @@ use doorstep_core::{
     id::{AppointmentId, PhotoId},
     photo,
     session::Failure,
+    unlock::UNLOCKED_HEADER,
     vault, wire,
 };
 use reqwest::{Method, RequestBuilder, Response, StatusCode, header};
@@ -78,12 +79,18 @@ impl Phone {
 
     /// What carries a sync body to the server.
     pub fn sync_request(&self, body: Vec<u8>) -> RequestBuilder {
-        let request = self.request(Method::POST, "/api/sync").body(body);
+        let request = self.unlocked(Method::POST, "/api/sync").body(body);
         request.header(header::CONTENT_TYPE, wire::CONTENT_TYPE)
     }
 
     pub(super) fn tus(&self, method: Method, path: &str) -> RequestBuilder {
         self.request(method, path).header("tus-resumable", "1.0.0")
+    }
+
+    /// With the proof that the phone is unlocked, as for everything that has a buyer in it.
+    pub(super) fn unlocked(&self, method: Method, path: &str) -> RequestBuilder {
+        let proof = hex::encode(self.device.store_key.proof_of_unlock().expose());
+        self.request(method, path).header(UNLOCKED_HEADER, proof)
     }
 
     pub(super) fn request(&self, method: Method, path: &str) -> RequestBuilder {

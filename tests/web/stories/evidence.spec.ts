@@ -5,6 +5,7 @@ import { cameraPhoto } from '../picture';
 import { sha256 } from '../sandbox';
 import { golden, serveSources } from '../sources';
 import { expect, test } from '../story';
+import { asUnlocked } from '../unlocked';
 
 interface Vector {
   name: string;
@@ -112,7 +113,7 @@ test('a photo that the phone can no longer read still reaches the server, byte f
   await expect(phone.chip).toHaveText('Safe');
   const receipt = await phone.page.request.get(`${stack.address}/api/photos/${photo}/receipt`);
   expect(await receipt.json()).toMatchObject({ uploadedSha256: sha256(envelope), pictureSha256: sha256(picture ?? Buffer.alloc(0)) });
-  const kept = await phone.page.request.get(`${stack.address}/api/photos/${photo}/picture`);
+  const kept = await asUnlocked(phone.page, `/api/photos/${photo}/picture`);
   expect(sha256(await kept.body())).toBe(sha256(picture ?? Buffer.alloc(0)));
   // The receipt, and nothing before it, lets go of what was sent.
   await expect.poll(() => phone.page.evaluate(sealedPhotos)).toEqual([]);

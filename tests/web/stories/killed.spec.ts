@@ -8,6 +8,7 @@ import { smallPhoto } from '../picture';
 import { sha256 } from '../sandbox';
 import type { Stack } from '../stack';
 import { expect, test } from '../story';
+import { asUnlocked } from '../unlocked';
 
 /** Opens the job cold, without a network. */
 async function reopened(context: BrowserContext, stack: Stack, appointment: string): Promise<Phone> {
@@ -29,13 +30,13 @@ async function expectWhole(phone: Phone): Promise<string[]> {
 }
 
 /** All that is on the phone reaches the server, bytes equal. */
-async function expectAllSafe(phone: Phone, stack: Stack, photos: string[]): Promise<void> {
+async function expectAllSafe(phone: Phone, photos: string[]): Promise<void> {
   await phone.page.context().setOffline(false);
   await expect(phone.chip).toHaveText('Safe');
   await expect(phone.photos).toHaveCount(photos.length);
   const stored = await phone.storedPictures();
   for (const photo of photos) {
-    const response = await phone.page.request.get(`${stack.address}/api/photos/${photo}/picture`);
+    const response = await asUnlocked(phone.page, `/api/photos/${photo}/picture`);
     expect(response.status()).toBe(200);
     expect(sha256(await response.body())).toBe(sha256(stored.get(photo) ?? Buffer.alloc(0)));
   }
@@ -87,7 +88,7 @@ test('a tab killed between capture and save shows the photo whole or not at all,
   const photos = await expectWhole(tab);
   expect(photos).toContain(saved);
   for (const step of ['on_my_way', 'arrived', 'started'] as const) await expect(tab.recorded(step)).toHaveClass(/done/);
-  await expectAllSafe(tab, stack, photos);
+  await expectAllSafe(tab, photos);
 });
 
 /** The moments at which the page stops for good: the first transaction that touches a photo, call by call. */
@@ -170,7 +171,7 @@ test('a browser killed at any moment of saving a photo, offline, never has half 
     await kill();
     photos = await expectWhole(phone);
     expect(photos).toContain(saved);
-    await expectAllSafe(phone, stack, photos);
+    await expectAllSafe(phone, photos);
   } finally {
     await browser.kill();
     await rm(profile, { recursive: true });

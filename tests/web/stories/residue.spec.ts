@@ -8,6 +8,7 @@ import { PHONE, Phone } from '../phone';
 import { cameraPhoto } from '../picture';
 import { foundIn } from '../profile';
 import { expect, test } from '../story';
+import { asUnlocked } from '../unlocked';
 
 /** Written into the store in the clear, so that finding nothing else means something. */
 const CONTROL = 'plainly visible control 4711';
@@ -33,7 +34,7 @@ test('no file of the browser’s profile shows a buyer or a picture, during the 
     await phone.page.setViewportSize(PHONE);
     await phone.signIn(stack.technician);
     await phone.ready();
-    const day = (await (await phone.page.request.get(`${stack.address}/api/day`)).json()) as Day;
+    const day = (await (await asUnlocked(phone.page, '/api/day')).json()) as Day;
     const buyers = planted(day);
     expect(buyers.length).toBeGreaterThan(10);
     const [appointment = ''] = await phone.appointments();
@@ -97,7 +98,7 @@ test('after the lease no file of the profile has a wrap of the key, and the righ
     await page.setViewportSize(PHONE);
     await phone.signIn(stack.technician);
     await phone.ready();
-    const day = (await (await page.request.get(`${stack.address}/api/day`)).json()) as Day;
+    const day = (await (await asUnlocked(page, '/api/day')).json()) as Day;
     const key = await page.evaluate(recalledKey);
     const wraps = (await page.evaluate(keyWraps)).map((wrap) => Buffer.from(wrap));
     expect(wraps).toHaveLength(4);

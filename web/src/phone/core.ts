@@ -114,6 +114,13 @@ export const keyFile = {
   wipe: (file: Uint8Array, why: Wipe) => new Uint8Array(wasm.wipeKeyFile(file, why)),
 };
 
+/** What only an unlocked phone can say: `core/src/unlock.rs`. */
+export const proof = {
+  ofUnlock: (storeKey: string) => wasm.proofOfUnlock(storeKey) as string,
+  forSession: (storeKey: string, device: string, challenge: string) =>
+    wasm.proofForSession(storeKey, device, challenge) as string,
+};
+
 /** Slow on purpose: `vault/stretch.ts` calls it away from the page. A cost of 0 is today's. */
 export function stretchPin(pin: string, salt: Uint8Array, deviceSecret: Uint8Array, memoryKib: number, passes: number) {
   return new Uint8Array(wasm.stretchPin(pin, salt, deviceSecret, memoryKib, passes));

@@ -49,18 +49,21 @@ async function failed(response: Response): Promise<Failed> {
   return new Failed({ refused: { code: problem.code, detail: problem.detail } });
 }
 
-export function fetchDay(): Promise<Outcome<Day>> {
+/** With it the server knows that the phone is unlocked; the session alone is given no day. */
+const UNLOCKED = 'doorstep-unlocked';
+
+export function fetchDay(proof: string): Promise<Outcome<Day>> {
   return outcome(async () => {
-    const response = await request('/api/day');
+    const response = await request('/api/day', { headers: { [UNLOCKED]: proof } });
     if (!response.ok) throw await failed(response);
     if (!isOf(response, 'application/json')) throw new Failed(unreachable);
     return (await response.json()) as Day;
   });
 }
 
-export function sync(body: Uint8Array): Promise<Outcome<Uint8Array>> {
+export function sync(body: Uint8Array, proof: string): Promise<Outcome<Uint8Array>> {
   return outcome(async () => {
-    const headers = { 'content-type': SYNC_TYPE };
+    const headers = { 'content-type': SYNC_TYPE, [UNLOCKED]: proof };
     const response = await request('/api/sync', { method: 'POST', headers, body: new Uint8Array(body) });
     if (!response.ok) throw await failed(response);
     if (!isOf(response, SYNC_TYPE)) throw new Failed(unreachable);

@@ -12,10 +12,11 @@ import type { RescueCopy } from '../generated/RescueCopy';
 import type { Row } from '../generated/Row';
 import type { View } from '../generated/View';
 import { randomHex } from '../hex';
-import { associatedData, envelopeHeader, isRefusal, type Machine, start } from './core';
+import { associatedData, envelopeHeader, isRefusal, type Machine, proof, start } from './core';
 import { askReceipt, fetchDay, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
 import { Darkroom } from './photo';
 import { sealCopy } from './rescue';
+import { type Resumed, resume } from './resume';
 import { openSealed } from './sealing';
 import { type Beside, type Keeper, NotSaved, type Outgoing, type Store } from './store';
 import { wakeWorker } from './wake';
@@ -54,6 +55,9 @@ export class Host {
   private readonly tabs = new BroadcastChannel('doorstep');
   private readonly thumbnails = new Map<string, Promise<string | null>>();
   private readonly leaving = new AbortController();
+  private readonly proof: string;
+  /** Under way for whoever finds the session gone meanwhile. */
+  private resuming: Promise<Resumed> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -62,6 +66,7 @@ export class Host {
     private readonly screen: Screen,
   ) {
     const { device, storeKey } = keeper;
+    this.proof = proof.ofUnlock(storeKey);
     this.machine = start({ device, storeKey, epoch: randomHex(EPOCH_BYTES) });
   }
 
@@ -187,13 +192,13 @@ export class Host {
         void this.write(effect);
         break;
       case 'fetch_day':
-        void this.exchange('exchange', 'day', fetchDay, (day) => ({ day_fetched: { day } }), (day) => this.screen.heard(day));
+        void this.exchange('exchange', 'day', () => fetchDay(this.proof), (day) => ({ day_fetched: { day } }), (day) => this.screen.heard(day));
         break;
       case 'sync':
         void this.exchange(
           'exchange',
           'sync',
-          () => sync(this.machine.exchange(this.now())),
+          () => sync(this.machine.exchange(this.now()), this.proof),
           (body) => ({ synced: { body } }),
           () => this.screen.heard(null),
         );
@@ -266,9 +271,17 @@ export class Host {
   ): Promise<void> {
     const fail = (failure: Failure) => this.dispatch({ failed: { request, failure } });
     let outcome: Outcome<T>;
-    try {
+    const turn = (): Promise<Outcome<T>> => {
       const signal = AbortSignal.any([this.leaving.signal, AbortSignal.timeout(TURN_LIMIT_MS)]);
-      outcome = await navigator.locks.request(`doorstep-${lane}`, { signal }, work);
+      return navigator.locks.request(`doorstep-${lane}`, { signal }, work) as Promise<Outcome<T>>;
+    };
+    try {
+      outcome = await turn();
+      if (!outcome.ok && outcome.failure === 'signed_out') {
+        const resumed = await this.resume();
+        if (resumed === 'resumed') outcome = await turn();
+        else if (resumed === 'revoked') this.screen.revoked();
+      }
     } catch {
       // No turn came, or the work broke in a way it has no words for: as good as no network, and tried again.
       outcome = { ok: false, failure: 'unreachable' };
@@ -279,6 +292,13 @@ export class Host {
     // An answer the core cannot read is nobody's recording that failed, and is not asked for again at once.
     else if (!this.take(answered(outcome.value), () => undefined)) fail('unreachable');
     else heard?.(outcome.value);
+  }
+
+  /** The session is gone, the key is here. */
+  private resume(): Promise<Resumed> {
+    const { device, storeKey } = this.keeper;
+    this.resuming ??= resume(device, storeKey).finally(() => (this.resuming = null));
+    return this.resuming;
   }
 
   private async upload(photo: string, appointment: string): ReturnType<typeof upload> {
