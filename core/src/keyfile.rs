@@ -201,6 +201,12 @@ impl KeyFile {
         Ok(self.changed(|sealed| sealed.passkey = Some(passkey)))
     }
 
+    /// The PIN alone opens it again.
+    #[must_use]
+    pub fn without_passkey(&self) -> Self {
+        self.changed(|sealed| sealed.passkey = None)
+    }
+
     /// How long the next try has to wait, in milliseconds.
     pub fn wait_ms(&self, wall: Timestamp) -> i64 {
         let State::Sealed(sealed) = &self.state else { return 0 };

@@ -64,7 +64,7 @@ export class Phone {
 
   async enterPin(pin = PIN): Promise<void> {
     await this.pin.fill(pin);
-    await this.page.getByRole('button', { name: 'Unlock' }).click();
+    await this.page.getByRole('button', { name: 'Unlock', exact: true }).click();
   }
 
   async unlock(): Promise<void> {
@@ -75,7 +75,7 @@ export class Phone {
   /** After a browser restart nobody remembers that the phone was unlocked. */
   async unlockIfLocked(): Promise<void> {
     await this.page.waitForFunction(isShown);
-    if ((await this.page.getByRole('button', { name: 'Unlock' }).count()) > 0) await this.unlock();
+    if ((await this.page.getByRole('button', { name: 'Unlock', exact: true }).count()) > 0) await this.unlock();
   }
 
   /** Until the jobs and their documents are on disk and the page opens without a network. */

@@ -201,6 +201,28 @@ pub fn lease(
     Ok(slot(&leased.map_err(|e| refusal("does_not_open", e))?))
 }
 
+/// The slot with a passkey beside the PIN. `salt` is what its PRF was asked with, `secret` what it gave.
+#[wasm_bindgen(js_name = addPasskey)]
+pub fn add_passkey(
+    bytes: &[u8],
+    master: JsValue,
+    credential: &[u8],
+    salt: &[u8],
+    secret: &[u8],
+    nonce: &[u8],
+) -> Result<Vec<u8>, JsValue> {
+    let secret = Key::from_bytes(sized(secret)?);
+    let passkey = (sized(salt)?, &secret);
+    let added = file(bytes)?.with_passkey(&from_js(master)?, credential, passkey, sized(nonce)?);
+    Ok(slot(&added.map_err(|e| refusal("not_sealed", e))?))
+}
+
+/// The slot that the PIN alone opens.
+#[wasm_bindgen(js_name = removePasskey)]
+pub fn remove_passkey(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
+    Ok(slot(&file(bytes)?.without_passkey()))
+}
+
 /// What shows the server that the phone is unlocked.
 #[wasm_bindgen(js_name = proofOfUnlock)]
 pub fn proof_of_unlock(store_key: JsValue) -> Result<JsValue, JsValue> {

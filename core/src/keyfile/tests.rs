@@ -91,6 +91,11 @@ fn a_passkey_opens_the_same_store_beside_the_pin() {
         let refused = file.with_passkey(&opened.master, &vec![1; length], ([6; 32], &prf), [8; 12]);
         assert_eq!(refused.unwrap_err(), VaultError::TooLarge);
     }
+    let alone = read.without_passkey();
+    assert_eq!(alone.passkey(), None);
+    assert!(alone.open(Secret::Passkey(&prf)).is_err());
+    assert!(alone.open(Secret::Pin(&stretched("20483917"))).is_ok());
+    assert!(!alone.write().windows(61).any(|bytes| on_disk(&both)[252..313] == *bytes), "its wrap is gone");
     let largest = file.with_passkey(&opened.master, &[1; 512], ([6; 32], &prf), [8; 12]).unwrap();
     assert_eq!(KeyFile::read(&on_disk(&largest)), Some(largest));
 }

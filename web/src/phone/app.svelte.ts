@@ -72,7 +72,7 @@ class App {
   forgot = $state(false);
 
   store: Store | null = null;
-  private lock: Lock | null = null;
+  lock: Lock | null = null;
   keeper: Keeper | null = null;
   /** Who has signed in and has no PIN on this phone yet. */
   private newcomer: Newcomer | null = null;
@@ -204,10 +204,10 @@ class App {
   }
 
   /** Answers what is wrong, in words; `null` when the phone is open. */
-  async unlock(pin: string): Promise<string | null> {
+  async unlock(by: string | Uint8Array<ArrayBuffer>): Promise<string | null> {
     const { lock } = this;
     if (!lock) return null;
-    const tried = await lock.tryPin(pin);
+    const tried = await lock.try(by);
     if (tried.kind === 'gone') {
       await this.part(tried.why);
       return null;

@@ -93,6 +93,13 @@ export interface KeyLook {
   firstHalf: number;
 }
 
+/** What an authenticator gave for a salt, and whose it is. */
+export interface Passkey {
+  credential: Uint8Array<ArrayBuffer>;
+  salt: Uint8Array<ArrayBuffer>;
+  secret: Uint8Array<ArrayBuffer>;
+}
+
 /** A slot to be written, and the keys it opens. */
 export interface KeyFileMade {
   slot: Uint8Array<ArrayBuffer>;
@@ -111,6 +118,9 @@ export const keyFile = {
     wasm.openKeyFile(file, pin, secret) as KeyFileMade,
   lease: (file: Uint8Array, master: string, clocks: Clocks, grant: Grant | null, nonce: Uint8Array) =>
     new Uint8Array(wasm.lease(file, master, clocks, grant, nonce)),
+  addPasskey: (file: Uint8Array, master: string, made: Passkey, nonce: Uint8Array) =>
+    new Uint8Array(wasm.addPasskey(file, master, made.credential, made.salt, made.secret, nonce)),
+  removePasskey: (file: Uint8Array) => new Uint8Array(wasm.removePasskey(file)),
   wipe: (file: Uint8Array, why: Wipe) => new Uint8Array(wasm.wipeKeyFile(file, why)),
 };
 

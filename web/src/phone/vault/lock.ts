@@ -2,9 +2,10 @@
 
 import { get } from '../../api';
 import type { Wipe } from '../../generated/Wipe';
-import type { Grant, KeyLook } from '../core';
+import type { Grant, KeyLook, Passkey } from '../core';
 import { type Idle, watchIdle } from './idle';
 import { forget, keep, recall } from './memory';
+import { askAnew } from './offer';
 import type { Opened } from './orders';
 import { type Tried, Vault } from './vault';
 
@@ -55,11 +56,22 @@ export class Lock {
     const opened = await this.vault.choose(pin, device, storeKey, grant);
     this.idleMs = grant.idleMs;
     this.granted = { grant, at: performance.now() };
+    // A new file has the PIN alone.
+    askAnew();
     return opened;
   }
 
-  tryPin(pin: string): Promise<Tried> {
-    return this.vault.tryPin(pin);
+  /** A PIN, or what a passkey gave. */
+  try(by: string | Uint8Array<ArrayBuffer>): Promise<Tried> {
+    return typeof by === 'string' ? this.vault.tryPin(by) : this.vault.tryPasskey(by);
+  }
+
+  async addPasskey(made: Passkey): Promise<void> {
+    if (this.open) await this.vault.setPasskey(this.open.opened, made);
+  }
+
+  async removePasskey(): Promise<void> {
+    if (this.open) await this.vault.setPasskey(this.open.opened, null);
   }
 
   /** From now on this page is open, until something ends that. */

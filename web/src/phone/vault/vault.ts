@@ -3,7 +3,7 @@
 import type { Wipe } from '../../generated/Wipe';
 import { toHex } from '../../hex';
 import { scriptAddress } from '../../trust';
-import { type Clocks, type Grant, isRefusal, keyFile, type KeyLook, load } from '../core';
+import { type Clocks, type Grant, isRefusal, keyFile, type KeyLook, load, type Passkey } from '../core';
 import { DeviceSecretGone, KeyFileDisk } from './file';
 import type { Opened, StretchOrder } from './orders';
 import stretchAddress from './stretch?worker&url';
@@ -80,6 +80,21 @@ export class Vault {
     return this.alone(() => this.settle(true, secret));
   }
 
+  /** Nobody guesses what a passkey gives, so its tries are not counted. */
+  tryPasskey(secret: Bytes): Promise<Tried> {
+    return this.alone(() => this.settle(false, secret));
+  }
+
+  /** Another way in beside the PIN, in place of the one before; `null` leaves the PIN alone. */
+  async setPasskey(opened: Opened, made: Passkey | null): Promise<void> {
+    await this.alone(async () => {
+      const file = await this.disk.read();
+      const look = keyFile.look(file, this.clocks(file));
+      if (!look || look.wiped || look.device !== opened.device) return;
+      await this.write(made ? keyFile.addPasskey(file, opened.master, made, fresh(NONCE_BYTES)) : keyFile.removePasskey(file));
+    });
+  }
+
   /** Grants the lease anew after a contact, or notes how far it has run. */
   async lease(opened: Opened, grant: Grant | null): Promise<void> {
     await this.alone(async () => {
@@ -132,7 +147,7 @@ export class Vault {
       return { kind: 'open', opened: { device: look.device, storeKey, master }, look };
     } catch (cause) {
       if (!isRefusal(cause)) throw cause;
-      return look.triesLeft === 0 ? this.destroyed(file) : { kind: 'wrong', look };
+      return pin && look.triesLeft === 0 ? this.destroyed(file) : { kind: 'wrong', look };
     }
   }
 

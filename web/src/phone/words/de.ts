@@ -5,6 +5,7 @@ import { entry } from './de/entry';
 import { findings } from './de/findings';
 import { job } from './de/job';
 import { lock } from './de/lock';
+import { passkey } from './de/passkey';
 import { photos } from './de/photos';
 import { problems } from './de/problems';
 import { settings } from './de/settings';
@@ -23,6 +24,7 @@ export const de: Words = {
   findings,
   job,
   lock,
+  passkey,
   photos,
   problems,
   settings,

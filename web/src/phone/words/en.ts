@@ -4,6 +4,7 @@ import { entry } from './en/entry';
 import { findings } from './en/findings';
 import { job } from './en/job';
 import { lock } from './en/lock';
+import { passkey } from './en/passkey';
 import { photos } from './en/photos';
 import { problems } from './en/problems';
 import { settings } from './en/settings';
@@ -22,6 +23,7 @@ export const en = {
   findings,
   job,
   lock,
+  passkey,
   photos,
   problems,
   settings,

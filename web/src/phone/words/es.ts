@@ -5,6 +5,7 @@ import { entry } from './es/entry';
 import { findings } from './es/findings';
 import { job } from './es/job';
 import { lock } from './es/lock';
+import { passkey } from './es/passkey';
 import { photos } from './es/photos';
 import { problems } from './es/problems';
 import { settings } from './es/settings';
@@ -23,6 +24,7 @@ export const es: Words = {
   findings,
   job,
   lock,
+  passkey,
   photos,
   problems,
   settings,

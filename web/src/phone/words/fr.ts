@@ -5,6 +5,7 @@ import { entry } from './fr/entry';
 import { findings } from './fr/findings';
 import { job } from './fr/job';
 import { lock } from './fr/lock';
+import { passkey } from './fr/passkey';
 import { photos } from './fr/photos';
 import { problems } from './fr/problems';
 import { settings } from './fr/settings';
@@ -23,6 +24,7 @@ export const fr: Words = {
   findings,
   job,
   lock,
+  passkey,
   photos,
   problems,
   settings,

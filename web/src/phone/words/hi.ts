@@ -5,6 +5,7 @@ import { entry } from './hi/entry';
 import { findings } from './hi/findings';
 import { job } from './hi/job';
 import { lock } from './hi/lock';
+import { passkey } from './hi/passkey';
 import { photos } from './hi/photos';
 import { problems } from './hi/problems';
 import { settings } from './hi/settings';
@@ -23,6 +24,7 @@ export const hi: Words = {
   findings,
   job,
   lock,
+  passkey,
   photos,
   problems,
   settings,

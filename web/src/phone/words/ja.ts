@@ -5,6 +5,7 @@ import { entry } from './ja/entry';
 import { findings } from './ja/findings';
 import { job } from './ja/job';
 import { lock } from './ja/lock';
+import { passkey } from './ja/passkey';
 import { photos } from './ja/photos';
 import { problems } from './ja/problems';
 import { settings } from './ja/settings';
@@ -23,6 +24,7 @@ export const ja: Words = {
   findings,
   job,
   lock,
+  passkey,
   photos,
   problems,
   settings,
