@@ -1,6 +1,7 @@
 //! doorstep-core for the browser. Conversions only: whatever decides something is in the core.
 
 mod keys;
+mod plain;
 
 pub use keys::*;
 
@@ -22,17 +23,15 @@ struct Refusal<'a> {
 
 fn refusal(code: &str, message: impl ToString) -> JsValue {
     let refusal = Refusal { code, message: message.to_string() };
-    serde_wasm_bindgen::to_value(&refusal).unwrap_or_else(|_| JsValue::from_str(code))
+    plain::to_js(&refusal).unwrap_or_else(|_| JsValue::from_str(code))
 }
 
 fn from_js<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|e| refusal("not_understood", e))
+    plain::from_js(&value).map_err(|e| refusal("not_understood", e))
 }
 
-/// Plain objects, numbers and `Uint8Array`s; maps as objects.
 fn to_js<T: Serialize>(value: &T) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible().serialize_bytes_as_arrays(false);
-    value.serialize(&serializer).map_err(|e| refusal("not_expressible", e))
+    plain::to_js(value).map_err(|e| refusal("not_expressible", e))
 }
 
 /// Runs as the module loads. A panic ends the instance, and all the browser would say is "unreachable": this says

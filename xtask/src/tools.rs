@@ -24,9 +24,9 @@ const FEATURES: [&str; 6] = [
 ];
 
 /// What makes the module small on its way to the phone, which is not what makes it small on disk: functions that
-/// stay apart look alike, so brotli saves 40 KB when nothing is inlined into its only caller.
-const SHRINK: [&str; 4] =
-    ["-Oz", "--converge", "--one-caller-inline-max-function-size=0", "--low-memory-unused"];
+/// stay apart look alike, and instructions that all claim the same alignment do as well (docs/decisions/0018).
+const SHRINK: [&str; 5] =
+    ["-Os", "--converge", "--one-caller-inline-max-function-size=0", "--low-memory-unused", "--dealign"];
 
 /// Sees to it that rustc has the standard library for the browser.
 pub(crate) fn wasm_target(root: &Path) -> Result<()> {
