@@ -1,7 +1,9 @@
 //! JSON requests and responses of the HTTP API, shared by server and browser. `docs/PROTOCOL.md` has the routes.
 
 mod connection;
+mod decision;
 mod enrolment;
+mod forwarding;
 mod given_up;
 mod import;
 mod phone;
@@ -12,7 +14,9 @@ mod resume;
 mod version;
 
 pub use connection::*;
+pub use decision::{Cancel, RequestAnswer, Reschedule, Slot, Slots};
 pub use enrolment::*;
+pub use forwarding::{Call, CallKind, CallState, Forwarding, ForwardingState};
 pub use given_up::{GiveUp, GiveUpReason};
 pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
 pub use phone::*;
@@ -24,10 +28,12 @@ pub use version::{Choice, FieldVersion, FieldVersions, Versions};
 
 use crate::{
     closeout::{Finding, Policy, Step},
+    decision::OfficeDecision,
     digest::Sha256,
-    id::{AppointmentId, CallId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
+    id::{AppointmentId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
     job::{Job, JobStatus, NoticeKind, Standing, Window},
     pii::Pii,
+    reason::Wish,
     session::ParkedKind,
     time::Timestamp,
     vault::Key,
@@ -168,6 +174,9 @@ pub struct Card {
     /// Changes the server refused and kept aside.
     pub refused_changes: u32,
     pub standing: Standing,
+    /// What the office decided, oldest first.
+    #[serde(default)]
+    pub decisions: Vec<OfficeDecision>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -201,84 +210,6 @@ pub struct CardPhoto {
     /// It is here and does not count until a supervisor decides: it came from a phone or a person who is barred.
     #[serde(default)]
     pub held: bool,
-}
-
-/// How far the closeout is on its way to Amazon.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub struct Forwarding {
-    pub state: ForwardingState,
-    pub calls: Vec<Call>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "snake_case")]
-pub enum ForwardingState {
-    /// Nothing is to be sent yet.
-    NotStarted,
-    /// Calls are under way or due.
-    Sending,
-    /// The job is completed at Amazon.
-    Sent,
-    /// A call needs a person.
-    Parked,
-    /// Calls wait for an administrator to switch sending on.
-    Observed,
-    /// This seller may not close the job through Doorstep: all is kept here, and the job is closed in Amazon's app.
-    Kept,
-    /// An administrator decided that some of it is never sent.
-    Left,
-}
-
-/// One call to Amazon in the outbox.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub struct Call {
-    /// What `POST /api/calls/{call}/retry` names.
-    pub id: CallId,
-    pub kind: CallKind,
-    pub state: CallState,
-    pub attempts: u32,
-    /// When it is tried next, while it waits.
-    pub next_try: Option<Timestamp>,
-    /// Amazon's words or ours on why it is not done; of a call that is done, what Amazon notes about it.
-    pub reason: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "snake_case")]
-pub enum CallKind {
-    /// One photo: `createServiceDocumentUploadDestination` and the PUT.
-    Document,
-    /// `setAppointmentFulfillmentData`.
-    Fulfilment,
-    /// `completeServiceJobByServiceJobId`.
-    Complete,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "snake_case")]
-pub enum CallState {
-    /// Waits for earlier calls or for its time.
-    Ready,
-    /// On its way; nobody knows the outcome yet.
-    Sent,
-    /// The outcome was lost; Amazon is asked what happened before anything is sent again.
-    Unknown,
-    Done,
-    /// Refused or given up; needs a person.
-    Parked,
-    /// Prepared, and not sent while its operation is only observed.
-    Observed,
-    /// Kept, and not sent while its operation is not allowed to this seller.
-    NotAllowed,
-    /// Not sent, and never will be: an administrator said so, or the buyer's data expired before.
-    Left,
 }
 
 /// One message of `GET /api/events` (server-sent events; the SSE id is `id`).
@@ -392,4 +323,23 @@ pub enum What {
     ConnectionChanged,
     /// Calls of this visit are never sent.
     CallsLeft,
+    /// A technician asks that the visit is moved or its job cancelled.
+    Asked {
+        wish: Wish,
+    },
+    /// The office decided so, whether or not somebody had asked.
+    Approved {
+        wish: Wish,
+    },
+    Declined {
+        wish: Wish,
+    },
+    /// Amazon has moved the visit because the office said so.
+    Rescheduled,
+    /// Amazon has cancelled the job because the office said so.
+    JobCancelled,
+    /// Amazon knows who comes to the visit that was moved.
+    TechniciansAssigned,
+    /// The visit is reported to Amazon and the job goes on: another visit is needed.
+    VisitReported,
 }

@@ -90,6 +90,10 @@ ids! {
     EvidenceKeyId [16];
     /// A call to Amazon in the outbox.
     CallId [16];
+    /// A decision of the office about a visit.
+    DecisionId [16];
+    /// A technician's request to move or cancel, in the visit's document.
+    RequestId [16];
     /// Evidence that is held until somebody decides. Of a photo: the photo's own id.
     HeldId [16];
     /// A file of jobs that was taken in.

@@ -2,6 +2,7 @@
 
 use crate::{
     closeout::Policy,
+    decision::OfficeDecision,
     evidence::EvidenceKey,
     id::{AppointmentId, JobId, ServiceJobId, UserId},
     pii::Pii,
@@ -150,6 +151,9 @@ pub struct Job {
     /// Who holds the phone.
     #[serde(default)]
     pub me: Option<UserId>,
+    /// What the office decided of it, oldest first.
+    #[serde(default)]
+    pub decisions: Vec<OfficeDecision>,
 }
 
 /// Which of Amazon's tables holds for a job (`serviceType`, or the seller's own mapping where Amazon sends none).

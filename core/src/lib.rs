@@ -6,6 +6,7 @@
 
 pub mod api;
 pub mod closeout;
+pub mod decision;
 pub mod digest;
 pub mod document;
 pub mod evidence;

@@ -101,6 +101,7 @@ fn job(chance: &mut Chance, appointment: AppointmentId) -> Job {
         assets: vec![],
         crew: vec![],
         me: None,
+        decisions: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{app::App, closing, db::Tx};
 use doorstep_core::{
-    api::{Call, CallState, Card, CardPhoto, Forwarding, ForwardingState},
+    api::{Call, CallKind, CallState, Card, CardPhoto, Forwarding, ForwardingState},
     id::AppointmentId,
     job::Standing,
 };
@@ -45,6 +45,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
             imported: tx.is_imported(app.seller, visit.job).await?,
             ..Standing::default()
         },
+        decisions: tx.decisions_of(app.seller, appointment).await?,
     };
     // Without a state the key is gone and what was recorded with it: the rest of the card stays.
     if let Some(state) = state {
@@ -69,6 +70,13 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
 }
 
 fn forwarding(calls: &[Call]) -> ForwardingState {
+    let has = |kind: CallKind| calls.iter().any(|call| call.kind == kind);
+    let done = |call: &Call| call.state == CallState::Done;
+    let is_report =
+        |call: &&Call| matches!(call.kind, CallKind::Document | CallKind::Fulfilment | CallKind::Complete);
+    // What is told beside a report, and what was decided, is no part of it; it counts while it is not done.
+    let open = calls.iter().filter(|call| is_report(call) || !(done(call) || call.state == CallState::Left));
+    let calls: Vec<&Call> = open.collect();
     if calls.is_empty() {
         ForwardingState::NotStarted
     } else if calls.iter().any(|call| call.state == CallState::Parked) {
@@ -83,22 +91,24 @@ fn forwarding(calls: &[Call]) -> ForwardingState {
         ForwardingState::Sending
     } else if calls.iter().any(|call| call.state == CallState::Left) {
         ForwardingState::Left
-    } else {
+    } else if has(CallKind::Complete) {
         ForwardingState::Sent
+    } else {
+        ForwardingState::Reported
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use doorstep_core::{api::CallKind, id::CallId};
+    use doorstep_core::id::CallId;
 
     #[test]
     fn a_closeout_is_sent_when_all_its_calls_are_and_parked_when_one_is() {
         let state = |states: &[CallState]| {
             let call = |state| Call {
                 id: CallId::from_bytes([1; 16]),
-                kind: CallKind::Document,
+                kind: CallKind::Complete,
                 state,
                 attempts: 1,
                 next_try: None,
@@ -120,5 +130,28 @@ mod tests {
         assert_eq!(state(&[Parked, NotAllowed]), ForwardingState::Parked);
         assert_eq!(state(&[Ready, Left]), ForwardingState::Sending);
         assert_eq!(state(&[Done, Left]), ForwardingState::Left);
+    }
+
+    #[test]
+    fn a_visit_is_reported_when_its_job_goes_on_and_what_was_decided_is_no_report() {
+        let state = |calls: &[(CallKind, CallState)]| {
+            let call = |(kind, state)| Call {
+                id: CallId::from_bytes([1; 16]),
+                kind,
+                state,
+                attempts: 1,
+                next_try: None,
+                reason: None,
+            };
+            forwarding(&calls.iter().copied().map(call).collect::<Vec<_>>())
+        };
+        use CallKind::{Assign, Cancel, Document, Fulfilment, Reschedule};
+        use CallState::{Done, Parked, Ready};
+        let reported = [(Document, Done), (Fulfilment, Done)];
+        assert_eq!(state(&reported), ForwardingState::Reported);
+        assert_eq!(state(&[reported[1], (Reschedule, Ready)]), ForwardingState::Sending);
+        assert_eq!(state(&[reported[1], (Reschedule, Done), (Assign, Done)]), ForwardingState::Reported);
+        assert_eq!(state(&[(Cancel, Done)]), ForwardingState::NotStarted);
+        assert_eq!(state(&[(Cancel, Parked)]), ForwardingState::Parked);
     }
 }

@@ -7,6 +7,7 @@ use crate::{
     db::{
         Tx,
         document::{Arrival, StoredDocument},
+        outbox::Ends,
     },
 };
 use anyhow::Context as _;
@@ -107,8 +108,12 @@ pub async fn settle(
         return Ok(());
     }
     let (program, position) = connection::of_job(app, tx, state.job).await?;
+    // What the office decided goes first; if Amazon refuses that, this comes by again.
+    if tx.has_open_decision(seller, state.job).await? {
+        return Ok(());
+    }
     tx.close_document(seller, appointment, now).await?;
-    tx.enqueue_closeout(seller, state.job, appointment, &program, &photos, now).await?;
+    tx.enqueue_closeout(seller, state.job, appointment, &program, &photos, Ends::Job, now).await?;
     let what = match position {
         SwitchPosition::Send => What::ReadyToSend,
         SwitchPosition::Observe => What::CloseoutObserved,

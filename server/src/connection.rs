@@ -20,19 +20,25 @@ use doorstep_core::{
     id::{JobId, SellerId, UserId},
 };
 use doorstep_spapi::SecretHealth;
-use doorstep_spapi::operations::{self, Operation, Repeat, documents, fulfillment, jobs};
+use doorstep_spapi::operations::{
+    self, Operation, Repeat, appointments, documents, fulfillment, jobs, resources, slots,
+};
 
 /// As many waiting visits as a page lists; the counts are of all.
 const MOST_WAITING: i64 = 200;
 const MOST_CHANGES: i64 = 50;
 
 /// The operations that Doorstep calls today, in the order a closeout needs them.
-const USED: [&Operation; 5] = [
+const USED: [&Operation; 9] = [
     &jobs::GET_SERVICE_JOBS,
     &jobs::GET_SERVICE_JOB,
     &documents::CREATE_UPLOAD_DESTINATION,
     &fulfillment::SET_APPOINTMENT_FULFILLMENT_DATA,
     &jobs::COMPLETE_SERVICE_JOB,
+    &slots::GET_APPOINTMENT_SLOTS_BY_JOB,
+    &appointments::RESCHEDULE_APPOINTMENT,
+    &resources::ASSIGN_APPOINTMENT_RESOURCES,
+    &jobs::CANCEL_SERVICE_JOB,
 ];
 
 /// Why a switch or a program was not set.
@@ -59,6 +65,9 @@ pub fn operation_of(kind: CallKind) -> &'static Operation {
         CallKind::Document => &documents::CREATE_UPLOAD_DESTINATION,
         CallKind::Fulfilment => &fulfillment::SET_APPOINTMENT_FULFILLMENT_DATA,
         CallKind::Complete => &jobs::COMPLETE_SERVICE_JOB,
+        CallKind::Reschedule => &appointments::RESCHEDULE_APPOINTMENT,
+        CallKind::Assign => &resources::ASSIGN_APPOINTMENT_RESOURCES,
+        CallKind::Cancel => &jobs::CANCEL_SERVICE_JOB,
     }
 }
 

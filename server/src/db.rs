@@ -3,6 +3,7 @@
 
 pub mod amazon_document;
 pub mod connection;
+pub mod decision;
 pub mod device;
 pub mod document;
 pub mod enrolment;

@@ -4,6 +4,7 @@ pub mod board;
 pub mod calls;
 pub mod connection;
 pub mod day;
+pub mod decisions;
 pub mod devices;
 pub mod enrol;
 pub mod events;
@@ -107,6 +108,9 @@ pub fn routes() -> Vec<Route> {
         route(Method::GET, "/api/intake", Supervisor, intake::intake),
         route(Method::POST, "/api/jobs/{job}/read-again", Supervisor, jobs::read_again),
         route(Method::POST, "/api/visits/{appointment}/accept", Supervisor, jobs::accept),
+        route(Method::GET, "/api/visits/{appointment}/slots", Supervisor, decisions::slots),
+        route(Method::POST, "/api/visits/{appointment}/reschedule", Supervisor, decisions::reschedule),
+        route(Method::POST, "/api/jobs/{job}/cancel", Supervisor, decisions::cancel),
         route(Method::GET, "/api/visits/{appointment}/versions", Supervisor, versions::versions),
         route(Method::POST, "/api/visits/{appointment}/versions", Supervisor, versions::choose),
         route(Method::GET, "/api/imports", Office, imports::list),

@@ -8,6 +8,7 @@ pub mod clock;
 pub mod closing;
 pub mod connection;
 pub mod db;
+pub mod decisions;
 pub mod entropy;
 pub mod evidence;
 pub mod http;

@@ -5,6 +5,7 @@ pub mod expiry;
 pub mod forward;
 pub mod intake;
 pub mod reading;
+pub mod slots;
 
 use crate::{
     app::App,
@@ -19,7 +20,7 @@ use intake::Confirmation;
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, watch};
 
-/// One worker. Its steps, `intake`, `compare_due`, `read_due`, `forward_due` and `expire`, never wait; only `run` does.
+/// One worker. Its steps, `intake`, `compare_due`, `read_due`, `read_slots`, `forward_due` and `expire`, never wait; only `run` does.
 pub struct Worker {
     pub app: App,
     pub amazon: Client,
@@ -81,6 +82,9 @@ impl Worker {
             bell.mark_unchanged();
             if let Err(error) = self.read_due().await {
                 tracing::error!(error = format!("{error:#}"), "reading jobs again failed");
+            }
+            if let Err(error) = self.read_slots().await {
+                tracing::error!(error = format!("{error:#}"), "reading slots failed");
             }
             tokio::select! {
                 next = waited(&mut stop, LOOK_AGAIN) => if next == Next::Stop { return },

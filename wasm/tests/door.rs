@@ -81,6 +81,7 @@ fn day() -> Day {
         assets: vec![],
         crew: vec![],
         me: None,
+        decisions: Vec::new(),
     };
     Day {
         server_time: Timestamp(1_790_000_000_000),

@@ -1,5 +1,6 @@
 // Requests that both applications make.
 
+import type { Cancel } from './generated/Cancel';
 import type { Choice } from './generated/Choice';
 import type { Decision } from './generated/Decision';
 import type { Enrol } from './generated/Enrol';
@@ -8,6 +9,7 @@ import type { NewCode } from './generated/NewCode';
 import type { Delivery } from './generated/Delivery';
 import type { GiveUp } from './generated/GiveUp';
 import type { Problem } from './generated/Problem';
+import type { Reschedule } from './generated/Reschedule';
 import type { SignedIn } from './generated/SignedIn';
 import type { SignIn } from './generated/SignIn';
 
@@ -145,6 +147,15 @@ export function readAgain(job: string): Promise<void> {
 /** Says that what was recorded of a visit counts, whatever Amazon did to it. */
 export function accept(appointment: string): Promise<void> {
   return post(`/api/visits/${appointment}/accept`);
+}
+
+/** Moves a visit at Amazon, or cancels its job. What comes of it comes with the stream. */
+export async function reschedule(appointment: string, wish: Reschedule): Promise<void> {
+  await postJson(`/api/visits/${appointment}/reschedule`, wish);
+}
+
+export async function cancelJob(job: string, wish: Cancel): Promise<void> {
+  await postJson(`/api/jobs/${job}/cancel`, wish);
 }
 
 /** Says which of several recorded values counts. */

@@ -53,9 +53,12 @@ export interface Said {
   tone: 'wait' | 'info';
 }
 
+/** What a closeout is sent with. */
+const CLOSING = ['createServiceDocumentUploadDestination', 'setAppointmentFulfillmentData', 'completeServiceJobByServiceJobId'];
+
 /** What every page has to say about what is not sent; nothing when all is. */
 export function bannerOf(operations: readonly OperationSwitch[]): Said | null {
-  const writes = operations.filter(({ writes, used }) => writes && used);
+  const writes = operations.filter(({ operation }) => CLOSING.includes(operation));
   const at = (position: SwitchPosition): number => writes.filter((one) => one.position === position).length;
   if (writes.length === 0 || at('send') === writes.length) return null;
   if (at('observe') === writes.length) return { words: 'Observing: nothing is sent to Amazon yet.', tone: 'wait' };

@@ -38,6 +38,9 @@ export const callKindWords: Record<CallKind, string> = {
   document: 'Photo',
   fulfilment: 'Times and photos of the visit',
   complete: 'Completion of the job',
+  reschedule: 'Moving the visit',
+  assign: 'Who comes to the moved visit',
+  cancel: 'Cancelling the job',
 };
 
 /** What "Try again" does. */
@@ -45,6 +48,9 @@ export const retryWords: Record<CallKind, string> = {
   document: 'Sends this photo to Amazon again.',
   fulfilment: 'Sends the times and photos of the visit again, unchanged.',
   complete: 'Asks Amazon first whether the job is complete, and completes it only if it is not.',
+  reschedule: 'Asks Amazon first where the visit is, and moves it only if it is where it was.',
+  assign: 'Tells Amazon again who comes.',
+  cancel: 'Asks Amazon first how the job stands, and cancels it only if it is open.',
 };
 
 const callStateWords: Record<CallState, string> = {
@@ -171,6 +177,13 @@ const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>)
   closeout_kept: () => 'Closeout kept here. The job is closed in Amazon’s app',
   connection_changed: () => 'An administrator changed what is sent to Amazon',
   calls_left: () => 'Left unsent by an administrator',
+  asked: ({ wish }) => (wish === 'cancel' ? 'The technician asks to cancel' : 'The technician asks to move the visit'),
+  approved: ({ wish }) => (wish === 'cancel' ? 'The office cancels the job' : 'The office moves the visit'),
+  declined: ({ wish }) => (wish === 'cancel' ? 'The office does not cancel the job' : 'The office does not move the visit'),
+  rescheduled: () => 'Moved at Amazon',
+  job_cancelled: () => 'Cancelled at Amazon by the office',
+  technicians_assigned: () => 'Amazon knows who comes',
+  visit_reported: () => 'Visit reported to Amazon; the job wants another one',
 };
 
 export function happened(what: What): string {

@@ -44,8 +44,8 @@ pub struct Row {
 const ROW_VERSION: u8 = 1;
 /// Of a job's row: since 2 the job ends in its standing at Amazon, since 3 that in whether the job
 /// came from a file, since 4 the job in the key of its evidence, since 5 in who may have been there, and its policy
-/// knows conditions.
-const JOB_ROW_VERSION: u8 = 5;
+/// knows conditions, since 6 in what the office decided.
+const JOB_ROW_VERSION: u8 = 6;
 /// Of a change's row: since 2 the change ends in when it was made.
 const CHANGE_ROW_VERSION: u8 = 2;
 

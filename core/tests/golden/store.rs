@@ -4,12 +4,14 @@ use super::{DEVICE, VISIT, evidence_key, facts, golden_json};
 use doorstep_core::{
     api::{LeaseTerms, SwitchPosition},
     closeout::{Answer, Condition, Need, Policy, SerialWanted, Shot, Step},
+    decision::{DecisionState, DeclineReason, OfficeDecision},
     digest::Sha256,
     document::Document,
-    id::{AppointmentId, EpochId, JobId, PhotoId, RecordId, ServiceJobId, UserId},
+    id::{AppointmentId, EpochId, JobId, PhotoId, RecordId, RequestId, ServiceJobId, UserId},
     job::{Asset, CrewMember, Job, JobStatus, LocationType, ServiceType, Standing, Window},
     photo::PhotoFacts,
     pii::Pii,
+    reason::Wish,
     session::{Edit, Effect, Event, Holder, Now, Row, Session},
     time::{Reading, Timestamp},
     vault::Key,
@@ -52,7 +54,20 @@ fn job() -> Job {
             assigned: false,
         }],
         me: Some(UserId::from_bytes([0x11; 16])),
+        decisions: vec![OfficeDecision {
+            request: Some(RequestId::from_bytes([0x12; 16])),
+            what: Wish::Reschedule,
+            state: DecisionState::Declined,
+            reason: Some(DeclineReason::AsPlanned),
+            start: Some(Timestamp(1_790_100_000_000)),
+            at: Timestamp(1_790_000_300_000),
+        }],
     }
+}
+
+/// The same as a page knew it before the office could decide anything.
+fn before_decisions() -> Job {
+    Job { decisions: vec![], ..job() }
 }
 
 /// The same as a page knew it that had never heard of a crew.
@@ -65,7 +80,7 @@ fn before_crews() -> Job {
         assets: vec![],
         crew: vec![],
         me: None,
-        ..job()
+        ..before_decisions()
     }
 }
 
@@ -168,14 +183,16 @@ fn store() -> BTreeMap<String, String> {
 }
 
 /// Of version 1 before a job had a standing, of version 2 with it, of version 3 with whether the job came from a file, of version
-/// 4 with when each change was made, of version 5 with the key of its evidence, of version 6 with who may have been there.
+/// 4 with when each change was made, of version 5 with the key of its evidence, of version 6 with who may have been there, of
+/// version 7 with what the office decided.
 #[test]
 fn a_store_written_by_an_older_page_opens() {
     for name in ["store.v1.json", "store.v2.json", "store.v3.json", "store.v4.json"] {
         opens(name, &Job { evidence: None, ..before_crews() });
     }
     opens("store.v5.json", &before_crews());
-    opens("store.v6.json", &job());
+    opens("store.v6.json", &before_decisions());
+    opens("store.v7.json", &job());
 }
 
 #[test]

@@ -49,6 +49,7 @@ fn job(n: u8) -> Job {
         assets: vec![],
         crew: vec![],
         me: None,
+        decisions: Vec::new(),
     }
 }
 

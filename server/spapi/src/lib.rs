@@ -49,7 +49,7 @@ pub use operations::documents::{ContentSha256, ContentType, Destination, UploadD
 pub use operations::fulfillment::{
     AppointmentResource, FulfillmentData, FulfillmentDocument, FulfillmentTime, TimeRange,
 };
-pub use operations::jobs::{JobPage, Query, Since, SortField, SortOrder, UnreadableJob};
+pub use operations::jobs::{JobPage, JobVisits, Query, Since, SortField, SortOrder, UnreadableJob};
 pub use operations::reservations::{
     NewReservation, Reservation, ReservationRecord, ReservationRequest, ReservationType,
 };

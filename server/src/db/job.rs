@@ -172,6 +172,7 @@ impl Tx {
             assets: vec![],
             crew: vec![],
             me: None,
+            decisions: self.decisions_of(seller, appointment).await?,
         }))
     }
 

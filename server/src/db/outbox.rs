@@ -32,9 +32,18 @@ use crate::connection::operation_of;
 use doorstep_core::{
     api::{Call, CallKind, CallState, SwitchPosition},
     digest::Sha256,
-    id::{AppointmentId, CallId, JobId, PhotoId, SellerId},
+    id::{AppointmentId, CallId, DecisionId, JobId, PhotoId, SellerId},
     time::Timestamp,
 };
+
+/// What a reported visit is the end of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ends {
+    /// The job is completed.
+    Job,
+    /// Only this visit: the job wants another one.
+    Visit,
+}
 
 /// The desired state that the first closeout of a visit reports. A correction would be version 2.
 const FIRST_VERSION: i64 = 1;
@@ -44,19 +53,46 @@ const fn kind_name(kind: CallKind) -> &'static str {
         CallKind::Document => "document",
         CallKind::Fulfilment => "fulfilment",
         CallKind::Complete => "complete",
+        CallKind::Reschedule => "reschedule",
+        CallKind::Assign => "assign",
+        CallKind::Cancel => "cancel",
     }
 }
 
+/// A visit is reported before it is moved or its job cancelled, and it is moved before somebody is assigned to it.
 const fn rank(kind: CallKind) -> i64 {
     match kind {
         CallKind::Document => 1,
         CallKind::Fulfilment => 2,
         CallKind::Complete => 3,
+        CallKind::Reschedule => 5,
+        CallKind::Assign => 6,
+        CallKind::Cancel => 7,
     }
 }
 
+/// Whether only the job's state tells if a lost call took effect: it is read back before it is sent again. The other
+/// kinds leave the same state when they are repeated. The SQL of `claim.rs` and `retry.rs` has the same list.
+pub(crate) const fn reads_back(kind: CallKind) -> bool {
+    matches!(kind, CallKind::Complete | CallKind::Reschedule | CallKind::Cancel)
+}
+
+/// A call as it is put into the outbox.
+#[derive(Clone, Copy, Debug)]
+pub struct NewCall<'a> {
+    pub job: JobId,
+    pub appointment: AppointmentId,
+    pub kind: CallKind,
+    /// The program of the job, whose switches it is under; empty for none.
+    pub program: &'a str,
+    /// Tells calls of one kind and visit apart.
+    pub version: i64,
+    pub photo: Option<PhotoId>,
+    pub decision: Option<DecisionId>,
+}
+
 fn kind(name: &str) -> sqlx::Result<CallKind> {
-    [CallKind::Document, CallKind::Fulfilment, CallKind::Complete]
+    CallKind::ALL
         .into_iter()
         .find(|kind| kind_name(*kind) == name)
         .ok_or_else(|| sqlx::Error::Decode("outbox.kind holds an unknown kind".into()))
@@ -106,8 +142,10 @@ fn photo_id(column: Option<Vec<u8>>) -> sqlx::Result<Option<PhotoId>> {
 }
 
 impl Tx {
-    /// Puts all calls of a closeout into the outbox: one per photo, the fulfilment, the completion. Repeating it
-    /// changes nothing. `program` is the job's, whose switches they are under; empty for none.
+    /// Puts all calls of a closeout into the outbox: one per photo, the fulfilment, and the completion where the visit
+    /// ends the job. Repeating it changes nothing. `program` is the job's, whose switches they are under; empty for
+    /// none.
+    #[expect(clippy::too_many_arguments, reason = "what a closeout consists of")]
     pub async fn enqueue_closeout(
         &mut self,
         seller: SellerId,
@@ -115,34 +153,115 @@ impl Tx {
         appointment: AppointmentId,
         program: &str,
         photos: &[PhotoId],
+        ends: Ends,
         now: Timestamp,
     ) -> sqlx::Result<()> {
         let documents = photos.iter().map(|photo| (CallKind::Document, Some(*photo)));
-        for (kind, photo) in documents.chain([(CallKind::Fulfilment, None), (CallKind::Complete, None)]) {
-            let call = call_id(appointment, kind, FIRST_VERSION, photo);
-            on!(self, |c| {
+        let end = (ends == Ends::Job).then_some((CallKind::Complete, None));
+        for (kind, photo) in documents.chain([(CallKind::Fulfilment, None)]).chain(end) {
+            let version = FIRST_VERSION;
+            let call = NewCall { job, appointment, kind, program, version, photo, decision: None };
+            self.enqueue_call(seller, &call, now).await?;
+        }
+        Ok(())
+    }
+
+    /// Puts one call into the outbox. False when it is there already.
+    pub async fn enqueue_call(
+        &mut self,
+        seller: SellerId,
+        new: &NewCall<'_>,
+        now: Timestamp,
+    ) -> sqlx::Result<bool> {
+        let call = call_id(new.appointment, new.kind, new.version, new.photo);
+        let rows = on!(self, |c| {
+            sqlx::query(
+                "INSERT INTO outbox (outbox_id, seller_id, job_id, appointment_id, kind, rank, photo_id,
+                                     desired_version, state, due_at, created_at, operation, program, decision_id)
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ready', $9, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+            )
+            .bind(call.as_bytes().as_slice())
+            .bind(seller.as_bytes().as_slice())
+            .bind(new.job.as_bytes().as_slice())
+            .bind(new.appointment.as_bytes().as_slice())
+            .bind(kind_name(new.kind))
+            .bind(rank(new.kind))
+            .bind(new.photo.as_ref().map(|photo| photo.as_bytes().as_slice()))
+            .bind(new.version)
+            .bind(now.0)
+            .bind(operation_of(new.kind).name)
+            .bind(new.program)
+            .bind(new.decision.as_ref().map(|decision| decision.as_bytes().as_slice()))
+            .execute(c)
+            .await
+            .map(|done| done.rows_affected())
+        })?;
+        Ok(rows > 0)
+    }
+
+    /// Leaves a job's calls of these kinds unsent for good, as far as they are not under way: something else is done
+    /// instead. Says how many.
+    pub async fn drop_calls(
+        &mut self,
+        seller: SellerId,
+        job: JobId,
+        kinds: &[CallKind],
+        reason: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<u64> {
+        self.lock_lane(seller, job).await?;
+        let mut dropped = 0;
+        for kind in kinds {
+            dropped += on!(self, |c| {
                 sqlx::query(
-                    "INSERT INTO outbox (outbox_id, seller_id, job_id, appointment_id, kind, rank, photo_id,
-                                         desired_version, state, due_at, created_at, operation, program)
-                     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ready', $9, $9, $10, $11) ON CONFLICT DO NOTHING",
+                    "UPDATE outbox SET state = 'left', due_at = $5, reason = $4
+                     WHERE seller_id = $1 AND job_id = $2 AND kind = $3 AND state IN ('ready', 'parked')
+                       AND lost_at IS NULL",
                 )
-                .bind(call.as_bytes().as_slice())
                 .bind(seller.as_bytes().as_slice())
                 .bind(job.as_bytes().as_slice())
-                .bind(appointment.as_bytes().as_slice())
-                .bind(kind_name(kind))
-                .bind(rank(kind))
-                .bind(photo.as_ref().map(|photo| photo.as_bytes().as_slice()))
-                .bind(FIRST_VERSION)
+                .bind(kind_name(*kind))
+                .bind(reason)
                 .bind(now.0)
-                .bind(operation_of(kind).name)
-                .bind(program)
                 .execute(c)
                 .await
                 .map(|done| done.rows_affected())
             })?;
         }
-        Ok(())
+        Ok(dropped)
+    }
+
+    /// Whether something that somebody decided about a job is on its way to Amazon. Asked with the lane locked, so that
+    /// a decision and a closeout do not miss each other.
+    pub async fn has_open_decision(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<bool> {
+        self.lock_lane(seller, job).await?;
+        let (calls,): (i64,) = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT COUNT(*) FROM outbox WHERE seller_id = $1 AND job_id = $2
+                   AND kind IN ('reschedule', 'cancel') AND state IN ('ready', 'sent', 'unknown')",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(job.as_bytes().as_slice())
+            .fetch_one(c)
+            .await
+        })?;
+        Ok(calls > 0)
+    }
+
+    /// Whether the job is being completed, or is: nothing else is to happen to it.
+    pub async fn is_being_completed(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<bool> {
+        let (calls,): (i64,) = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT COUNT(*) FROM outbox c JOIN call_position p ON p.outbox_id = c.outbox_id
+                 WHERE c.seller_id = $1 AND c.job_id = $2 AND c.kind = 'complete'
+                   AND (c.state IN ('sent', 'unknown', 'done') OR (c.state = 'ready' AND p.position = 'send'))",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(job.as_bytes().as_slice())
+            .fetch_one(c)
+            .await
+        })?;
+        Ok(calls > 0)
     }
 
     /// When the next call may be claimed, or a lease ends. `None` when nothing is under way.
@@ -151,7 +270,7 @@ impl Tx {
             sqlx::query_as(
                 "SELECT MIN(c.due_at) FROM outbox c JOIN call_position p ON p.outbox_id = c.outbox_id
                  WHERE c.seller_id = $1
-                   AND (p.position = 'send' OR c.state = 'sent' OR (c.state = 'unknown' AND c.kind = 'complete'))
+                   AND (p.position = 'send' OR c.state = 'sent' OR (c.state = 'unknown' AND c.kind IN ('complete', 'reschedule', 'cancel')))
                    AND (c.state IN ('sent', 'unknown') OR (c.state = 'ready' AND NOT EXISTS (
                      SELECT 1 FROM outbox o WHERE o.seller_id = c.seller_id AND o.job_id = c.job_id
                        AND (o.state IN ('sent', 'unknown')
@@ -205,7 +324,7 @@ impl Tx {
                     (CallState::Ready, SwitchPosition::NotAllowed) => CallState::NotAllowed,
                     (state, _) => state,
                 };
-                let is_sent = at == SwitchPosition::Send || kind == CallKind::Complete;
+                let is_sent = at == SwitchPosition::Send || reads_back(kind);
                 let waits = state == CallState::Ready || (state == CallState::Unknown && is_sent);
                 Ok(Call {
                     id: id(&call)?,
@@ -230,7 +349,7 @@ mod tests {
         let photos = [None, Some(PhotoId::from_bytes([3; 16])), Some(PhotoId::from_bytes([4; 16]))];
         let mut seen = std::collections::BTreeSet::new();
         for appointment in [one, two] {
-            for kind in [CallKind::Document, CallKind::Fulfilment, CallKind::Complete] {
+            for kind in CallKind::ALL {
                 for version in [1, 2] {
                     for photo in photos {
                         assert!(seen.insert(call_id(appointment, kind, version, photo)));
@@ -243,7 +362,7 @@ mod tests {
 
     #[test]
     fn every_name_in_the_database_reads_back() {
-        for value in [CallKind::Document, CallKind::Fulfilment, CallKind::Complete] {
+        for value in CallKind::ALL {
             assert_eq!(kind(kind_name(value)).unwrap(), value);
         }
         for value in STATES {

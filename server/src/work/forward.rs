@@ -3,12 +3,14 @@
 //! Whatever dies in between leaves a row that says `sent`; when its lease is over it becomes `unknown`, and nothing
 //! else of that job moves until it is known again. No transaction is open while a request is under way.
 
+mod change;
 pub mod observed;
 mod outcome;
 mod request;
 
 use super::{Worker, expiry::EXPIRED};
 use crate::{
+    closing,
     db::{
         amazon_document::{self, AmazonDocument},
         outbox::{Claim, Counts, Settlement},
@@ -16,6 +18,7 @@ use crate::{
     photo::Image,
 };
 use anyhow::Context;
+use change::{Move, is_before, is_wanted, may_go_again};
 use doorstep_core::{
     api::{CallKind, What},
     time::Timestamp,
@@ -24,8 +27,8 @@ use doorstep_core::{
 use doorstep_spapi::{Answer, Destination, ServiceJobId, job::JobStatus};
 use futures_util::future::join_all;
 use outcome::{
-    Failure, MOST_ATTEMPTS, MOST_MENDS, MOST_REFUSALS, Timing, after_failure, blames_a_destination, notes,
-    pause_ms,
+    Failure, MOST_ATTEMPTS, MOST_MENDS, Timing, after_failure, blames_a_destination, notes, outcome_name,
+    pause_ms, told,
 };
 use request::{Planned, Request};
 
@@ -48,6 +51,15 @@ enum Reply {
     },
     /// The job's status, read back.
     Status(Option<JobStatus>),
+    /// How a visit stands that is to be moved.
+    Move(Move),
+    /// Amazon has moved a visit.
+    Moved {
+        /// Amazon's id of it now.
+        to: String,
+        request_id: Option<String>,
+        notes: Option<String>,
+    },
     /// The store behind this destination wants it no more.
     DestinationSpent {
         words: String,
@@ -163,9 +175,23 @@ impl Worker {
                 }
             }
             Request::Complete { job } => self.complete(&job, claimed).await,
-            // Of the answer only the status is read: the rest is buyer data, which may have expired here.
+            // Only the status is read: the rest is buyer data, which may have expired here.
             Request::ReadStatus { job } => self.read_status(&job).await,
+            Request::Cancel { job, code } => self.cancel(&job, &code, claimed).await,
+            Request::Reschedule { job, from, to } => self.reschedule(&job, &from, &to, claimed).await,
+            Request::ReadMove { job, from, start } => self.read_move(&job, &from, start).await,
+            Request::Assign { job, appointment, resources } => {
+                match self.amazon.assign_appointment_resources(&job, &appointment, &resources).await {
+                    Ok(answer) => accepted(answer),
+                    Err(error) => Reply::Failed(Failure::from(&error)),
+                }
+            }
         }
+    }
+
+    /// The claim holds for one request and the time to settle it; a slow answer to a question has used that up.
+    fn is_late(&self, claimed: Timestamp) -> bool {
+        self.app.clock.now().since(claimed) > SETTLING_MS / 2
     }
 
     /// Completes a job that Amazon still shows as open. A job that was cancelled meanwhile, or that somebody completed
@@ -175,8 +201,7 @@ impl Worker {
             Reply::Status(Some(JobStatus::NotServiced)) => {}
             other => return other,
         }
-        // The claim holds for one request and the time to settle it; a slow answer has used that up.
-        if self.app.clock.now().since(claimed) > SETTLING_MS / 2 {
+        if self.is_late(claimed) {
             return Reply::TooLate;
         }
         match self.amazon.complete_service_job(job).await {
@@ -209,16 +234,35 @@ impl Worker {
             Reply::Accepted { request_id, notes } => {
                 self.settle(claim, None, Settlement::Done { request_id, reason: notes }).await
             }
-            Reply::Status(Some(JobStatus::Completed)) => {
+            Reply::Status(Some(status)) if is_wanted(claim.kind, &status) => {
                 let reason = Some("read back".to_owned());
                 self.settle(claim, None, Settlement::Done { request_id: None, reason }).await
             }
-            Reply::Status(Some(JobStatus::NotServiced))
-                if claim.attempts < MOST_ATTEMPTS && claim.refusals < MOST_REFUSALS =>
-            {
-                let due_at = now.plus_ms(pause_ms);
-                self.settle(claim, None, Settlement::Again { due_at, counts: Counts::Yes, reason: None })
-                    .await
+            Reply::Status(Some(status)) if is_before(claim.kind, &status) && may_go_again(claim) => {
+                let again =
+                    Settlement::Again { due_at: now.plus_ms(pause_ms), counts: Counts::Yes, reason: None };
+                self.settle(claim, None, again).await
+            }
+            Reply::Moved { to, request_id, notes } => {
+                let done = Settlement::Done { request_id, reason: notes };
+                self.settle(claim, Some(Keep::Moved { to }), done).await
+            }
+            Reply::Move(Move::Moved { to }) => {
+                let done = Settlement::Done { request_id: None, reason: Some("read back".to_owned()) };
+                self.settle(claim, Some(Keep::Moved { to }), done).await
+            }
+            Reply::Move(Move::NotYet) if may_go_again(claim) => {
+                let again =
+                    Settlement::Again { due_at: now.plus_ms(pause_ms), counts: Counts::Yes, reason: None };
+                self.settle(claim, None, again).await
+            }
+            Reply::Move(standing) => {
+                let shown = match standing {
+                    Move::Other { words } => words,
+                    _ => "Amazon shows the visit where it was.".to_owned(),
+                };
+                let words: Vec<&str> = claim.reason.iter().map(String::as_str).chain([&*shown]).collect();
+                self.settle(claim, None, parked(words.join(" "))).await
             }
             Reply::Status(Some(status)) => {
                 // What Amazon said when it refused tells more than the status.
@@ -231,9 +275,9 @@ impl Worker {
                 self.settle(claim, None, parked("Amazon shows the job without a status.".to_owned())).await
             }
             Reply::TooLate => {
-                let due_at = now.plus_ms(pause_ms);
-                self.settle(claim, None, Settlement::Again { due_at, counts: Counts::Yes, reason: None })
-                    .await
+                let again =
+                    Settlement::Again { due_at: now.plus_ms(pause_ms), counts: Counts::Yes, reason: None };
+                self.settle(claim, None, again).await
             }
             // After a pause: a store that refuses every destination is not asked for the next one at once.
             Reply::DestinationSpent { words } if claim.attempts < MOST_ATTEMPTS => {
@@ -304,22 +348,36 @@ impl Worker {
                 let photo = claim.photo.context("a document without a photo")?;
                 tx.delete_amazon_document(app.seller, photo).await?;
             }
+            Some(Keep::Moved { to }) => self.keep_move(&mut tx, claim, &to, now).await?,
             Some(Keep::NoDocuments) => tx.repeat_documents(app.seller, claim.appointment, now).await?,
             None => {}
         }
         // Amazon did not take it for what the job is by now: what that is, intake finds out.
         let refused = matches!(settlement, Settlement::Parked { .. } | Settlement::Doubtful { .. });
-        if refused && claim.kind != CallKind::Document {
+        let told = told(claim, &settlement);
+        let changed =
+            matches!(told, Some(What::Rescheduled | What::TechniciansAssigned | What::JobCancelled));
+        if changed || (refused && claim.kind != CallKind::Document) {
             tx.ask_to_read(app.seller, claim.job, None, now, now).await?;
         }
-        if let Some(what) = told(claim, &settlement) {
-            if what == What::Completed {
-                tx.note_completed(app.seller, claim.job, now).await?;
+        if let Some(what) = told {
+            match what {
+                What::Completed => tx.note_status(app.seller, claim.job, "COMPLETED", now).await?,
+                What::JobCancelled => tx.note_status(app.seller, claim.job, "CANCELLED", now).await?,
+                _ => {}
             }
             tx.record_event(app.seller, claim.appointment, &what, now).await?;
         }
         tx.commit().await?;
         tracing::info!(kind = ?claim.kind, task = ?claim.task, attempts = claim.attempts, outcome = outcome_name(&settlement), "call settled");
+        let decided = matches!(claim.kind, CallKind::Reschedule | CallKind::Cancel);
+        if decided && matches!(settlement, Settlement::Parked { .. }) {
+            // A closeout waited for what was decided, and that does not come.
+            let mut tx = app.db.write().await?;
+            tx.lock_documents(app.seller, &[claim.appointment]).await?;
+            closing::settle(app, &mut tx, app.seller, claim.appointment, now).await?;
+            tx.commit().await?;
+        }
         app.bell.ring();
         Ok(())
     }
@@ -331,28 +389,12 @@ enum Keep {
     Upload {
         content_sha256: String,
     },
+    /// The visit's id at Amazon after its move.
+    Moved {
+        to: String,
+    },
     /// This photo's destination is of no use any more.
     NoDestination,
     /// All of the visit's photos go to new destinations.
     NoDocuments,
-}
-
-fn told(claim: &Claim, settlement: &Settlement) -> Option<What> {
-    match (settlement, claim.kind, claim.photo) {
-        (Settlement::Parked { .. }, call, _) => Some(What::CallParked { call }),
-        (Settlement::Done { .. }, CallKind::Document, Some(photo)) => Some(What::DocumentSent { photo }),
-        (Settlement::Done { .. }, CallKind::Fulfilment, _) => Some(What::FulfilmentSent),
-        (Settlement::Done { .. }, CallKind::Complete, _) => Some(What::Completed),
-        _ => None,
-    }
-}
-
-const fn outcome_name(settlement: &Settlement) -> &'static str {
-    match settlement {
-        Settlement::Done { .. } => "done",
-        Settlement::Again { .. } => "again",
-        Settlement::Lost { .. } => "lost",
-        Settlement::Doubtful { .. } => "doubtful",
-        Settlement::Parked { .. } => "parked",
-    }
 }

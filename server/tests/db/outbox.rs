@@ -13,7 +13,7 @@ use doorstep_server::{
     app::App,
     db::{
         Tx,
-        outbox::{Claim, Counts, Settlement, Task},
+        outbox::{Claim, Counts, Ends, Settlement, Task},
     },
 };
 use std::{
@@ -42,8 +42,8 @@ async fn queued(ground: &Ground, names: &[&str], photos: u8) -> (Person, Vec<Que
         }
         let mut tx = app.db.write().await.unwrap();
         let job = tx.visit(app.seller, visit).await.unwrap().unwrap().job;
-        tx.enqueue_closeout(app.seller, job, visit, "", &photos, now).await.unwrap();
-        tx.enqueue_closeout(app.seller, job, visit, "", &photos, now).await.unwrap();
+        tx.enqueue_closeout(app.seller, job, visit, "", &photos, Ends::Job, now).await.unwrap();
+        tx.enqueue_closeout(app.seller, job, visit, "", &photos, Ends::Job, now).await.unwrap();
         tx.commit().await.unwrap();
         all.push(Queued { job, visit });
     }

@@ -32,6 +32,8 @@ export function stateOf(card: Card): Said {
     case 'kept':
       if (card.status !== OPEN_STATUS) return { words: closedWords(card.status), tone: 'quiet' };
       return { words: `${someSent(card) ? 'Sent in part' : 'Kept here'}. Close this job in Amazon’s app`, tone: 'info' };
+    case 'reported':
+      return { words: 'Reported to Amazon. Another visit is needed', tone: 'wait' };
     case 'left':
       return { words: someSent(card) ? 'Sent in part. The rest is left unsent' : 'Left unsent', tone: 'quiet' };
     case 'not_started': {

@@ -49,7 +49,7 @@ export function isUrgent(phone: Phone): boolean {
 /** The phones that keep something back of those who go to a visit that has begun and is not at Amazon yet. */
 export function holding(card: Card, phones: readonly Phone[], now: number): Phone[] {
   const begun = card.window.start <= now || card.steps.length > 0;
-  if (!begun || card.forwarding.state === 'sent') return [];
+  if (!begun || ['sent', 'reported'].includes(card.forwarding.state)) return [];
   const names = card.technicians.filter(({ linked }) => linked).map(({ name }) => name);
   return phones.filter((phone) => names.includes(phone.technician) && waiting(phone) > 0);
 }

@@ -46,6 +46,7 @@ fn job() -> Job {
         assets: vec![],
         crew: vec![],
         me: None,
+        decisions: Vec::new(),
     }
 }
 

@@ -26,10 +26,16 @@ type Head = (
 /// A policy before it grew: its version, questions, shots and photos in all.
 type FirstPolicy = (u32, Vec<(String, String, Vec<Answer>)>, Vec<(String, String, u32)>, u32);
 
-/// A job of a version before 5 is one of today with another policy in its middle, and without its end.
+/// A job of version 5 is the beginning of one of today. One before that has another policy in its middle as well.
 pub(super) fn read_job(version: u8, plain: &[u8]) -> Option<Job> {
     // Whatever a job got later is empty in an older one, and each empty value is coded as one zero.
     let lacking = match version {
+        // Nothing was decided in the office. Its policy is one of today.
+        5 => {
+            let mut whole = plain.to_vec();
+            whole.push(0);
+            return super::read(&whole);
+        }
         4 => SINCE_5,
         // Nothing was sealed for the server yet.
         3 => SINCE_5 + 1,
@@ -58,5 +64,6 @@ pub(super) fn read_job(version: u8, plain: &[u8]) -> Option<Job> {
     super::read(&whole)
 }
 
-/// What came with version 5: marketplace, service type, location, assets, crew and who holds the phone.
-const SINCE_5: usize = 6;
+/// What came with version 5: marketplace, service type, location, assets, crew and who holds the phone. And the
+/// decisions of 6.
+const SINCE_5: usize = 7;

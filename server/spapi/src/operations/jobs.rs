@@ -13,7 +13,7 @@ use crate::call::Draft;
 use crate::client::Client;
 use crate::error::Error;
 use crate::id::ServiceJobId;
-use crate::job::{JobStatus, ServiceJob};
+use crate::job::{Appointment, JobStatus, ServiceJob};
 use crate::lenient;
 use crate::schema::{Pattern, Schema};
 
@@ -83,6 +83,19 @@ pub const COMPLETE_SERVICE_JOB: Operation = Operation {
 
 pub(super) const JOB: Parameter = Parameter::path("serviceJobId");
 
+/// What of a visit tells whether it was moved.
+const VISIT_FIELDS: [&str; 4] =
+    ["appointmentId", "appointmentStatus", "appointmentTime", "rescheduledAppointmentId"];
+
+/// Where a job stands, and its visits.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct JobVisits {
+    /// `serviceJobStatus`.
+    pub status: Option<JobStatus>,
+    /// `appointments`: ids, status and times alone.
+    pub visits: Vec<Appointment>,
+}
+
 /// One page of `getServiceJobs`. Pages are no snapshot: a job may come twice, so go by its id.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JobPage {
@@ -129,6 +142,12 @@ impl Client {
         self.perform(Draft::of(&GET_SERVICE_JOB).with("serviceJobId", id.as_str()), status).await
     }
 
+    /// `getServiceJobByServiceJobId`, of which only the status and the visits are read, without their technicians'
+    /// names: what tells whether a visit was moved.
+    pub async fn get_service_job_visits(&self, id: &ServiceJobId) -> Result<Answer<JobVisits>, Error> {
+        self.perform(Draft::of(&GET_SERVICE_JOB).with("serviceJobId", id.as_str()), visits).await
+    }
+
     /// `cancelServiceJobByServiceJobId`: gives the job up, for a reason out of Amazon's table for the marketplace.
     /// Cancelling the only active job of an order cancels the order.
     pub async fn cancel_service_job(&self, id: &ServiceJobId, reason: &str) -> Result<Answer<()>, Error> {
@@ -152,6 +171,22 @@ fn status(value: Value) -> Result<Option<JobStatus>, String> {
         },
         _ => Err("serviceJobStatus".to_owned()),
     }
+}
+
+fn visits(mut value: Value) -> Result<JobVisits, String> {
+    let visits = match value.get_mut("appointments").map(Value::take) {
+        Some(Value::Array(visits)) => visits,
+        Some(Value::Null) | None => Vec::new(),
+        Some(_) => return Err("appointments".to_owned()),
+    };
+    let visits = visits.into_iter().map(|mut visit| {
+        if let Value::Object(fields) = &mut visit {
+            fields.retain(|name, _| VISIT_FIELDS.contains(&name.as_str()));
+        }
+        lenient::typed(visit)
+    });
+    let visits = visits.collect::<Result<_, String>>().map_err(|field| format!("appointments.{field}"))?;
+    Ok(JobVisits { status: status(value)?, visits })
 }
 
 fn job(mut value: Value) -> Result<ServiceJob, String> {
@@ -206,6 +241,23 @@ fn page(mut value: Value) -> Result<JobPage, String> {
 mod tests {
     use super::*;
     use serde_json::json;
+
+    #[test]
+    fn of_a_jobs_visits_nobody_is_read() {
+        let read = visits(json!({ "serviceJobStatus": "NOT_SERVICED", "buyer": 7, "appointments": [{
+            "appointmentId": "A-1", "appointmentStatus": "CANCELLED", "rescheduledAppointmentId": "A-2",
+            "assignedTechnicians": [{ "technicianId": "T", "name": "Robin Sample" }], "poa": "whatever",
+        }] }))
+        .unwrap();
+        assert_eq!(read.status, Some(JobStatus::NotServiced));
+        assert_eq!(read.visits[0].rescheduled_appointment_id.as_ref().unwrap().as_str(), "A-2");
+        assert!(read.visits[0].assigned_technicians.is_empty());
+        assert_eq!(visits(json!({})).unwrap(), JobVisits::default());
+        assert_eq!(
+            visits(json!({ "appointments": [{ "appointmentId": [] }] })).unwrap_err(),
+            "appointments.appointmentId"
+        );
+    }
 
     #[test]
     fn the_status_is_read_whatever_else_the_job_holds() {

@@ -5,7 +5,7 @@ use crate::db::{Tx, id, on, photo::sha256};
 use doorstep_core::{
     api::{CallKind, CallState},
     digest::Sha256,
-    id::{AppointmentId, CallId, JobId, PhotoId, SellerId},
+    id::{AppointmentId, CallId, DecisionId, JobId, PhotoId, SellerId},
     time::Timestamp,
 };
 
@@ -28,6 +28,10 @@ pub struct Claim {
     pub kind: CallKind,
     /// The photo of a document.
     pub photo: Option<PhotoId>,
+    /// What it carries out, of calls that somebody decided.
+    pub decision: Option<DecisionId>,
+    /// Tells calls of one kind and visit apart.
+    pub version: i64,
     /// Which claim of this call it is, counted over its whole life. Settling names it, so that an answer which comes
     /// after the lease, when another worker has taken over, changes nothing.
     pub number: i64,
@@ -70,7 +74,7 @@ impl Tx {
 
     /// Claims one call that is due, until `now + lease_ms`. Commit before anything is sent.
     ///
-    /// A completion whose outcome is unknown is read back; the other kinds are safe to repeat once the fence is
+    /// What only the job's state can settle is read back; the other kinds are safe to repeat once the fence is
     /// over, so they are claimed to be sent again. Whatever would be sent is claimed only while its switch says so.
     pub async fn claim_call(
         &mut self,
@@ -96,7 +100,7 @@ impl Tx {
                 sqlx::query_as(
                     "SELECT c.outbox_id, c.job_id FROM outbox c JOIN call_position p ON p.outbox_id = c.outbox_id
                      WHERE c.seller_id = $1 AND c.due_at <= $2
-                       AND (p.position = 'send' OR (c.state = 'unknown' AND c.kind = 'complete'))
+                       AND (p.position = 'send' OR (c.state = 'unknown' AND c.kind IN ('complete', 'reschedule', 'cancel')))
                        AND (c.state = 'unknown' OR (c.state = 'ready' AND NOT EXISTS (
                          SELECT 1 FROM outbox o WHERE o.seller_id = c.seller_id AND o.job_id = c.job_id
                            AND (o.state IN ('sent', 'unknown') OR (o.state NOT IN ('done', 'left') AND o.rank < c.rank)))))
@@ -113,7 +117,7 @@ impl Tx {
                     "SELECT c.outbox_id, c.job_id FROM outbox c JOIN service_job j ON j.job_id = c.job_id AND j.seller_id = c.seller_id
                      JOIN call_position p ON p.outbox_id = c.outbox_id
                      WHERE c.seller_id = $1 AND c.due_at <= $2
-                       AND (p.position = 'send' OR (c.state = 'unknown' AND c.kind = 'complete'))
+                       AND (p.position = 'send' OR (c.state = 'unknown' AND c.kind IN ('complete', 'reschedule', 'cancel')))
                        AND (c.state = 'unknown' OR (c.state = 'ready' AND NOT EXISTS (
                          SELECT 1 FROM outbox o WHERE o.seller_id = c.seller_id AND o.job_id = c.job_id
                            AND (o.state IN ('sent', 'unknown') OR (o.state NOT IN ('done', 'left') AND o.rank < c.rank)))))
@@ -149,20 +153,22 @@ impl Tx {
             Option<i64>,
             Option<Vec<u8>>,
             Option<String>,
+            Option<Vec<u8>>,
+            i64,
         );
         let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
                 "UPDATE outbox SET claims = claims + 1, attempts = attempts + 1, due_at = $3 + $4,
-                   sent_at = CASE WHEN state = 'unknown' AND kind = 'complete' THEN sent_at ELSE $3 END,
-                   state = CASE WHEN state = 'unknown' AND kind = 'complete' THEN 'unknown' ELSE 'sent' END
+                   sent_at = CASE WHEN state = 'unknown' AND kind IN ('complete', 'reschedule', 'cancel') THEN sent_at ELSE $3 END,
+                   state = CASE WHEN state = 'unknown' AND kind IN ('complete', 'reschedule', 'cancel') THEN 'unknown' ELSE 'sent' END
                  WHERE seller_id = $1 AND outbox_id = $2 AND due_at <= $3
-                   AND ((state = 'unknown' AND kind = 'complete') OR EXISTS (
+                   AND ((state = 'unknown' AND kind IN ('complete', 'reschedule', 'cancel')) OR EXISTS (
                      SELECT 1 FROM call_position p WHERE p.outbox_id = outbox.outbox_id AND p.position = 'send'))
                    AND (state = 'unknown' OR (state = 'ready' AND NOT EXISTS (
                      SELECT 1 FROM outbox o WHERE o.seller_id = $1 AND o.job_id = outbox.job_id
                        AND (o.state IN ('sent', 'unknown') OR (o.state NOT IN ('done', 'left') AND o.rank < outbox.rank)))))
                  RETURNING appointment_id, kind, state, photo_id, claims, attempts, refusals, sent_at, lost_at,
-                   body_hash, reason",
+                   body_hash, reason, decision_id, desired_version",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(call.as_bytes().as_slice())
@@ -183,6 +189,8 @@ impl Tx {
             lost_at,
             body_hash,
             reason,
+            decision,
+            version,
         )) = row
         else {
             return Ok(None);
@@ -194,6 +202,8 @@ impl Tx {
             appointment: id(&appointment)?,
             kind: kind(&kind_of)?,
             photo: photo_id(photo)?,
+            decision: decision.map(|decision| id(&decision)).transpose()?,
+            version,
             number,
             attempts,
             refusals,

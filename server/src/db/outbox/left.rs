@@ -4,7 +4,7 @@ use super::{kind, photo_id};
 use crate::db::{Tx, connection::position, id, on};
 use doorstep_core::{
     api::{CallKind, SwitchPosition},
-    id::{AppointmentId, CallId, JobId, PhotoId, SellerId},
+    id::{AppointmentId, CallId, DecisionId, JobId, PhotoId, SellerId},
     time::Timestamp,
 };
 
@@ -14,6 +14,8 @@ pub struct Ready {
     pub id: CallId,
     pub kind: CallKind,
     pub photo: Option<PhotoId>,
+    /// What it carries out, of calls that somebody decided.
+    pub decision: Option<DecisionId>,
     pub position: SwitchPosition,
 }
 
@@ -27,10 +29,10 @@ impl Tx {
         seller: SellerId,
         appointment: AppointmentId,
     ) -> sqlx::Result<Vec<Ready>> {
-        type Row = (Vec<u8>, String, Option<Vec<u8>>, String);
+        type Row = (Vec<u8>, String, Option<Vec<u8>>, String, Option<Vec<u8>>);
         let rows: Vec<Row> = on!(self, |c| {
             sqlx::query_as(
-                "SELECT c.outbox_id, c.kind, c.photo_id, p.position
+                "SELECT c.outbox_id, c.kind, c.photo_id, p.position, c.decision_id
                  FROM outbox c JOIN call_position p ON p.outbox_id = c.outbox_id
                  WHERE c.seller_id = $1 AND c.appointment_id = $2 AND c.state = 'ready' AND EXISTS (
                    SELECT 1 FROM outbox o JOIN call_position h ON h.outbox_id = o.outbox_id
@@ -44,11 +46,12 @@ impl Tx {
             .await
         })?;
         rows.into_iter()
-            .map(|(call, kind_of, photo, at)| {
+            .map(|(call, kind_of, photo, at, decision)| {
                 Ok(Ready {
                     id: id(&call)?,
                     kind: kind(&kind_of)?,
                     photo: photo_id(photo)?,
+                    decision: decision.map(|decision| id(&decision)).transpose()?,
                     position: position(&at)?,
                 })
             })
@@ -117,9 +120,11 @@ impl Tx {
         let rows = on!(self, |c| {
             sqlx::query(
                 "UPDATE outbox SET state = 'left', due_at = $4, reason = $5
-                 WHERE seller_id = $1 AND appointment_id = $2 AND state = 'ready' AND rank >= (
-                   SELECT MIN(o.rank) FROM outbox o
-                   WHERE o.seller_id = $1 AND o.appointment_id = $2 AND o.operation = $3)",
+                 WHERE seller_id = $1 AND appointment_id = $2 AND state = 'ready' AND (operation = $3
+                   OR (kind = 'assign' AND $3 LIKE 'reschedule%')
+                   OR (kind IN ('document', 'fulfilment', 'complete') AND rank >= (
+                     SELECT MIN(o.rank) FROM outbox o
+                     WHERE o.seller_id = $1 AND o.appointment_id = $2 AND o.operation = $3)))",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(appointment.as_bytes().as_slice())

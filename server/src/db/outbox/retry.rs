@@ -49,7 +49,7 @@ impl Tx {
         let row: Option<(Vec<u8>, String)> = on!(self, |c| {
             sqlx::query_as(
                 "UPDATE outbox SET attempts = 0, refusals = 0,
-                   state = CASE WHEN kind = 'complete' AND sent_at IS NOT NULL THEN 'unknown' ELSE 'ready' END,
+                   state = CASE WHEN kind IN ('complete', 'reschedule', 'cancel') AND sent_at IS NOT NULL THEN 'unknown' ELSE 'ready' END,
                    due_at = CASE WHEN lost_at IS NOT NULL AND sent_at + $4 > $3 THEN sent_at + $4 ELSE $3 END
                  WHERE seller_id = $1 AND outbox_id = $2 AND state = 'parked'
                  RETURNING appointment_id, kind",
@@ -117,7 +117,8 @@ impl Tx {
     }
 
     /// Parks what a visit has to send next and what is certainly not under way, and says what: what comes after waits
-    /// for that. What was lost is left: only reading back tells what became of it.
+    /// for that. What was lost is left: only reading back tells what became of it. A cancellation is left as well: it
+    /// looks at the job itself.
     pub async fn park_ready(
         &mut self,
         seller: SellerId,
@@ -130,7 +131,8 @@ impl Tx {
         let rows: Vec<(String,)> = on!(self, |c| {
             sqlx::query_as(
                 "UPDATE outbox SET state = 'parked', due_at = $4, reason = $3
-                 WHERE seller_id = $1 AND appointment_id = $2 AND state = 'ready' AND NOT EXISTS (
+                 WHERE seller_id = $1 AND appointment_id = $2 AND state = 'ready'
+                   AND kind <> 'cancel' AND NOT EXISTS (
                    SELECT 1 FROM outbox o WHERE o.seller_id = $1 AND o.appointment_id = $2
                      AND o.state IN ('ready', 'parked') AND o.rank < outbox.rank)
                  RETURNING kind",

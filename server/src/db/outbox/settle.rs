@@ -159,15 +159,22 @@ impl Tx {
         Ok(calls > 0)
     }
 
-    /// Notes that Amazon has a job as completed, before the next intake says so.
-    pub async fn note_completed(&mut self, seller: SellerId, job: JobId, now: Timestamp) -> sqlx::Result<()> {
+    /// Notes how Amazon has a job (`COMPLETED`, `CANCELLED`), before the next intake says so.
+    pub async fn note_status(
+        &mut self,
+        seller: SellerId,
+        job: JobId,
+        status: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
         on!(self, |c| {
             sqlx::query(
-                "UPDATE service_job SET status = 'COMPLETED', changed_at = $3 WHERE seller_id = $1 AND job_id = $2",
+                "UPDATE service_job SET status = $4, changed_at = $3 WHERE seller_id = $1 AND job_id = $2",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(job.as_bytes().as_slice())
             .bind(now.0)
+            .bind(status)
             .execute(c)
             .await
             .map(|_| ())

@@ -1,19 +1,21 @@
 //! The requests of calls that wait for a switch, as they would be sent. Built by what builds those that are sent, and
 //! sent by nobody.
 
-use super::request::{document_of, fulfilment_data};
+use super::request::{document_of, fulfilment_data, reschedule, resources_of};
 use crate::{
     app::App,
     closing,
     connection::operation_of,
-    db::{Tx, outbox::Ready},
+    db::{Tx, decision::Verdict, outbox::Ready},
 };
 use anyhow::Context as _;
 use doorstep_core::{
     api::{CallKind, ObservedRequest, ObservedUpload},
     id::AppointmentId,
 };
-use doorstep_spapi::{AmazonAppointmentId, ContentSha256, FulfillmentDocument, ServiceJobId};
+use doorstep_spapi::{
+    AmazonAppointmentId, AssignAppointmentResources, ContentSha256, FulfillmentDocument, ServiceJobId,
+};
 
 /// What waits of a visit, in the order in which it would be sent. Without the token, and without the key that only
 /// Amazon's answer brings.
@@ -58,6 +60,9 @@ pub async fn requests(
             CallKind::Document => describe_document(app, tx, &call, &mut request).await?,
             CallKind::Fulfilment => request.body = Some(fulfilment(app, tx, appointment).await?),
             CallKind::Complete => {}
+            CallKind::Reschedule | CallKind::Assign | CallKind::Cancel => {
+                describe_decided(app, tx, &call, &mut request).await?;
+            }
         }
         requests.push(request);
     }
@@ -85,11 +90,34 @@ async fn describe_document(
     Ok(())
 }
 
+/// What somebody decided, as Amazon is told.
+async fn describe_decided(
+    app: &App,
+    tx: &mut Tx,
+    call: &Ready,
+    request: &mut ObservedRequest,
+) -> anyhow::Result<()> {
+    let decision = call.decision.context("a call that nobody decided")?;
+    let stored = tx.decision(app.seller, decision).await?.context("a call whose decision is gone")?;
+    match (call.kind, stored.verdict) {
+        (CallKind::Reschedule, Verdict::Reschedule { code, start, .. }) => {
+            request.body = Some(serde_json::to_string(&reschedule(code, start))?);
+        }
+        (CallKind::Assign, Verdict::Reschedule { resources, .. }) => {
+            let resources = AssignAppointmentResources { resources: resources_of(resources) };
+            request.body = Some(serde_json::to_string(&resources)?);
+        }
+        (_, Verdict::Cancel { code }) => request.query = format!("cancellationReasonCode={code}"),
+        _ => request.refused = Some("Nobody decided this.".to_owned()),
+    }
+    Ok(())
+}
+
 /// With the destinations that are known, and a placeholder for those that only Amazon's answer will tell.
 async fn fulfilment(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow::Result<String> {
     let wanted = closing::fulfilment(tx, app.seller, appointment).await?;
     let uploaded = tx.uploaded_documents(app.seller, appointment).await?;
-    let mut photos = wanted.photos;
+    let mut photos = wanted.photos.clone();
     photos.sort_unstable();
     photos.dedup();
     let mut documents = Vec::with_capacity(photos.len());
@@ -107,6 +135,6 @@ async fn fulfilment(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyho
             content_sha256: Some(serde_json::from_value::<ContentSha256>(sha256.into())?),
         });
     }
-    let data = fulfilment_data(wanted.start, wanted.end, wanted.resources, documents);
+    let data = fulfilment_data(&wanted, documents);
     Ok(String::from_utf8(data.to_bytes())?)
 }

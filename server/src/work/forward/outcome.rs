@@ -2,10 +2,13 @@
 //! the length of the pause from the caller.
 
 use crate::{
-    db::outbox::{Claim, Counts, Settlement, Task},
+    db::outbox::{Claim, Counts, Settlement, Task, reads_back},
     entropy::Entropy,
 };
-use doorstep_core::{api::CallKind, time::Timestamp};
+use doorstep_core::{
+    api::{CallKind, What},
+    time::Timestamp,
+};
 use doorstep_spapi::{Effect, Error, Remark, Verdict};
 
 /// After this many attempts a call is parked for a person: with the pauses below about a day after the first (24
@@ -121,21 +124,48 @@ pub(super) fn after_failure(claim: &Claim, failure: Failure, timing: Timing) -> 
     }
     match (verdict, claim.kind) {
         // Read back before anything else, however many attempts it were: the job may be complete.
-        (_, CallKind::Complete) if lost => {
+        (_, kind) if lost && reads_back(kind) => {
             Settlement::Lost { due_at: claim.sent_at.plus_ms(fence_ms).max(later), reason: Some(words) }
         }
         _ if is_last => Settlement::Parked { reason: words, lost_at },
         // Repeated with the same bytes, but not while the first may still be under way.
-        (_, CallKind::Fulfilment) if lost => {
+        _ if lost => {
             Settlement::Lost { due_at: claim.sent_at.plus_ms(fence_ms).max(later), reason: Some(words) }
         }
-        (Verdict::ReadBack, CallKind::Complete) => Settlement::Doubtful { due_at: now, reason: Some(words) },
+        (Verdict::ReadBack, kind) if reads_back(kind) => {
+            Settlement::Doubtful { due_at: now, reason: Some(words) }
+        }
         // An unused destination has no effect and the same bytes at the same place have it once, so a document does
         // not wait for the fence.
         (Verdict::Retry { after: Some(_) }, _) if effect == Effect::None => {
             Settlement::Again { due_at: later, counts: Counts::No, reason: Some(words) }
         }
         _ => Settlement::Again { due_at: later, counts: Counts::Yes, reason: Some(words) },
+    }
+}
+
+/// What supervisors are told of a settled call.
+pub(super) fn told(claim: &Claim, settlement: &Settlement) -> Option<What> {
+    match (settlement, claim.kind, claim.photo) {
+        (Settlement::Parked { .. }, call, _) => Some(What::CallParked { call }),
+        (Settlement::Done { .. }, CallKind::Document, Some(photo)) => Some(What::DocumentSent { photo }),
+        (Settlement::Done { .. }, CallKind::Fulfilment, _) => Some(What::FulfilmentSent),
+        (Settlement::Done { .. }, CallKind::Complete, _) => Some(What::Completed),
+        (Settlement::Done { .. }, CallKind::Reschedule, _) => Some(What::Rescheduled),
+        (Settlement::Done { .. }, CallKind::Assign, _) => Some(What::TechniciansAssigned),
+        (Settlement::Done { .. }, CallKind::Cancel, _) => Some(What::JobCancelled),
+        _ => None,
+    }
+}
+
+/// For the log.
+pub(super) const fn outcome_name(settlement: &Settlement) -> &'static str {
+    match settlement {
+        Settlement::Done { .. } => "done",
+        Settlement::Again { .. } => "again",
+        Settlement::Lost { .. } => "lost",
+        Settlement::Doubtful { .. } => "doubtful",
+        Settlement::Parked { .. } => "parked",
     }
 }
 
@@ -168,6 +198,8 @@ mod tests {
             appointment: AppointmentId::from_bytes([3; 16]),
             kind,
             photo: None,
+            decision: None,
+            version: 1,
             number: attempts,
             attempts,
             refusals: 0,

@@ -5,6 +5,7 @@ use crate::{
     closing,
     db::{
         Tx, amazon_document,
+        decision::{StoredDecision, Verdict},
         outbox::{Claim, Task},
         photo::SafePhoto,
     },
@@ -19,18 +20,53 @@ use doorstep_core::{
     vault::{self, Key},
 };
 use doorstep_spapi::{
-    AmazonAppointmentId, AppointmentResource, ContentSha256, ContentType, Destination, FulfillmentData,
-    FulfillmentDocument, FulfillmentTime, ServiceJobId, UploadDocument,
+    AmazonAppointmentId, AppointmentResource, AppointmentTimeInput, AssignAppointmentResources,
+    ContentSha256, ContentType, Destination, FulfillmentData, FulfillmentDocument, FulfillmentTime,
+    RescheduleAppointment, ServiceJobId, UploadDocument,
 };
 
 /// One request to Amazon.
 #[derive(Debug)]
 pub(super) enum Request {
-    MakeDestination { document: UploadDocument },
-    Upload { destination: Box<Destination>, photo: PhotoId, key: Key },
-    Fulfil { job: ServiceJobId, appointment: AmazonAppointmentId, data: FulfillmentData },
-    Complete { job: ServiceJobId },
-    ReadStatus { job: ServiceJobId },
+    MakeDestination {
+        document: UploadDocument,
+    },
+    Upload {
+        destination: Box<Destination>,
+        photo: PhotoId,
+        key: Key,
+    },
+    Fulfil {
+        job: ServiceJobId,
+        appointment: AmazonAppointmentId,
+        data: FulfillmentData,
+    },
+    Complete {
+        job: ServiceJobId,
+    },
+    ReadStatus {
+        job: ServiceJobId,
+    },
+    Cancel {
+        job: ServiceJobId,
+        code: String,
+    },
+    Reschedule {
+        job: ServiceJobId,
+        from: AmazonAppointmentId,
+        to: RescheduleAppointment,
+    },
+    /// Whether the visit has moved by now.
+    ReadMove {
+        job: ServiceJobId,
+        from: AmazonAppointmentId,
+        start: Timestamp,
+    },
+    Assign {
+        job: ServiceJobId,
+        appointment: AmazonAppointmentId,
+        resources: AssignAppointmentResources,
+    },
 }
 
 /// What a claim leads to.
@@ -68,6 +104,13 @@ async fn try_plan(app: &App, tx: &mut Tx, claim: &Claim) -> anyhow::Result<Plann
     let job = ServiceJobId::new(visit.service_job.as_str());
     let appointment = AmazonAppointmentId::new(visit.amazon_appointment.as_str());
     match (claim.task, claim.kind) {
+        (Task::ReadBack, CallKind::Reschedule) => match decided(app, tx, claim).await? {
+            Verdict::Reschedule { start, .. } => {
+                let hash = claim.body_hash.unwrap_or_else(|| hash_of(&[job.as_str().as_bytes()]));
+                Ok(Planned::Send { request: Request::ReadMove { job, from: appointment, start }, hash })
+            }
+            _ => Ok(refuse(UNDECIDED)),
+        },
         (Task::ReadBack, _) => {
             // The hash of what was sent stays with the row.
             let hash = claim.body_hash.unwrap_or_else(|| hash_of(&[job.as_str().as_bytes()]));
@@ -81,6 +124,38 @@ async fn try_plan(app: &App, tx: &mut Tx, claim: &Claim) -> anyhow::Result<Plann
         (Task::Send, CallKind::Complete) => {
             let hash = hash_of(&[job.as_str().as_bytes()]);
             Ok(Planned::Send { request: Request::Complete { job }, hash })
+        }
+        (Task::Send, CallKind::Cancel) => match decided(app, tx, claim).await? {
+            Verdict::Cancel { code } => {
+                let hash = hash_of(&[job.as_str().as_bytes(), code.as_bytes()]);
+                Ok(Planned::Send { request: Request::Cancel { job, code }, hash })
+            }
+            _ => Ok(refuse(UNDECIDED)),
+        },
+        (Task::Send, CallKind::Reschedule) => match decided(app, tx, claim).await? {
+            Verdict::Reschedule { code, start, .. } => {
+                if start <= app.clock.now() {
+                    return Ok(refuse("The time that was chosen is over. Choose another one."));
+                }
+                let to = reschedule(code, start);
+                let body = serde_json::to_vec(&to)?;
+                let hash = hash_of(&[job.as_str().as_bytes(), appointment.as_str().as_bytes(), &body]);
+                Ok(Planned::Send { request: Request::Reschedule { job, from: appointment, to }, hash })
+            }
+            _ => Ok(refuse(UNDECIDED)),
+        },
+        (Task::Send, CallKind::Assign) => {
+            let decision = stored(app, tx, claim).await?;
+            let (Verdict::Reschedule { resources, .. }, Some(moved_to)) =
+                (decision.verdict, decision.moved_to)
+            else {
+                return Ok(refuse(UNDECIDED));
+            };
+            let appointment = AmazonAppointmentId::new(moved_to);
+            let resources = AssignAppointmentResources { resources: resources_of(resources) };
+            let body = serde_json::to_vec(&resources)?;
+            let hash = hash_of(&[job.as_str().as_bytes(), appointment.as_str().as_bytes(), &body]);
+            Ok(Planned::Send { request: Request::Assign { job, appointment, resources }, hash })
         }
     }
 }
@@ -123,7 +198,7 @@ async fn plan_fulfilment(
 ) -> anyhow::Result<Planned> {
     let wanted = closing::fulfilment(tx, app.seller, claim.appointment).await?;
     let uploaded = tx.uploaded_documents(app.seller, claim.appointment).await?;
-    let mut photos = wanted.photos;
+    let mut photos = wanted.photos.clone();
     photos.sort_unstable();
     photos.dedup();
     let mut documents = Vec::with_capacity(photos.len());
@@ -137,7 +212,7 @@ async fn plan_fulfilment(
             content_sha256: Some(serde_json::from_value::<ContentSha256>(sha256.as_str().into())?),
         });
     }
-    let data = fulfilment_data(wanted.start, wanted.end, wanted.resources, documents);
+    let data = fulfilment_data(&wanted, documents);
     let hash = hash_of(&[job.as_str().as_bytes(), appointment.as_str().as_bytes(), &data.to_bytes()]);
     if claim.lost_at.is_some() && claim.body_hash != Some(hash) {
         return Ok(refuse("Amazon may have an earlier report of this visit that differs from the one now."));
@@ -146,26 +221,47 @@ async fn plan_fulfilment(
 }
 
 pub(super) fn fulfilment_data(
-    start: Timestamp,
-    end: Timestamp,
-    mut resources: Vec<ResourceId>,
+    wanted: &closing::Fulfilment,
     documents: Vec<FulfillmentDocument>,
 ) -> FulfillmentData {
-    resources.sort_unstable();
-    let resources: Vec<AppointmentResource> = resources
-        .into_iter()
-        .map(|resource| AppointmentResource { resource_id: Some(resource.as_str().into()) })
-        .collect();
+    let resources = resources_of(wanted.resources.clone());
     FulfillmentData {
         estimated_arrival_time: None,
         fulfillment_time: Some(FulfillmentTime {
-            start_time: Some(start.to_utc()),
-            end_time: Some(end.to_utc()),
+            start_time: Some(wanted.start.to_utc()),
+            end_time: Some(wanted.end.to_utc()),
         }),
         // What there is none of is left out.
         appointment_resources: Some(resources).filter(|resources| !resources.is_empty()),
         fulfillment_documents: Some(documents).filter(|documents| !documents.is_empty()),
     }
+}
+
+/// The length is left out: Amazon wants the one that is configured.
+pub(super) fn reschedule(code: String, start: Timestamp) -> RescheduleAppointment {
+    let appointment_time = AppointmentTimeInput { start_time: start.to_utc(), duration_in_minutes: None };
+    RescheduleAppointment { appointment_time, reschedule_reason_code: code }
+}
+
+/// Always in the same order.
+pub(super) fn resources_of(mut resources: Vec<ResourceId>) -> Vec<AppointmentResource> {
+    resources.sort_unstable();
+    resources
+        .into_iter()
+        .map(|resource| AppointmentResource { resource_id: Some(resource.as_str().into()) })
+        .collect()
+}
+
+/// Of a call whose decision is another than its kind says.
+const UNDECIDED: &str = "Nobody decided this.";
+
+async fn stored(app: &App, tx: &mut Tx, claim: &Claim) -> anyhow::Result<StoredDecision> {
+    let decision = claim.decision.context("a call that nobody decided")?;
+    tx.decision(app.seller, decision).await?.context("a call whose decision is gone")
+}
+
+async fn decided(app: &App, tx: &mut Tx, claim: &Claim) -> anyhow::Result<Verdict> {
+    Ok(stored(app, tx, claim).await?.verdict)
 }
 
 /// Each part is hashed with its length before it, so that no two lists of parts look alike.

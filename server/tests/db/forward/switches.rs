@@ -243,7 +243,7 @@ async fn calls_of_a_job_that_is_closed_at_amazon_by_now_are_not_sent_after_it() 
         let app = &scene.ground.app;
         let mut tx = app.db.write().await.unwrap();
         let job = tx.visit(app.seller, scene.visit).await.unwrap().unwrap().job;
-        tx.note_completed(app.seller, job, app.clock.now()).await.unwrap();
+        tx.note_status(app.seller, job, "COMPLETED", app.clock.now()).await.unwrap();
         tx.commit().await.unwrap();
         let set = scene.set(DESTINATION, SwitchPosition::Send, Some(Waiting::Send)).await;
         assert_eq!(set, PositionSet { released: 0, left: 4 });
