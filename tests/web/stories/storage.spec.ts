@@ -10,10 +10,9 @@ import { expect, test } from '../story';
  * A phone whose browser gives it so many bytes. Set before anything is opened: the browser trusts for a while what it
  * once found to be free.
  */
-async function cramped(browser: Browser, stack: Stack, quotaSize: number): Promise<Phone> {
-  const context = await browser.newContext({ viewport: PHONE, hasTouch: true });
-  const page = await context.newPage();
-  const session = await context.newCDPSession(page);
+async function cramped(where: Browser | Page, stack: Stack, quotaSize: number): Promise<Phone> {
+  const page = 'goto' in where ? where : await (await where.newContext({ viewport: PHONE, hasTouch: true })).newPage();
+  const session = await page.context().newCDPSession(page);
   await session.send('Storage.overrideQuotaForOrigin', { origin: stack.address, quotaSize });
   await page.goto(stack.address);
   const phone = new Phone(page, stack.address);
@@ -42,6 +41,21 @@ async function reserve(page: Page): Promise<number> {
       }),
   );
 }
+
+test('what is set aside grows by and by to a tenth of the room there is', async ({ browser, stack }) => {
+  const context = await browser.newContext({ viewport: PHONE, hasTouch: true });
+  const page = await context.newPage();
+  await page.clock.install();
+  const phone = await cramped(page, stack, 25 * RESERVE_BYTES);
+  await expect.poll(() => reserve(page)).toBe(1);
+  // Two pieces are a tenth of it, or a little less; a third would be more.
+  for (let times = 0; times < 3; times++) {
+    await page.clock.fastForward(121_000);
+    await expect.poll(() => reserve(page)).toBe(2);
+  }
+  await expect(phone.chip).toHaveText('Nothing to send');
+  await context.close();
+});
 
 test('a photo that finds no room takes the reserve', async ({ browser, stack, desk }) => {
   const phone = await cramped(browser, stack, AT_REST_BYTES + RESERVE_BYTES + 200_000);

@@ -16,6 +16,7 @@ import { mustInstall, watchInstall } from './install';
 import { keepMark, kept, type Mark, markOf, noteLoss, putLossAway, unseenLoss } from './mark';
 import { refusalWords } from './photo';
 import { followIfAllowed, known } from './position';
+import { setAside } from './reserve';
 import { askToKeep } from './room';
 import { type Keeper, NotSaved, Store } from './store';
 import { words } from './tongue.svelte';
@@ -334,7 +335,7 @@ class App {
     this.stage = 'open';
     this.watchHealth();
     // After the first screen, and again on each start: what was given up is set aside anew once there is room.
-    this.reserved = await store.setAside();
+    this.reserved = await setAside(store);
     void followIfAllowed();
   }
 

@@ -7,7 +7,8 @@
 //   holder  name                    who signed in here, with which device; its key lies in the key file (vault/file.ts)
 //   outbox  [device, place]         what waits for the server's receipt: of a photo that it does, of a change or record its
 //                                   rescue copy, which this phone cannot open (since version 3)
-//   reserve 'proof'                 bytes that mean nothing: given up when a photo finds no room (since version 2)
+//   reserve 'proof', 'proof <uuid>' pieces of bytes that mean nothing: one is given up when a photo finds no room (since
+//                                   version 2)
 //
 // A version adds object stores and never touches what is in the others: what waits there may be the only copy.
 
@@ -78,8 +79,8 @@ function reasonOf(cause: unknown): NotSaved {
   return new NotSaved('failed', cause);
 }
 
-/** Room for some thirty photos, so that a visit can be finished on a phone that is full. */
-const RESERVE_BYTES = 16 * 1024 * 1024;
+/** A piece of what is set aside: room for some thirty photos, so that a visit can be finished on a phone that is full. */
+export const PIECE_BYTES = 16 * 1024 * 1024;
 /** What `getRandomValues` gives at once. */
 const RANDOM_BYTES = 65_536;
 
@@ -219,24 +220,22 @@ export class Store {
     return ((await settled(this.read('photos').get([device, place]))) as ArrayBuffer | undefined) ?? null;
   }
 
-  /** Sets bytes aside for a day without room. False when there is no room for them today either. */
-  async setAside(): Promise<boolean> {
-    try {
-      if ((await settled(this.read('reserve').count())) > 0) return true;
-      // At random: a disk that compresses would set nothing aside.
-      const bytes = new Uint8Array(RESERVE_BYTES);
-      for (let at = 0; at < bytes.length; at += RANDOM_BYTES) crypto.getRandomValues(bytes.subarray(at, at + RANDOM_BYTES));
-      await this.write(['reserve'], (transaction) => transaction.objectStore('reserve').put(bytes.buffer, 'proof'));
-      return true;
-    } catch {
-      return false;
-    }
+  /** Sets one more piece aside, unless there are `most`. True when one was added. Rejects with `NotSaved`. */
+  async setAside(most: number): Promise<boolean> {
+    const pieces = await settled(this.read('reserve').count());
+    if (pieces >= most) return false;
+    // At random: a disk that compresses would set nothing aside.
+    const bytes = new Uint8Array(PIECE_BYTES);
+    for (let at = 0; at < bytes.length; at += RANDOM_BYTES) crypto.getRandomValues(bytes.subarray(at, at + RANDOM_BYTES));
+    await this.write(['reserve'], (transaction) => transaction.objectStore('reserve').put(bytes.buffer, `proof ${crypto.randomUUID()}`));
+    return true;
   }
 
-  /** Gives up what was set aside. False when there was nothing. */
+  /** Gives up a piece of what was set aside. False when there was nothing. */
   async giveUpReserve(): Promise<boolean> {
-    if ((await settled(this.read('reserve').count())) === 0) return false;
-    await this.write(['reserve'], (transaction) => transaction.objectStore('reserve').clear());
+    const [piece] = await settled(this.read('reserve').getAllKeys(null, 1));
+    if (piece === undefined) return false;
+    await this.write(['reserve'], (transaction) => transaction.objectStore('reserve').delete(piece));
     return true;
   }
 

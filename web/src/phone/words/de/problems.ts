@@ -22,6 +22,10 @@ export const problems: Words['problems'] = {
       title: 'Das Büro hat dieses Telefon von seiner Liste genommen',
       detail: 'Was Sie erfasst haben, ist aufbewahrt und wird weiter gesendet. Fragen Sie im Büro.',
     },
+    unlock_wanted: {
+      title: 'Dieses Telefon muss erst entsperrt werden',
+      detail: 'Entsperren Sie es mit der PIN oder melden Sie sich neu an. Was gespeichert ist, bleibt.',
+    },
     not_your_role: {
       title: 'Das gehört nicht zu Ihrer Rolle',
       detail: 'Melden Sie sich mit einem Konto an, das diese Rolle hat.',

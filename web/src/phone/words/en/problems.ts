@@ -18,6 +18,10 @@ const told: Record<string, { title: string; detail: string }> = {
     title: 'The office has taken this phone off its list',
     detail: 'What you recorded is kept and still sent. Ask the office.',
   },
+  unlock_wanted: {
+    title: 'This phone has to be unlocked first',
+    detail: 'Unlock it with your PIN, or sign in again. What is saved on it stays.',
+  },
   not_your_role: { title: 'This is not part of your role', detail: 'Sign in with an account that has this role.' },
   no_such_visit: {
     title: 'This visit is not on your list',

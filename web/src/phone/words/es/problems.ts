@@ -22,6 +22,10 @@ export const problems: Words['problems'] = {
       title: 'La oficina ha quitado este teléfono de su lista',
       detail: 'Lo que registró está guardado y se sigue enviando. Pregunte en la oficina.',
     },
+    unlock_wanted: {
+      title: 'Primero hay que desbloquear este teléfono',
+      detail: 'Desbloquéelo con el PIN o inicie sesión otra vez. Lo guardado se queda.',
+    },
     not_your_role: { title: 'Esto no es parte de su función', detail: 'Inicie sesión con una cuenta que tenga esta función.' },
     no_such_visit: {
       title: 'Esta visita no está en su lista',

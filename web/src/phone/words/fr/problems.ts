@@ -22,6 +22,10 @@ export const problems: Words['problems'] = {
       title: 'Le bureau a retiré ce téléphone de sa liste',
       detail: 'Ce que vous avez enregistré est gardé et toujours envoyé. Demandez au bureau.',
     },
+    unlock_wanted: {
+      title: 'Ce téléphone doit d’abord être déverrouillé',
+      detail: 'Déverrouillez-le avec le code PIN ou reconnectez-vous. Ce qui est enregistré reste.',
+    },
     not_your_role: {
       title: 'Cela ne fait pas partie de votre rôle',
       detail: 'Connectez-vous avec un compte qui a ce rôle.',

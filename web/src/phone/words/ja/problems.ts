@@ -19,6 +19,10 @@ export const problems: Words['problems'] = {
       title: '事務所がこの端末を一覧から外しました',
       detail: '記録は保管され、送信も続きます。事務所に確認してください。',
     },
+    unlock_wanted: {
+      title: '先にこの端末のロックを解除してください',
+      detail: 'PINで解除するか、もう一度サインインしてください。保存済みのものは残ります。',
+    },
     not_your_role: { title: 'この役割ではできません', detail: 'この役割のあるアカウントでサインインしてください。' },
     no_such_visit: {
       title: 'この訪問はあなたの一覧にありません',
