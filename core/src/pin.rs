@@ -67,7 +67,8 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// 50 ms in the browser's engine on the machine that measures; six times that on the slow phone of the bench.
+    /// Half as much again as two passes, which take 33 ms in the browser's engine on the machine that measures. A file of
+    /// two passes opens as before; the next PIN is stretched by these.
     pub const NOW: Self = Self { memory_kib: 32 * 1024, passes: 3 };
     /// Beyond, a changed file would make the phone run out of memory or of time.
     const MOST: Self = Self { memory_kib: 256 * 1024, passes: 16 };
