@@ -3,6 +3,7 @@
 mod connection;
 mod decision;
 mod enrolment;
+mod event;
 mod forwarding;
 mod given_up;
 mod import;
@@ -16,6 +17,7 @@ mod version;
 pub use connection::*;
 pub use decision::{Cancel, RequestAnswer, Reschedule, Slot, Slots};
 pub use enrolment::*;
+pub use event::What;
 pub use forwarding::{Call, CallKind, CallState, Forwarding, ForwardingState};
 pub use given_up::{GiveUp, GiveUpReason};
 pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
@@ -27,14 +29,12 @@ pub use resume::{Challenge, Resume};
 pub use version::{Choice, FieldVersion, FieldVersions, Versions};
 
 use crate::{
-    closeout::{Finding, Policy, Step},
+    closeout::{CorrectionReason, Eta, Finding, Outcome, Policy, Step},
     decision::OfficeDecision,
     digest::Sha256,
     id::{AppointmentId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
-    job::{Job, JobStatus, NoticeKind, Standing, Window},
+    job::{Job, JobStatus, Standing, Window},
     pii::Pii,
-    reason::Wish,
-    session::ParkedKind,
     time::Timestamp,
     vault::Key,
 };
@@ -162,6 +162,14 @@ pub struct Card {
     pub steps: Vec<StepDone>,
     pub answered: u32,
     pub questions: u32,
+    /// Who was there, as far as is known: those assigned, unless the technicians say otherwise.
+    #[serde(default)]
+    pub present: Vec<Assignee>,
+    #[serde(default)]
+    pub eta: Option<Eta>,
+    /// How the visit ended, where that was said.
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
     pub photos: Vec<CardPhoto>,
     pub findings: Vec<Finding>,
     /// The closeout is finished and nothing stops it.
@@ -197,6 +205,18 @@ pub struct StepDone {
     /// How wide the interval is that `at` was taken from, in milliseconds.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub within_ms: i64,
+    /// `at` is what a technician said, and not the tap.
+    #[serde(default)]
+    pub corrected: Option<CorrectedStep>,
+}
+
+/// Why a step has another time than it was tapped at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct CorrectedStep {
+    pub tapped: Timestamp,
+    pub reason: CorrectionReason,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -248,98 +268,4 @@ pub struct IntakeAge {
     pub failing_since: Option<Timestamp>,
     /// Why the last one failed.
     pub reason: Option<String>,
-}
-
-/// What happened to a visit.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "snake_case", tag = "kind")]
-pub enum What {
-    JobTakenIn,
-    JobChanged,
-    /// The job came from a file, or the file has it differently now.
-    JobImported,
-    /// Amazon gave a job itself that had come from a file.
-    JobConfirmed,
-    /// Amazon did something to the visit that somebody has to know.
-    Noticed {
-        notice: NoticeKind,
-    },
-    /// The job was read again because a person asked, and nothing had changed.
-    ReadAgain,
-    /// A person asked for the job to be read again, and Amazon did not give it.
-    ReadRefused,
-    /// A supervisor accepted what was recorded, whatever Amazon did to the visit.
-    Accepted,
-    /// A technician let go of something that the server had refused.
-    GivenUp {
-        technician: String,
-        item: ParkedKind,
-        reason: GiveUpReason,
-    },
-    /// Two phones recorded different values, and both are kept.
-    VersionsDiffer {
-        field: String,
-    },
-    /// Two phones had recorded different values, and a supervisor said which one counts.
-    VersionChosen {
-        field: String,
-    },
-    StepRecorded {
-        step: Step,
-    },
-    AnswersRecorded,
-    NoteRecorded,
-    PhotoAnnounced {
-        photo: PhotoId,
-    },
-    PhotoSafe {
-        photo: PhotoId,
-    },
-    /// Evidence came from a phone or a person who is barred; it is kept and does not count.
-    EvidenceHeld,
-    EvidenceReleased,
-    EvidenceRejected,
-    ReadyToSend,
-    DocumentSent {
-        photo: PhotoId,
-    },
-    FulfilmentSent,
-    Completed,
-    CallParked {
-        call: CallKind,
-    },
-    /// A person had a parked call tried again.
-    CallRetried {
-        call: CallKind,
-    },
-    ChangeRefused,
-    LateChange,
-    /// A closeout is complete, and only observed.
-    CloseoutObserved,
-    /// A closeout is complete and kept: the job is closed in Amazon's app.
-    CloseoutKept,
-    /// An administrator moved a switch that this visit's calls wait for.
-    ConnectionChanged,
-    /// Calls of this visit are never sent.
-    CallsLeft,
-    /// A technician asks that the visit is moved or its job cancelled.
-    Asked {
-        wish: Wish,
-    },
-    /// The office decided so, whether or not somebody had asked.
-    Approved {
-        wish: Wish,
-    },
-    Declined {
-        wish: Wish,
-    },
-    /// Amazon has moved the visit because the office said so.
-    Rescheduled,
-    /// Amazon has cancelled the job because the office said so.
-    JobCancelled,
-    /// Amazon knows who comes to the visit that was moved.
-    TechniciansAssigned,
-    /// The visit is reported to Amazon and the job goes on: another visit is needed.
-    VisitReported,
 }

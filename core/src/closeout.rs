@@ -1,17 +1,24 @@
 //! What a technician records of a visit, and the verdict on it.
 
+pub mod fact;
 pub mod finding;
 pub mod policy;
 mod rules;
+mod visit;
 
+pub use fact::{
+    Acceptance, Asked, Attempt, AttemptHow, Caption, Correction, CorrectionReason, Eta, Fact, Look, Outcome,
+    Pause, Presence, Relation, SecondVisitReason, Serial, SerialSource, UnsignedReason,
+};
 pub use finding::{Finding, Rule, Severity};
 pub use policy::{
     Answer, Condition, DOOR_SHOT, Flaw, Need, NoShowTerms, Policy, PolicyFlaw, Question, SIGNATURE_SHOT,
     SerialWanted, Shot,
 };
+pub use visit::Ending;
 
 use crate::{
-    id::{AppointmentId, PhotoId, RecordId},
+    id::{AppointmentId, FactId, PhotoId, RecordId, UserId},
     job::Job,
     photo::PhotoFacts,
     time::Moment,
@@ -57,6 +64,12 @@ pub enum RecordKind {
     Position,
     /// Free text of the technician's.
     Note,
+    /// The strokes of a signature and the signer's name.
+    Signature,
+    /// A serial number.
+    Serial,
+    /// Words to a photo.
+    Caption,
 }
 
 /// The document's knowledge of a sealed record.
@@ -87,6 +100,7 @@ pub struct Photo {
 #[serde(rename_all = "camelCase")]
 pub struct Closeout {
     pub appointment: AppointmentId,
+    /// Of a crew, the first *on my way*, *arrived* and *started* of anybody's, and the last *finished*.
     pub steps: BTreeMap<Step, Moment>,
     /// By the question's id in the policy.
     pub answers: BTreeMap<String, Answer>,
@@ -94,6 +108,36 @@ pub struct Closeout {
     pub records: BTreeMap<RecordId, RecordFacts>,
     /// Fields that two devices wrote at the same time. All values are kept; the one shown is not the only one.
     pub conflicts: Vec<String>,
+    /// The document has room for what follows. Where it has not, all of it is empty and cannot be recorded.
+    #[serde(default)]
+    pub takes_facts: bool,
+    #[serde(default)]
+    pub corrections: BTreeMap<Step, Correction>,
+    #[serde(default)]
+    pub pauses: BTreeMap<FactId, Pause>,
+    #[serde(default)]
+    pub eta: Option<Eta>,
+    /// Who was there, where it was said.
+    #[serde(default)]
+    pub crew: BTreeMap<UserId, Presence>,
+    /// Each person's own steps, where two or more are on the visit.
+    #[serde(default)]
+    pub crew_steps: BTreeMap<UserId, BTreeMap<Step, Moment>>,
+    #[serde(default)]
+    pub acceptance: Option<Acceptance>,
+    /// By the slot in the policy.
+    #[serde(default)]
+    pub serials: BTreeMap<String, Serial>,
+    #[serde(default)]
+    pub captions: BTreeMap<PhotoId, Caption>,
+    #[serde(default)]
+    pub looks: BTreeMap<PhotoId, Look>,
+    #[serde(default)]
+    pub attempts: BTreeMap<FactId, Attempt>,
+    #[serde(default)]
+    pub outcome: Option<Outcome>,
+    #[serde(default)]
+    pub requests: BTreeMap<FactId, Asked>,
 }
 
 impl Closeout {
@@ -105,6 +149,19 @@ impl Closeout {
             photos: BTreeMap::new(),
             records: BTreeMap::new(),
             conflicts: Vec::new(),
+            takes_facts: false,
+            corrections: BTreeMap::new(),
+            pauses: BTreeMap::new(),
+            eta: None,
+            crew: BTreeMap::new(),
+            crew_steps: BTreeMap::new(),
+            acceptance: None,
+            serials: BTreeMap::new(),
+            captions: BTreeMap::new(),
+            looks: BTreeMap::new(),
+            attempts: BTreeMap::new(),
+            outcome: None,
+            requests: BTreeMap::new(),
         }
     }
 

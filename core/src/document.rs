@@ -6,6 +6,7 @@
 
 pub mod admit;
 mod edit;
+mod facts;
 mod read;
 mod schema;
 mod versions;
@@ -18,7 +19,8 @@ pub use versions::{Contested, Version};
 use crate::{
     closeout::{Closeout, Step},
     digest::Sha256,
-    id::{AppointmentId, DeviceId, EpochId, PhotoId},
+    id::{AppointmentId, DeviceId, EpochId, PhotoId, UserId},
+    time::Moment,
 };
 use automerge::{ActorId, Automerge, AutomergeError, ChangeHash, SaveOptions};
 use std::{collections::BTreeSet, sync::OnceLock};
@@ -198,7 +200,37 @@ impl Document {
 
     /// The change that wrote the value a step has now.
     pub fn source_of(&self, step: Step) -> Option<Hash> {
-        read::source_of(&self.inner, step).map(|hash| hash_of(&hash))
+        let of = self.read().ok()?.is_of_crew(step);
+        let hash = match of {
+            Some(user) => read::source_of_crew_step(&self.inner, user, step),
+            None => read::source_of(&self.inner, step),
+        };
+        hash.map(|hash| hash_of(&hash))
+    }
+
+    /// The change that wrote a person's own step.
+    pub fn source_of_crew_step(&self, user: UserId, step: Step) -> Option<Hash> {
+        read::source_of_crew_step(&self.inner, user, step).map(|hash| hash_of(&hash))
+    }
+
+    /// Every recording of a step, with the change that wrote it: the visit's own, and each person's of a crew.
+    ///
+    /// # Errors
+    /// It does not fit the schema; the field is named.
+    pub fn recordings(&self, step: Step) -> Result<Vec<(Moment, Hash)>, SchemaError> {
+        let closeout = self.read()?;
+        let common = read::common_step(&self.inner, step).zip(read::source_of(&self.inner, step));
+        let common = common.map(|(moment, hash)| (moment, hash_of(&hash)));
+        let of_crew = closeout
+            .crew_steps
+            .iter()
+            .filter_map(|(user, steps)| Some((*steps.get(&step)?, self.source_of_crew_step(*user, step)?)));
+        Ok(common.into_iter().chain(of_crew).collect())
+    }
+
+    /// The change that corrected a step.
+    pub fn source_of_correction(&self, step: Step) -> Option<Hash> {
+        read::source_of_correction(&self.inner, step).map(|hash| hash_of(&hash))
     }
 
     /// The device that put a photo into the closeout: the one that holds its picture.

@@ -98,6 +98,10 @@ ids! {
     HeldId [16];
     /// A file of jobs that was taken in.
     ImportId [16];
+    /// A pause, an attempt or a request: one of several alike in a closeout. Random, made on the phone.
+    FactId [8];
+    /// What a picture shows, in 64 bits: pictures of one thing differ in few of them.
+    Fingerprint [8];
     /// One page start on one phone. The last 8 bytes of the actor, and the scope of its monotonic clock.
     EpochId [8];
 }

@@ -4,6 +4,7 @@
 //! *saved* before the host reports its write committed, nothing is *safe* before the server's word.
 
 mod day;
+mod edit;
 mod exchange;
 mod lane;
 mod load;
@@ -24,16 +25,21 @@ pub use store::Row;
 
 use crate::{
     api::{Day, PhotoReceipt, SwitchPosition},
-    closeout::{Answer, Closeout, Finding, Step},
-    id::{AppointmentId, DeviceId, EpochId, PhotoId, RecordId},
+    closeout::{
+        Answer, AttemptHow, Closeout, CorrectionReason, Ending, Finding, Look, Relation, SecondVisitReason,
+        SerialSource, Step, UnsignedReason,
+    },
+    id::{AppointmentId, DeviceId, EpochId, FactId, PhotoId, RecordId, UserId},
     job::Job,
     photo::PhotoFacts,
     pii::Pii,
-    record::Position,
-    time::Reading,
+    reason::{ReasonCode, Wish},
+    record::{Position, Signature},
+    time::{Reading, Timestamp},
     vault::Key,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What every call brings along: the clocks and 16 fresh random bytes.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
@@ -77,6 +83,62 @@ pub enum Edit {
     },
     RemovePhoto {
         photo: PhotoId,
+    },
+    /// Says when a step was. The moment of the tap stays.
+    Correct {
+        step: Step,
+        at: Timestamp,
+        reason: CorrectionReason,
+    },
+    Pause,
+    /// Ends the pause.
+    GoOn,
+    Eta {
+        earliest: Timestamp,
+        latest: Timestamp,
+    },
+    Crew {
+        user: UserId,
+        was_there: bool,
+    },
+    /// The picture of the signature has joined the closeout before.
+    Sign {
+        signature: Pii<Signature>,
+        relation: Relation,
+        photo: PhotoId,
+    },
+    Unsigned {
+        reason: UnsignedReason,
+    },
+    /// Empty to take it back.
+    Serial {
+        slot: String,
+        text: Pii<String>,
+        source: SerialSource,
+    },
+    Caption {
+        photo: PhotoId,
+        text: Pii<String>,
+    },
+    Look {
+        photo: PhotoId,
+        look: Look,
+    },
+    Attempt {
+        how: AttemptHow,
+    },
+    NoShow,
+    SecondVisit {
+        reason: SecondVisitReason,
+    },
+    /// The visit is served after all.
+    Served,
+    Ask {
+        what: Wish,
+        code: ReasonCode,
+    },
+    Withdraw {
+        request: FactId,
     },
 }
 
@@ -221,6 +283,14 @@ pub struct Visit {
     /// No finding stops it.
     pub ready: bool,
     pub notes: Vec<Pii<String>>,
+    /// By the slot in the policy.
+    pub serials: BTreeMap<String, Pii<String>>,
+    pub captions: BTreeMap<PhotoId, Pii<String>>,
+    /// Who signed.
+    pub signer: Option<Pii<String>>,
+    /// Everybody who is at the visit, by what is known.
+    pub present: Vec<UserId>,
+    pub ending: Ending,
     pub photos: Vec<VisitPhoto>,
     /// True when the server's skeleton has not arrived yet: nothing can be recorded.
     pub waiting_for_document: bool,
@@ -299,7 +369,7 @@ pub struct SyncState {
     #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
     pub next_try_in_ms: Option<u64>,
     /// When the server last answered, by the phone's wall clock.
-    pub last_contact: Option<crate::time::Timestamp>,
+    pub last_contact: Option<Timestamp>,
     pub signed_out: bool,
     /// The last write that failed, in the host's words, until one succeeds.
     pub not_saved: Option<String>,
@@ -354,9 +424,9 @@ pub struct LaneState {
     pub next_try_in_ms: Option<u64>,
     /// When the server last took something; of the data lane where that is not known, when it last answered. By the
     /// phone's wall clock.
-    pub last_success: Option<crate::time::Timestamp>,
+    pub last_success: Option<Timestamp>,
     /// When the oldest of what waits was recorded, by the phone's wall clock. `None` where nothing says.
-    pub oldest_unsent: Option<crate::time::Timestamp>,
+    pub oldest_unsent: Option<Timestamp>,
     /// How the last try failed, until one succeeds.
     pub last_failure: Option<Failure>,
 }

@@ -4,7 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use doorstep_core::{
-    closeout::{Answer, RecordFacts, RecordKind, Step},
+    closeout::{Answer, Closeout, RecordFacts, RecordKind, Step},
     digest::Sha256,
     document::{
         Actor, Document, Put,
@@ -14,7 +14,7 @@ use doorstep_core::{
     id::{AppointmentId, DeviceId, EpochId, EvidenceKeyId, PhotoId, RecordId},
     photo::{MediaType, PhotoFacts},
     pii::Pii,
-    record::{Content, Position},
+    record::{Content, Position, Signature},
     time::{Moment, Reading, ServerSeen, Timestamp},
     vault::{self, Key},
     wire::{self, DocumentDown, DocumentUp, HeadsDigest, Known, Outcome, RecordUp, SyncReply, SyncRequest},
@@ -111,7 +111,8 @@ fn a_saved_document_loads_and_says_what_it_said() {
         assert_eq!(loaded.read().unwrap(), document.read().unwrap());
     }
     let closeout = serde_json::to_value(document.read().unwrap()).unwrap();
-    assert_eq!(golden_json("closeout.v1.json", &closeout), closeout);
+    let on_file = golden_json("closeout.v1.json", &closeout);
+    assert_eq!(serde_json::from_value::<Closeout>(on_file).unwrap(), document.read().unwrap());
 }
 
 #[test]
@@ -200,6 +201,16 @@ fn sealed_records_open_to_what_was_said() {
         let sealed = hex::decode(sealed.as_str().unwrap()).unwrap();
         assert_eq!(&Content::open(&key, id, &sealed).unwrap(), content);
     }
+    let strokes = vec![vec![1_000, 2_000, 1_400, 1_900, 9_999, 0], vec![5_000, 5_000]];
+    let signature = Signature { signer: "Sam Sample".to_owned(), strokes };
+    let later = [
+        Content::Signature(Pii::new(signature)),
+        Content::Serial(Pii::new("SN-0001".to_owned())),
+        Content::Caption(Pii::new("Left of the stud".to_owned())),
+    ];
+    let made: Vec<String> =
+        later.iter().map(|content| hex::encode(content.seal(&key, id).unwrap())).collect();
+    assert_eq!(golden_json("records.v2.json", &json!(made)), json!(made));
 }
 
 /// The golden key of `server/tests/golden/evidence.v2.json`.

@@ -31,6 +31,9 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         steps: Vec::new(),
         answered: 0,
         questions: 0,
+        present: Vec::new(),
+        eta: None,
+        outcome: None,
         photos: Vec::new(),
         findings: Vec::new(),
         ready: false,
@@ -58,6 +61,9 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         card.photos = state.closeout.proof().map(photo).collect();
         card.answered = u32::try_from(state.closeout.answers.len()).unwrap_or(u32::MAX);
         card.questions = state.questions;
+        card.present = state.present;
+        card.eta = state.closeout.eta;
+        card.outcome = state.closeout.outcome;
         card.standing = state.standing;
         card.steps = state.steps;
         card.findings = state.findings;

@@ -12,9 +12,9 @@ use crate::{
 };
 use anyhow::Context as _;
 use doorstep_core::{
-    api::{StepDone, SwitchPosition, What},
-    closeout::{self, Closeout, Finding, Step},
-    document::Document,
+    api::{Assignee, CorrectedStep, StepDone, SwitchPosition, What},
+    closeout::{self, Closeout, Ending, Finding, Step},
+    document::{Document, Hash},
     id::{AppointmentId, JobId, PhotoId, ResourceId, SellerId},
     job::Standing,
     time::{Interval, Moment, Timestamp},
@@ -29,7 +29,9 @@ pub struct State {
     pub steps: Vec<StepDone>,
     pub findings: Vec<Finding>,
     pub questions: u32,
-    /// Finished, and nothing stops it.
+    /// Who was there, by name.
+    pub present: Vec<Assignee>,
+    /// Nothing is left to be recorded, and nothing stops it.
     pub ready: bool,
     pub closed_at: Option<Timestamp>,
     pub last_heard: Option<Timestamp>,
@@ -66,12 +68,15 @@ pub async fn state(
     }
     let steps = steps(tx, seller, appointment, &document, &closeout).await?;
     let findings = closeout::check(&job, &closeout);
+    let who = closeout.present(&job.crew);
+    let present = job.crew.iter().filter(|member| who.contains(&member.user));
     Ok(Some(State {
         job: job.job,
-        ready: closeout.is_finished() && closeout::is_ready(&findings),
-        steps: steps.iter().map(|(step, interval, at)| done(*step, *interval, *at)).collect(),
+        present: present.map(|who| Assignee { name: who.name.clone(), linked: who.linked }).collect(),
+        ready: closeout.is_over() && closeout::is_ready(&findings),
+        steps,
         findings,
-        questions: count(job.policy.questions.len()),
+        questions: count(job.policy.asked(&closeout.answers).count()),
         closeout,
         standing: job.standing,
         closed_at: stored.closed_at,
@@ -100,6 +105,10 @@ pub async fn settle(
     }
     // A job from a file is sent nothing about before Amazon has confirmed it.
     if tx.is_imported(seller, state.job).await? {
+        return Ok(());
+    }
+    // Nobody was there, somebody has to come again, or the office is asked first: the job is not completed for it.
+    if state.closeout.ending() != Ending::Complete {
         return Ok(());
     }
     let photos: Vec<PhotoId> = state.closeout.proof().map(|(photo, _)| *photo).collect();
@@ -136,16 +145,18 @@ pub async fn fulfilment(
     let (document, closeout) = read(&stored)?;
     let steps = steps(tx, seller, appointment, &document, &closeout).await?;
     let at = |wanted: Step| {
-        let found = steps.iter().find(|(step, ..)| *step == wanted);
-        found.map(|(_, _, at)| *at).with_context(|| format!("the closeout has no step {}", wanted.name()))
+        let found = steps.iter().find(|done| done.step == wanted);
+        found.map(|done| done.at).with_context(|| format!("the closeout has no step {}", wanted.name()))
+    };
+    // Who was there, where somebody said so; else those that Amazon has assigned.
+    let resources = if closeout.crew.is_empty() {
+        tx.resources_of(seller, appointment).await?
+    } else {
+        let crew = tx.crew(seller, appointment).await?;
+        tx.resources_of_users(seller, closeout.present(&crew)).await?
     };
     let (start, end) = whole_seconds(at(Step::Started)?, at(Step::Finished)?);
-    Ok(Fulfilment {
-        start,
-        end,
-        resources: tx.resources_of(seller, appointment).await?,
-        photos: closeout.proof().map(|(photo, _)| *photo).collect(),
-    })
+    Ok(Fulfilment { start, end, resources, photos: closeout.proof().map(|(photo, _)| *photo).collect() })
 }
 
 /// Amazon wants an end after the start, and neither in the future: both are rounded down, and where two wide
@@ -162,27 +173,56 @@ fn read(stored: &StoredDocument) -> anyhow::Result<(Document, Closeout)> {
     Ok((document, closeout))
 }
 
-/// Each recorded step with the interval it lies in and the instant taken from it.
+/// Each recorded step with the instant that counts for it: what a technician said, or else the one taken from the
+/// interval it lies in. Of a crew, the first of each step and the last *finished*.
 async fn steps(
     tx: &mut Tx,
     seller: SellerId,
     appointment: AppointmentId,
     document: &Document,
     closeout: &Closeout,
-) -> anyhow::Result<Vec<(Step, Interval, Timestamp)>> {
+) -> anyhow::Result<Vec<StepDone>> {
     let mut steps = Vec::new();
     let mut earlier: Option<Timestamp> = None;
-    for (step, moment) in &closeout.steps {
-        let change = document.source_of(*step).context("a step without a change")?;
-        let arrival = tx.arrival_of(seller, appointment, &change).await?.context("a change without a row")?;
-        let interval = moment.interval(arrival.anchor, arrival.received);
-        let instant = moment.instant(arrival.anchor, arrival.received);
-        // Steps follow each other: where a wide interval leaves room, a later step is not before an earlier one.
-        let instant = earlier.map_or(instant, |earlier| instant.max(earlier.min(interval.latest)));
-        earlier = Some(instant);
-        steps.push((*step, interval, instant));
+    for step in closeout.steps.keys().copied() {
+        let mut recorded = Vec::new();
+        for (moment, change) in document.recordings(step).context("reading a document")? {
+            let arrival = arrival(tx, seller, appointment, &change).await?;
+            recorded.push((
+                moment.instant(arrival.anchor, arrival.received),
+                moment.interval(arrival.anchor, arrival.received),
+            ));
+        }
+        let counts = match step {
+            Step::Finished => recorded.into_iter().max_by_key(|(at, _)| *at),
+            _ => recorded.into_iter().min_by_key(|(at, _)| *at),
+        };
+        let (instant, interval) = counts.context("a step without a change")?;
+        let mut done = done(step, interval, instant);
+        if let (Some(said), Some(change)) =
+            (closeout.corrections.get(&step), document.source_of_correction(step))
+        {
+            // Never later than the phone can have known.
+            let received = arrival(tx, seller, appointment, &change).await?.received;
+            let corrected = CorrectedStep { tapped: instant, reason: said.reason };
+            done = StepDone { step, at: said.at.min(received), within_ms: 0, corrected: Some(corrected) };
+        } else {
+            // Steps follow each other: where a wide interval leaves room, a later step is not before an earlier one.
+            done.at = earlier.map_or(instant, |earlier| instant.max(earlier.min(interval.latest)));
+        }
+        earlier = Some(done.at);
+        steps.push(done);
     }
     Ok(steps)
+}
+
+async fn arrival(
+    tx: &mut Tx,
+    seller: SellerId,
+    appointment: AppointmentId,
+    change: &Hash,
+) -> anyhow::Result<Arrival> {
+    tx.arrival_of(seller, appointment, change).await?.context("a change without a row")
 }
 
 /// One recorded step by itself, with no regard to those before it.
@@ -192,7 +232,7 @@ pub fn step_done(step: Step, moment: &Moment, arrival: &Arrival) -> StepDone {
 }
 
 fn done(step: Step, interval: Interval, at: Timestamp) -> StepDone {
-    StepDone { step, at, within_ms: interval.latest.since(interval.earliest) }
+    StepDone { step, at, within_ms: interval.latest.since(interval.earliest), corrected: None }
 }
 
 fn count(n: usize) -> u32 {

@@ -3,6 +3,7 @@
 
 pub mod amazon_document;
 pub mod connection;
+mod crew;
 pub mod decision;
 pub mod device;
 pub mod document;
@@ -10,6 +11,7 @@ pub mod enrolment;
 pub mod event;
 pub mod evidence;
 pub mod expiry;
+mod extension;
 pub mod import;
 pub mod intake;
 pub mod intake_age;

@@ -155,7 +155,8 @@ fn admit_weighed(document: &Document, device: DeviceId, incoming: &Incoming) -> 
     }
     let closeout = document_after.read().map_err(|e| Refusal::Schema(e.to_string()))?;
     let before = document.read().map_err(|e| Refusal::Schema(e.to_string()))?;
-    if closeout.appointment != before.appointment {
+    // The room for facts may come, by the server's change; it does not go.
+    if closeout.appointment != before.appointment || (before.takes_facts && !closeout.takes_facts) {
         return Err(Refusal::Skeleton);
     }
     Ok(Admitted { document: document_after, closeout, saved, new: facts })

@@ -1,8 +1,8 @@
 //! Writing: targeted puts, one change per edit.
 
-use super::{Actor, Change, DocumentError, hash_of, schema};
+use super::{Actor, Change, DocumentError, facts, hash_of, schema};
 use crate::{
-    closeout::{Answer, RecordFacts, Step},
+    closeout::{Answer, Fact, RecordFacts, Step},
     id::{PhotoId, RecordId},
     photo::PhotoFacts,
     time::Moment,
@@ -20,6 +20,7 @@ pub enum Put {
     Photo(PhotoId, PhotoFacts),
     RemovePhoto(PhotoId),
     Record(RecordId, RecordFacts),
+    Fact(Fact),
 }
 
 pub(super) fn apply(
@@ -37,6 +38,10 @@ pub(super) fn apply(
             }
             Put::Photo(photo, facts) => (schema::PHOTOS, photo.to_string(), schema::encode(facts)?),
             Put::RemovePhoto(photo) => (schema::REMOVED, photo.to_string(), ScalarValue::Boolean(true)),
+            Put::Fact(fact) => {
+                let (key, value) = facts::code(fact)?;
+                (schema::FACTS, key, value)
+            }
             Put::Record(record, facts) => (schema::RECORDS, record.to_string(), schema::encode(facts)?),
         };
         let object = object(doc, map)?;

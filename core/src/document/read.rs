@@ -1,11 +1,13 @@
 //! Reading: strict, since what does not read here must not be committed on the server.
 
+use super::facts;
 use super::schema::{
-    self, ANSWERS, MAPS, MAX_ENTRIES, MAX_KEY_BYTES, PHOTOS, RECORDS, REMOVED, SCHEMA, STEPS,
+    self, ANSWERS, FACTS, MAPS, MAX_ENTRIES, MAX_KEY_BYTES, PHOTOS, RECORDS, REMOVED, SCHEMA, STEPS,
 };
 use crate::{
     closeout::{Answer, Closeout, Photo, Step},
-    id::{AppointmentId, PhotoId},
+    id::{AppointmentId, PhotoId, UserId},
+    time::Moment,
 };
 use automerge::{Automerge, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
 use std::collections::BTreeSet;
@@ -24,7 +26,7 @@ pub(super) fn wrong(field: impl Into<String>, problem: &'static str) -> SchemaEr
 
 pub(super) fn closeout(doc: &Automerge) -> Result<Closeout, SchemaError> {
     for key in doc.keys(ROOT) {
-        if key != "schema" && key != "appointment" && !MAPS.contains(&key.as_str()) {
+        if key != "schema" && key != "appointment" && key != FACTS && !MAPS.contains(&key.as_str()) {
             return Err(wrong(key, "is not part of a closeout"));
         }
     }
@@ -40,9 +42,10 @@ pub(super) fn closeout(doc: &Automerge) -> Result<Closeout, SchemaError> {
         _ => None,
     };
     let appointment = appointment.ok_or_else(|| wrong("appointment", "is no appointment id"))?;
-    for key in ["schema", "appointment"].into_iter().chain(MAPS) {
+    for key in ["schema", "appointment"].into_iter().chain(MAPS).chain([FACTS]) {
         let values = doc.get_all(ROOT, key).map_err(|_| wrong(key, "does not read"))?;
         match values.as_slice() {
+            [] if key == FACTS => {}
             [] => return Err(wrong(key, "is missing")),
             [(_, id)] if schema::is_of_skeleton(id, appointment, key) => {}
             _ => return Err(wrong(key, "is not the skeleton's")),
@@ -78,6 +81,13 @@ pub(super) fn closeout(doc: &Automerge) -> Result<Closeout, SchemaError> {
         let record = key.parse().map_err(|_| wrong(field(RECORDS, &key), "is no record id"))?;
         closeout.records.insert(record, coded(RECORDS, &key, &value)?);
     }
+    closeout.takes_facts = matches!(doc.get(ROOT, FACTS), Ok(Some(_)));
+    if closeout.takes_facts {
+        for (key, value) in entries(doc, FACTS, &mut conflicts)? {
+            closeout.take(facts::fact(&key, &value)?);
+        }
+        closeout.derive_steps();
+    }
     closeout.conflicts = conflicts;
     Ok(closeout)
 }
@@ -88,6 +98,20 @@ pub(super) fn source_of(doc: &Automerge, step: Step) -> Option<ChangeHash> {
 
 pub(super) fn source_of_photo(doc: &Automerge, photo: PhotoId) -> Option<ChangeHash> {
     source(doc, PHOTOS, &photo.to_string())
+}
+
+pub(super) fn source_of_crew_step(doc: &Automerge, user: UserId, step: Step) -> Option<ChangeHash> {
+    source(doc, FACTS, &facts::crew_step_key(user, step))
+}
+
+pub(super) fn source_of_correction(doc: &Automerge, step: Step) -> Option<ChangeHash> {
+    source(doc, FACTS, &facts::correction_key(step))
+}
+
+/// A step as it was recorded for the visit, whatever a crew recorded.
+pub(super) fn common_step(doc: &Automerge, step: Step) -> Option<Moment> {
+    let (_, steps) = doc.get(ROOT, STEPS).ok()??;
+    coded(STEPS, step.name(), &scalar(doc, &steps, step.name())?).ok()
 }
 
 fn source(doc: &Automerge, map: &str, key: &str) -> Option<ChangeHash> {

@@ -4,7 +4,8 @@
 //! root { schema: 1, appointment: bytes,
 //!        steps:   { <step>: Moment },          answers: { <question>: text },
 //!        photos:  { <photo id>: PhotoFacts },  removed: { <photo id>: true },
-//!        records: { <record id>: RecordFacts } }
+//!        records: { <record id>: RecordFacts },
+//!        facts:   { <kind>[/<about>]: Fact }   added later, where a phone can read it }
 //! ```
 //! A moment and facts are written whole or not at all, so each is one scalar: a version byte and postcard.
 
@@ -22,14 +23,17 @@ pub(super) const ANSWERS: &str = "answers";
 pub(super) const PHOTOS: &str = "photos";
 pub(super) const REMOVED: &str = "removed";
 pub(super) const RECORDS: &str = "records";
+/// Added by the extension.
+pub(super) const FACTS: &str = "facts";
 pub(super) const MAPS: [&str; 5] = [STEPS, ANSWERS, PHOTOS, REMOVED, RECORDS];
 
 const VALUE_VERSION: u8 = 1;
 
-/// The operation that wrote an entry of the skeleton: its fields in order, from 1, by the skeleton's actor. Whatever
+/// The operation that wrote an entry of the skeleton or its extension: their fields in order, from 1, by the skeleton's
+/// actor. Whatever
 /// else stands under such a key was put there by a device.
 pub(super) fn is_of_skeleton(id: &ObjId, appointment: AppointmentId, key: &str) -> bool {
-    let fields = ["schema", "appointment"].into_iter().chain(MAPS);
+    let fields = ["schema", "appointment"].into_iter().chain(MAPS).chain([FACTS]);
     let counter = fields.zip(1u64..).find(|(field, _)| *field == key).map(|(_, counter)| counter);
     matches!(id, ObjId::Id(found, actor, _)
         if Some(*found) == counter && actor.to_bytes() == Actor::of_skeleton(appointment).to_bytes())

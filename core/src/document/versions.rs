@@ -1,8 +1,8 @@
 //! Fields that two devices wrote at the same time: every value, so that a person can say which one counts.
 
 use super::{
-    Actor, Document, Hash, Put, SchemaError, hash_of, read,
-    schema::{ANSWERS, STEPS},
+    Actor, Document, Hash, Put, SchemaError, facts, hash_of, read,
+    schema::{ANSWERS, FACTS, STEPS},
 };
 use crate::{closeout::Step, id::DeviceId};
 use automerge::{ObjId, ReadDoc, ScalarValue, Value};
@@ -10,7 +10,7 @@ use automerge::{ObjId, ReadDoc, ScalarValue, Value};
 /// A field that holds more than one value.
 #[derive(Clone, Debug)]
 pub struct Contested {
-    /// As findings name it: `steps.arrived`, `answers.tested`.
+    /// As findings name it: `steps.arrived`, `answers.tested`, `facts.eta`.
     pub field: String,
     /// In the order in which the document has them; the last is the one it shows.
     pub versions: Vec<Version>,
@@ -27,7 +27,7 @@ pub struct Version {
 }
 
 impl Document {
-    /// The steps and answers that two devices recorded differently. A value that two devices share is listed once.
+    /// The steps, answers and facts that two devices recorded differently. A value that two devices share is listed once.
     /// Photos and records are not among them: their ids are drawn by one device and never meet.
     ///
     /// # Errors
@@ -41,6 +41,10 @@ impl Document {
         }
         for question in closeout.answers.keys() {
             let versions = self.versions(ANSWERS, question, |value| answer_to(question, value))?;
+            contested.extend(versions);
+        }
+        for key in closeout.conflicts.iter().filter_map(|field| field.strip_prefix("facts.")) {
+            let versions = self.versions(FACTS, key, |value| facts::fact(key, value).map(Put::Fact))?;
             contested.extend(versions);
         }
         Ok(contested)

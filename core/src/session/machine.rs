@@ -1,19 +1,17 @@
 //! The machine itself: which event does what, and what starts next.
 
 use super::{
-    Capture, Edit, Effect, Event, Failure, Holder, Now, Request,
+    Capture, Effect, Event, Failure, Holder, Now, Request,
     lane::Lane,
     pace::Pace,
-    store::{self, Fresh, PhotoOutcome, RecordState, StoredChange, StoredRecord},
+    store::{self, Fresh, PhotoOutcome, StoredChange},
     visit::{ChangeRow, LocalVisit},
     writes::{Out, Pending},
 };
 use crate::{
     api::SwitchPosition,
-    closeout::RecordFacts,
     document::{Actor, Put},
-    id::{AppointmentId, EpochId, PhotoId, RecordId},
-    record::Content,
+    id::{AppointmentId, EpochId, PhotoId},
     rescue::{Item, What},
     time::{Moment, ServerSeen, Timestamp},
 };
@@ -171,44 +169,6 @@ impl Session {
             monotonic_ms: now.reading.monotonic_ms,
             wall: now.reading.wall,
             seen: self.seen,
-        }
-    }
-
-    /// Nothing happens to a visit whose document has not come: the screen offers nothing there.
-    fn edit(&mut self, now: &Now, out: &mut Out, appointment: AppointmentId, edit: Edit) {
-        let moment = self.moment(now);
-        let Some(visit) = self.visits.get(&appointment) else { return };
-        let Some(job) = visit.job.as_ref().filter(|_| visit.closeout().is_some()) else { return };
-        let content = match &edit {
-            Edit::Step { step, position } => position.clone().map(|at| (Some(*step), Content::Position(at))),
-            Edit::Note { text } => Some((None, Content::Note(text.clone()))),
-            Edit::Answer { .. } | Edit::RemovePhoto { .. } => None,
-        };
-        let mut puts = Vec::new();
-        let mut record = None;
-        if let Some((step, content)) = content {
-            let id = RecordId::from_bytes(out.fresh.bytes());
-            match content.seal(&job.key, id) {
-                Ok(sealed) => record = Some((id, StoredRecord { sealed, state: RecordState::Unsent })),
-                Err(error) => return self.not_saved = Some(error.to_string()),
-            }
-            puts.push(Put::Record(id, RecordFacts { kind: content.kind(), length: content.length(), step }));
-        }
-        match edit {
-            Edit::Step { step, .. } => puts.push(Put::Step(step, moment)),
-            Edit::Answer { question, answer } => puts.push(Put::Answer(question, answer)),
-            Edit::Note { .. } => {}
-            Edit::RemovePhoto { photo } => puts.push(Put::RemovePhoto(photo)),
-        }
-        // The document first: a record it does not name would never be seen again.
-        if self.put(out, appointment, &puts)
-            && let Some((id, stored)) = record
-        {
-            self.keep(out, store::record_key(appointment, id), &stored);
-            self.keep_copy(out, Item::Record(appointment, id), What::Record(stored.sealed.clone()));
-            if let Some(visit) = self.visits.get_mut(&appointment) {
-                visit.records.insert(id, stored);
-            }
         }
     }
 

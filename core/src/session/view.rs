@@ -4,14 +4,16 @@ use super::{
     LaneState, Now, PhotoState, Saved, Session, SyncState, View, Visit, VisitPhoto,
     lane::Lane,
     store::{self, PhotoOutcome},
-    visit::{LocalVisit, note_text},
+    visit::{LocalVisit, content_of},
 };
 use crate::{
     api::SwitchPosition,
-    closeout::{self, Closeout, RecordKind},
+    closeout::{self, Acceptance, Closeout, RecordKind},
     evidence::SEALED_OVERHEAD_BYTES,
-    id::{AppointmentId, PhotoId},
+    id::{AppointmentId, PhotoId, RecordId},
     photo::{ENVELOPE_HEADER, PhotoFacts},
+    pii::Pii,
+    record::Content,
     time::{CLOCK_TOLERANCE_MS, ServerSeen},
 };
 use std::collections::BTreeMap;
@@ -32,7 +34,17 @@ impl Session {
         let closeout = read.unwrap_or_else(|| Closeout::new(appointment));
         let findings = closeout::check(&job, &closeout);
         let notes = closeout.records.iter().filter(|(_, facts)| facts.kind == RecordKind::Note);
-        let notes = notes.filter_map(|(id, _)| note_text(visit, *id)).collect();
+        let notes = notes.filter_map(|(id, _)| text_of(visit, *id)).collect();
+        let serials = closeout.serials.iter();
+        let serials =
+            serials.filter_map(|(slot, serial)| Some((slot.clone(), text_of(visit, serial.record)?)));
+        let captions = closeout.captions.iter();
+        let captions =
+            captions.filter_map(|(photo, caption)| Some((*photo, text_of(visit, caption.record)?)));
+        let signer = match closeout.acceptance {
+            Some(Acceptance::Signed { record, .. }) => text_of(visit, record),
+            _ => None,
+        };
         let photos = closeout.proof().map(|(photo, facts)| VisitPhoto {
             photo: *photo,
             shot: facts.shot.clone(),
@@ -42,6 +54,11 @@ impl Session {
             ready: !waiting_for_document && closeout::is_ready(&findings),
             findings,
             notes,
+            serials: serials.collect(),
+            captions: captions.collect(),
+            signer,
+            present: closeout.present(&job.crew).into_iter().collect(),
+            ending: closeout.ending(),
             photos: photos.collect(),
             waiting_for_document,
             opens_offline: !waiting_for_document && self.opens_offline(appointment, visit),
@@ -81,7 +98,8 @@ impl Session {
         let untouched = closeout.steps.is_empty()
             && closeout.answers.is_empty()
             && closeout.photos.is_empty()
-            && closeout.records.is_empty();
+            && closeout.records.is_empty()
+            && closeout.facts().is_empty();
         let is_in_write = self.writing.as_ref().is_some_and(|(_, write)| write.visits.contains(&appointment));
         if untouched {
             Saved::Untouched
@@ -201,5 +219,14 @@ impl SyncState {
     fn clock_off(seen: Option<ServerSeen>) -> Option<i64> {
         let error = seen.map(|seen| seen.wall.since(seen.server))?;
         (error.unsigned_abs() > CLOCK_TOLERANCE_MS.unsigned_abs()).then_some(error / 60_000)
+    }
+}
+
+/// The words in a record, opened with the job's key: of a signature, who signed.
+fn text_of(visit: &LocalVisit, record: RecordId) -> Option<Pii<String>> {
+    match content_of(visit, record)? {
+        Content::Note(text) | Content::Serial(text) | Content::Caption(text) => Some(text),
+        Content::Signature(signature) => Some(Pii::new(signature.expose().signer.clone())),
+        Content::Position(_) => None,
     }
 }

@@ -6,7 +6,6 @@ use crate::{
     document::{Document, Hash, Put},
     id::{DeviceId, PhotoId, RecordId},
     job::Job,
-    pii::Pii,
     record::Content,
     time::Timestamp,
     wire::HeadsDigest,
@@ -152,7 +151,7 @@ impl LocalVisit {
     /// What `mine` says and `theirs` does not, as values to write again.
     pub(super) fn replay(mine: &Closeout, theirs: &Closeout) -> Vec<Put> {
         let mut puts = Vec::new();
-        for (step, moment) in &mine.steps {
+        for (step, moment) in mine.steps.iter().filter(|(step, _)| mine.is_of_crew(**step).is_none()) {
             if theirs.steps.get(step) != Some(moment) {
                 puts.push(Put::Step(*step, *moment));
             }
@@ -175,15 +174,16 @@ impl LocalVisit {
                 puts.push(Put::Record(*record, *facts));
             }
         }
+        let known = theirs.facts();
+        // Where theirs has no room for facts there is nothing to write them into: they stay on this phone.
+        let facts = mine.facts().into_iter().filter(|fact| theirs.takes_facts && !known.contains(fact));
+        puts.extend(facts.map(Put::Fact));
         puts
     }
 }
 
-/// The text of a note in a visit, opened with the job's key.
-pub(super) fn note_text(visit: &LocalVisit, id: RecordId) -> Option<Pii<String>> {
+/// What is in a record of a visit, opened with the job's key.
+pub(super) fn content_of(visit: &LocalVisit, id: RecordId) -> Option<Content> {
     let record = visit.records.get(&id)?;
-    match Content::open(&visit.job.as_ref()?.key, id, &record.sealed) {
-        Ok(Content::Note(text)) => Some(text),
-        Ok(Content::Position(_)) | Err(_) => None,
-    }
+    Content::open(&visit.job.as_ref()?.key, id, &record.sealed).ok()
 }

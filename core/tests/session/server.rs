@@ -192,7 +192,7 @@ impl Server {
             .keys()
             .filter_map(|id| match Content::open(key, *id, &self.records.get(id)?.1).unwrap() {
                 Content::Note(text) => Some(text.expose().clone()),
-                Content::Position(_) => None,
+                _ => None,
             })
             .collect();
         notes.sort();

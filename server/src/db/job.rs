@@ -170,7 +170,7 @@ impl Tx {
             service_type: ServiceType::Standard,
             location: LocationType::InHome,
             assets: vec![],
-            crew: vec![],
+            crew: self.crew(seller, appointment).await?,
             me: None,
             decisions: self.decisions_of(seller, appointment).await?,
         }))

@@ -18,6 +18,7 @@ pub async fn day(State(app): State<App>, Unlocked(who): Unlocked) -> Result<Json
     let mut deadlines = Vec::new();
     for appointment in tx.day_of(who.seller, who.user, from, to).await? {
         let Some(mut job) = tx.load_job(&app.root_key, who.seller, appointment).await? else { continue };
+        job.me = Some(who.user);
         // Somebody else goes there now: what was recorded stays in reach, whom it was for does not.
         if !tx.is_assigned(who.seller, who.user, appointment).await? {
             job.standing.reassigned = true;

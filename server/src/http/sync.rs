@@ -13,12 +13,12 @@ use anyhow::Context as _;
 use axum::{
     body::Bytes,
     extract::State,
-    http::header,
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
 use doorstep_core::{
     api::What,
-    closeout::{Closeout, RecordKind},
+    closeout::{Closeout, Fact, RecordKind},
     document::{
         Document, Hash,
         admit::{self, Admitted, Incoming},
@@ -30,6 +30,10 @@ use doorstep_core::{
 };
 use std::collections::BTreeMap;
 
+/// The header of a phone that reads documents with facts in them. One that does not say so gets them as they were: it
+/// would take a document with a map it does not know for damaged.
+const READS_FACTS: &str = "doorstep-reads-facts";
+
 /// A note of 16,000 characters; positions are shorter.
 const MAX_RECORD_BYTES: usize = 64 * 1024;
 
@@ -37,7 +41,12 @@ const MAX_RECORD_BYTES: usize = 64 * 1024;
 ///
 /// # Errors
 /// The message is not one; everything else is an outcome inside the answer.
-pub async fn sync(State(app): State<App>, Unlocked(who): Unlocked, body: Bytes) -> Result<Response, Refusal> {
+pub async fn sync(
+    State(app): State<App>,
+    Unlocked(who): Unlocked,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Response, Refusal> {
     let request: SyncRequest = wire::decode(&body).map_err(|e| not_a_message(&e))?;
     let received = app.clock.now();
     let contact = Contact {
@@ -46,7 +55,7 @@ pub async fn sync(State(app): State<App>, Unlocked(who): Unlocked, body: Bytes) 
         clock: Some((request.epoch, Anchor::of(received, request.reading.monotonic_ms))),
     };
     let mut exchange = Exchange { app: &app, who: &who, contact, tx: app.db.write().await? };
-    let reply = exchange.run(request).await?;
+    let reply = exchange.run(request, headers.contains_key(READS_FACTS)).await?;
     exchange.tx.commit().await?;
     app.bell.ring();
     let body = wire::encode(&reply).context("encoding the answer")?;
@@ -63,10 +72,19 @@ pub(super) struct Exchange<'a> {
 }
 
 impl Exchange<'_> {
-    async fn run(&mut self, mut request: SyncRequest) -> anyhow::Result<SyncReply> {
-        self.take_locks(&mut request).await?;
-        self.tx.hear_from_device(self.who.seller, self.who.device, self.contact.received).await?;
+    async fn run(&mut self, mut request: SyncRequest, reads_facts: bool) -> anyhow::Result<SyncReply> {
         let day = self.day().await?;
+        let mut lacking = Vec::new();
+        if reads_facts {
+            let mut visits = day.clone();
+            visits.extend(request.documents.iter().map(|up| up.appointment));
+            lacking = self.tx.without_facts(self.who.seller, &visits).await?;
+        }
+        self.take_locks(&mut request, &mut lacking).await?;
+        self.tx.hear_from_device(self.who.seller, self.who.device, self.contact.received).await?;
+        for appointment in lacking {
+            self.tx.extend_document(self.who.seller, appointment, self.contact.received).await?;
+        }
         let before = self.tx.heads_of(self.who.seller, &day).await?;
         let same_before = request.digest == digest(&before);
 
@@ -106,27 +124,35 @@ impl Exchange<'_> {
         })
     }
 
-    /// Locks all documents of the technician's that the request changes, and puts its parts in order. Whoever
+    /// Locks all documents of the technician's that the exchange changes, and puts its parts in order. Whoever
     /// writes locks documents first, by id, and the seller's row with the first event after them: two exchanges,
     /// or an exchange and a photo that becomes safe, wait for each other and never both.
-    async fn take_locks(&mut self, request: &mut SyncRequest) -> anyhow::Result<()> {
+    async fn take_locks(
+        &mut self,
+        request: &mut SyncRequest,
+        lacking: &mut Vec<AppointmentId>,
+    ) -> anyhow::Result<()> {
         request.documents.sort_by_key(|up| up.appointment);
         request.documents.iter_mut().for_each(|up| up.records.sort_by_key(|record| record.record));
-        self.lock_own(request.documents.iter().map(|up| up.appointment)).await
+        let visits = request.documents.iter().map(|up| up.appointment).chain(lacking.iter().copied());
+        let own = self.lock_own(visits.collect::<Vec<_>>().into_iter()).await?;
+        lacking.retain(|appointment| own.contains(appointment));
+        Ok(())
     }
 
     /// Locks those of these visits' documents that the technician may write.
     pub(super) async fn lock_own(
         &mut self,
         appointments: impl Iterator<Item = AppointmentId> + Send,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Vec<AppointmentId>> {
         let mut own = Vec::new();
         for appointment in appointments {
             if self.tx.may_record(self.who.seller, self.who.user, appointment).await? {
                 own.push(appointment);
             }
         }
-        Ok(self.tx.lock_documents(self.who.seller, &own).await?)
+        self.tx.lock_documents(self.who.seller, &own).await?;
+        Ok(own)
     }
 
     /// The visits of the technician that a phone holds now, in order.
@@ -260,6 +286,21 @@ fn news(before: &Closeout, after: &Closeout) -> Vec<What> {
     // The value that came may not be the one that counts: nothing else would say that it is there.
     for field in after.conflicts.iter().filter(|field| !before.conflicts.contains(field)) {
         news.push(What::VersionsDiffer { field: field.clone() });
+    }
+    let known = before.facts();
+    let mut others = false;
+    for fact in after.facts().into_iter().filter(|fact| !known.contains(fact)) {
+        match fact {
+            Fact::Correction(step, _) => news.push(What::StepCorrected { step }),
+            Fact::Crew(..) => news.push(What::CrewRecorded),
+            Fact::Eta(_) => news.push(What::EtaRecorded),
+            Fact::Outcome(_) => news.push(What::OutcomeRecorded),
+            // A person's own step: where it is the visit's as well, that was said above.
+            _ => others = true,
+        }
+    }
+    if others {
+        news.push(What::DetailsRecorded);
     }
     if before.answers != after.answers {
         news.push(What::AnswersRecorded);

@@ -116,7 +116,7 @@ async fn show(
     match &version.put {
         Put::Step(step, moment) => shown.step = Some(closing::step_done(*step, moment, &arrival)),
         Put::Answer(_, answer) => shown.answer = Some(*answer),
-        Put::Photo(..) | Put::RemovePhoto(_) | Put::Record(..) => {}
+        Put::Photo(..) | Put::RemovePhoto(_) | Put::Record(..) | Put::Fact(_) => {}
     }
     Ok(shown)
 }

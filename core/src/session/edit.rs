@@ -1,0 +1,131 @@
+//! What the technician does, as values in the document and records beside it.
+
+use super::{
+    Edit, Now, Session,
+    store::{self, RecordState, StoredRecord},
+    writes::Out,
+};
+use crate::{
+    closeout::{
+        Acceptance, Asked, Attempt, Caption, Closeout, Correction, Eta, Fact, Outcome, Pause, Presence,
+        RecordFacts, Serial, Step,
+    },
+    document::Put,
+    id::{AppointmentId, FactId, RecordId},
+    job::Job,
+    record::Content,
+    rescue::{Item, What},
+    time::Moment,
+};
+
+impl Session {
+    /// Nothing happens to a visit whose document has not come: the screen offers nothing there.
+    pub(super) fn edit(&mut self, now: &Now, out: &mut Out, appointment: AppointmentId, edit: Edit) {
+        let moment = self.moment(now);
+        let Some(visit) = self.visits.get(&appointment) else { return };
+        let (Some(job), Some(closeout)) = (visit.job.as_ref(), visit.closeout()) else { return };
+        let id = RecordId::from_bytes(out.fresh.bytes());
+        let mut record = None;
+        if let Some(content) = content_of(&edit) {
+            match content.seal(&job.key, id) {
+                Ok(sealed) => record = Some(StoredRecord { sealed, state: RecordState::Unsent }),
+                Err(error) => return self.not_saved = Some(error.to_string()),
+            }
+        }
+        let fact = FactId::from_bytes(out.fresh.bytes());
+        let puts = puts_of(edit, job, &closeout, id, fact, moment);
+        // The document first: a record it does not name would never be seen again.
+        if self.put(out, appointment, &puts)
+            && let Some(stored) = record
+        {
+            self.keep(out, store::record_key(appointment, id), &stored);
+            self.keep_copy(out, Item::Record(appointment, id), What::Record(stored.sealed.clone()));
+            if let Some(visit) = self.visits.get_mut(&appointment) {
+                visit.records.insert(id, stored);
+            }
+        }
+    }
+}
+
+/// What of an edit is sealed.
+fn content_of(edit: &Edit) -> Option<Content> {
+    Some(match edit {
+        Edit::Step { position: Some(position), .. } => Content::Position(position.clone()),
+        Edit::Note { text } => Content::Note(text.clone()),
+        Edit::Sign { signature, .. } => Content::Signature(signature.clone()),
+        Edit::Serial { text, .. } => Content::Serial(text.clone()),
+        Edit::Caption { text, .. } => Content::Caption(text.clone()),
+        _ => return None,
+    })
+}
+
+fn puts_of(edit: Edit, job: &Job, closeout: &Closeout, record: RecordId, id: FactId, at: Moment) -> Vec<Put> {
+    let content = content_of(&edit);
+    let facts = match edit {
+        Edit::Step { step, .. } => {
+            let position = content.map(|content| {
+                let facts = RecordFacts { kind: content.kind(), length: content.length(), step: Some(step) };
+                Put::Record(record, facts)
+            });
+            return position.into_iter().chain([step_of(step, job, closeout, at)]).collect();
+        }
+        Edit::Answer { question, answer } => return vec![Put::Answer(question, answer)],
+        Edit::RemovePhoto { photo } => return vec![Put::RemovePhoto(photo)],
+        Edit::Note { .. } => {
+            let facts =
+                content.map(|note| RecordFacts { kind: note.kind(), length: note.length(), step: None });
+            return facts.into_iter().map(|facts| Put::Record(record, facts)).collect();
+        }
+        Edit::Correct { step, at: said, reason } => {
+            vec![Fact::Correction(step, Correction { at: said, reason, made: at })]
+        }
+        Edit::Pause if open_pauses(closeout).next().is_some() => vec![],
+        Edit::Pause => vec![Fact::Pause(id, Pause { began: at, ended: None })],
+        Edit::GoOn => {
+            let ended = |(id, pause)| Fact::Pause(id, Pause { ended: Some(at), ..pause });
+            open_pauses(closeout).map(ended).collect()
+        }
+        Edit::Eta { earliest, latest } => vec![Fact::Eta(Eta { earliest, latest, at })],
+        Edit::Crew { user, was_there } => vec![Fact::Crew(user, Presence { was_there })],
+        Edit::Sign { signature, relation, photo } => {
+            let strokes = u16::try_from(signature.expose().strokes.len()).unwrap_or(u16::MAX);
+            let ink = signature.expose().ink();
+            vec![Fact::Acceptance(Acceptance::Signed { record, strokes, ink, relation, photo, at })]
+        }
+        Edit::Unsigned { reason } => vec![Fact::Acceptance(Acceptance::Unsigned { reason, at })],
+        Edit::Serial { slot, text, source } => {
+            let length = u16::try_from(text.expose().len()).unwrap_or(u16::MAX);
+            vec![Fact::Serial(slot, Serial { record, length, source, at })]
+        }
+        Edit::Caption { photo, .. } => vec![Fact::Caption(photo, Caption { record })],
+        Edit::Look { photo, look } => vec![Fact::Look(photo, look)],
+        Edit::Attempt { how } => vec![Fact::Attempt(id, Attempt { how, at })],
+        Edit::NoShow => vec![Fact::Outcome(Outcome::NoShow { at })],
+        Edit::SecondVisit { reason } => vec![Fact::Outcome(Outcome::SecondVisit { reason, at })],
+        Edit::Served => vec![Fact::Outcome(Outcome::Served)],
+        Edit::Ask { what, code } => vec![Fact::Request(id, Asked { what, code, at, withdrawn: false })],
+        Edit::Withdraw { request } => {
+            let asked = closeout.requests.get(&request).copied();
+            asked
+                .map(|asked| Fact::Request(request, Asked { withdrawn: true, ..asked }))
+                .into_iter()
+                .collect()
+        }
+    };
+    facts.into_iter().map(Put::Fact).collect()
+}
+
+/// With two or more on the visit each phone records its own person's steps, so that none undoes another's.
+fn step_of(step: Step, job: &Job, closeout: &Closeout, at: Moment) -> Put {
+    let present = closeout.present(&job.crew);
+    match job.me {
+        Some(me) if closeout.takes_facts && present.len() > 1 && present.contains(&me) => {
+            Put::Fact(Fact::CrewStep(me, step, at))
+        }
+        _ => Put::Step(step, at),
+    }
+}
+
+fn open_pauses(closeout: &Closeout) -> impl Iterator<Item = (FactId, Pause)> {
+    closeout.pauses.iter().filter(|(_, pause)| pause.ended.is_none()).map(|(id, pause)| (*id, *pause))
+}
