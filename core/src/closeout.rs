@@ -7,8 +7,9 @@ mod rules;
 mod visit;
 
 pub use fact::{
-    Acceptance, Asked, Attempt, AttemptHow, Caption, Correction, CorrectionReason, Eta, Fact, Look, Outcome,
-    Pause, Presence, Relation, SecondVisitReason, Serial, SerialSource, UnsignedReason,
+    ALIKE_WITHIN_BITS, Acceptance, Asked, Attempt, AttemptHow, BLURRED_BELOW, Caption, Correction,
+    CorrectionReason, DARK_BELOW, Eta, Fact, Look, Outcome, Pause, Presence, Relation, SecondVisitReason,
+    Serial, SerialSource, UnsignedReason,
 };
 pub use finding::{Finding, Rule, Severity};
 pub use policy::{

@@ -252,7 +252,7 @@ mod tests {
         let scribble = Signature { signer: String::new(), strokes };
         assert!(Content::Signature(Pii::new(scribble)).seal(&key, id).is_err());
         assert!(Content::Serial(Pii::new("1".repeat(MAX_SHORT_TEXT_BYTES + 1))).seal(&key, id).is_err());
-        let most = Signature { signer: String::new(), strokes: vec![vec![60_000, 0].repeat(MAX_POINTS)] };
+        let most = Signature { signer: String::new(), strokes: vec![[60_000, 0].repeat(MAX_POINTS)] };
         assert!(Content::Signature(Pii::new(most)).seal(&key, id).unwrap().len() < 64 * 1024);
     }
 }

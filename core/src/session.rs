@@ -18,6 +18,7 @@ mod view;
 mod visit;
 mod writes;
 
+pub use edit::Edit;
 pub use machine::Session;
 pub use photos::CaptureRow;
 pub use rescue::RescueCopy;
@@ -25,16 +26,11 @@ pub use store::Row;
 
 use crate::{
     api::{Day, PhotoReceipt, SwitchPosition},
-    closeout::{
-        Answer, AttemptHow, Closeout, CorrectionReason, Ending, Finding, Look, Relation, SecondVisitReason,
-        SerialSource, Step, UnsignedReason,
-    },
-    id::{AppointmentId, DeviceId, EpochId, FactId, PhotoId, RecordId, UserId},
+    closeout::{Closeout, Ending, Finding},
+    id::{AppointmentId, DeviceId, EpochId, PhotoId, RecordId, UserId},
     job::Job,
     photo::PhotoFacts,
     pii::Pii,
-    reason::{ReasonCode, Wish},
-    record::{Position, Signature},
     time::{Reading, Timestamp},
     vault::Key,
 };
@@ -61,85 +57,6 @@ pub struct Holder {
     pub store_key: Key,
     /// Fresh and random for every page start: two tabs with one actor would corrupt the merge.
     pub epoch: EpochId,
-}
-
-/// What the technician does to a closeout.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "snake_case")]
-pub enum Edit {
-    /// Records a step now. A position, where the phone gave one, becomes a sealed record.
-    Step {
-        step: Step,
-        position: Option<Pii<Position>>,
-    },
-    Answer {
-        question: String,
-        answer: Answer,
-    },
-    /// A note is personal data: its text becomes a sealed record, the document gets its length.
-    Note {
-        text: Pii<String>,
-    },
-    RemovePhoto {
-        photo: PhotoId,
-    },
-    /// Says when a step was. The moment of the tap stays.
-    Correct {
-        step: Step,
-        at: Timestamp,
-        reason: CorrectionReason,
-    },
-    Pause,
-    /// Ends the pause.
-    GoOn,
-    Eta {
-        earliest: Timestamp,
-        latest: Timestamp,
-    },
-    Crew {
-        user: UserId,
-        was_there: bool,
-    },
-    /// The picture of the signature has joined the closeout before.
-    Sign {
-        signature: Pii<Signature>,
-        relation: Relation,
-        photo: PhotoId,
-    },
-    Unsigned {
-        reason: UnsignedReason,
-    },
-    /// Empty to take it back.
-    Serial {
-        slot: String,
-        text: Pii<String>,
-        source: SerialSource,
-    },
-    Caption {
-        photo: PhotoId,
-        text: Pii<String>,
-    },
-    Look {
-        photo: PhotoId,
-        look: Look,
-    },
-    Attempt {
-        how: AttemptHow,
-    },
-    NoShow,
-    SecondVisit {
-        reason: SecondVisitReason,
-    },
-    /// The visit is served after all.
-    Served,
-    Ask {
-        what: Wish,
-        code: ReasonCode,
-    },
-    Withdraw {
-        request: FactId,
-    },
 }
 
 /// A picture the host has made ready and hashed, not stored yet.

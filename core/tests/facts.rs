@@ -285,7 +285,7 @@ fn how_a_visit_ends_follows_from_what_was_said() {
     assert_eq!(ending(&[]), (Ending::Complete, false));
     assert_eq!(ending(&[Fact::Outcome(Outcome::Served)]), (Ending::Complete, false));
     assert_eq!(ending(&[Fact::Outcome(Outcome::NoShow { at })]), (Ending::Nothing, true));
-    assert_eq!(ending(&[again.clone()]), (Ending::FulfilOnly, false));
+    assert_eq!(ending(std::slice::from_ref(&again)), (Ending::FulfilOnly, false));
     assert_eq!(ending(&[asked(false)]), (Ending::Nothing, false));
     assert_eq!(ending(&[asked(true), again]), (Ending::FulfilOnly, false));
 }

@@ -21,6 +21,7 @@ export function fieldWords({ steps, findings }: Words, field: string, policy: Po
   if (kind === 'steps') return Object.entries(steps.step).find(([step]) => step === id)?.[1] ?? id;
   if (kind === 'answers') return policy?.questions.find((question) => question.id === id)?.text ?? id;
   if (kind === 'photos') return policy?.shots.find((shot) => shot.id === id)?.text ?? (id || findings.photos);
+  if (kind === 'serials') return policy?.serials.find((serial) => serial.id === id)?.text ?? id;
   return field;
 }
 

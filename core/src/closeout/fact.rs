@@ -131,6 +131,13 @@ pub struct Caption {
     pub record: RecordId,
 }
 
+/// A photo with less mean brightness than this is dark.
+pub const DARK_BELOW: u8 = 30;
+/// A photo with less sharpness than this is blurred.
+pub const BLURRED_BELOW: u8 = 10;
+/// Photos whose prints differ in no more bits than these show the same.
+pub const ALIKE_WITHIN_BITS: u32 = 3;
+
 /// How a photo looks to a machine, measured where it was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]

@@ -10,9 +10,11 @@ pub struct Finding {
     pub rule: Rule,
     pub severity: Severity,
     /// Where to mend it: `steps.started`, `answers.<question>`, `photos.<shot>`, `photos`, `job`, `product`,
-    /// `clock`.
+    /// `clock`, `crew`, `crew.<user>`, `pauses`, `serials.<slot>`, `acceptance`, `outcome`, `attempts`,
+    /// `requests.<id>`.
     pub field: String,
-    /// How many are wanted or how far it is off, where the rule counts: photos, or minutes for a clock.
+    /// How many are wanted or how far it is off, where the rule counts: photos, attempts, or minutes of a clock and of
+    /// waiting.
     #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
     pub amount: Option<i64>,
 }
@@ -27,7 +29,7 @@ pub enum Severity {
     Warn,
 }
 
-/// Stable codes. The words for each are in `web/src/words.ts`, one per rule by its type.
+/// Stable codes. The words for each are in the phone's dictionaries, one per rule and language by its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "snake_case")]
@@ -62,6 +64,69 @@ pub enum Rule {
     ClockOff,
     /// Two devices recorded different values for one field.
     Conflict,
+    /// A corrected time is later than the moment it was said at.
+    CorrectionInFuture,
+    /// With what was corrected, a step is before one it must follow.
+    CorrectionOutOfOrder,
+    /// The work is finished, and a pause of it is not.
+    PauseOpen,
+    /// Somebody said that nobody was there.
+    CrewEmpty,
+    /// Somebody who was there has no resource id at Amazon.
+    CrewUnlinked,
+    SignatureMissing,
+    /// Nothing, or hardly anything, was drawn.
+    SignatureEmpty,
+    SerialMissing,
+    PhotoDark,
+    PhotoBlurred,
+    /// A photo shows what another one of this visit shows.
+    PhotoIdentical,
+    /// The technician has not waited as long as the policy wants.
+    NoShowTooEarly,
+    /// The buyer was not tried to be reached as often as the policy wants.
+    AttemptsMissing,
+    DoorPhotoMissing,
+    /// Amazon does not take this reason for this marketplace and kind of service.
+    ReasonInvalid,
+}
+
+impl Rule {
+    /// All rules there are.
+    pub const ALL: [Self; 32] = [
+        Self::JobClosed,
+        Self::AppointmentMoved,
+        Self::JobVanished,
+        Self::MovedDuringWork,
+        Self::VisitReassigned,
+        Self::ProductNotArrived,
+        Self::TechnicianUnlinked,
+        Self::StepMissing,
+        Self::StepOutOfOrder,
+        Self::AnswerMissing,
+        Self::AnswerUnacceptable,
+        Self::ShotMissing,
+        Self::TooFewPhotos,
+        Self::PhotoTooLarge,
+        Self::PhotoEmpty,
+        Self::ClockOff,
+        Self::Conflict,
+        Self::CorrectionInFuture,
+        Self::CorrectionOutOfOrder,
+        Self::PauseOpen,
+        Self::CrewEmpty,
+        Self::CrewUnlinked,
+        Self::SignatureMissing,
+        Self::SignatureEmpty,
+        Self::SerialMissing,
+        Self::PhotoDark,
+        Self::PhotoBlurred,
+        Self::PhotoIdentical,
+        Self::NoShowTooEarly,
+        Self::AttemptsMissing,
+        Self::DoorPhotoMissing,
+        Self::ReasonInvalid,
+    ];
 }
 
 impl Finding {

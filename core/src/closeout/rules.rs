@@ -1,26 +1,39 @@
 //! The rules, one function each, in the order of the visit. To add one: a code in `finding.rs`, a function and
-//! its line in `ALL` here, a case in the tests below, words in `web/src/words.ts`.
+//! its line in `ALL` here, a case in the tests below, a row in `docs/RULES.md`, words in every language of the phone.
 
-use super::{Closeout, Finding, Rule, SIGNATURE_SHOT, Step};
+mod acceptance;
+mod crew;
+mod no_show;
+mod proof;
+mod times;
+
+use super::{Closeout, Finding, Outcome, Rule, Step};
 use crate::{
     job::{ArrivalState, Job, JobStatus, NoticeKind},
-    photo::PHOTO_LIMIT_BYTES,
     time::Moment,
 };
 
 pub(super) type Check = fn(&Job, &Closeout) -> Vec<Finding>;
 
-pub(super) const ALL: [Check; 11] = [
+pub(super) const ALL: [Check; 19] = [
     job_is_open,
     appointment_is_active,
     amazon_left_it_as_it_was,
     product_has_arrived,
-    technician_is_linked,
-    steps_are_recorded,
-    steps_are_in_order,
+    crew::technician_is_linked,
+    crew::crew_is_known,
+    times::steps_are_recorded,
+    times::steps_are_in_order,
+    times::corrections_are_sound,
+    times::pauses_have_ended,
     questions_are_answered,
-    shots_are_taken,
-    photos_are_acceptable,
+    proof::shots_are_taken,
+    proof::photos_are_acceptable,
+    proof::photos_show_something,
+    acceptance::serials_are_taken_down,
+    acceptance::signature_is_given,
+    no_show::no_show_is_proven,
+    no_show::reasons_are_valid,
     clocks_and_devices_agree,
 ];
 
@@ -45,9 +58,9 @@ fn amazon_left_it_as_it_was(job: &Job, closeout: &Closeout) -> Vec<Finding> {
         findings.push(Finding::stop(Rule::JobVanished, "job"));
     }
     if let Some(moved) = standing.open_notice(NoticeKind::Moved)
-        && let Some(started) = closeout.steps.get(&Step::Started)
+        && let Some(started) = closeout.time_of(Step::Started)
         // By the phone's own clock set right: a minute more or less decides nothing here.
-        && started.corrected() < moved.at
+        && started < moved.at
     {
         findings.push(Finding::stop(Rule::MovedDuringWork, "job"));
     }
@@ -69,34 +82,11 @@ fn product_has_arrived(job: &Job, closeout: &Closeout) -> Vec<Finding> {
     }
 }
 
-/// Amazon takes fulfilment without resources, but then cannot know who was there: told, not stopped, since the
-/// technician at the door cannot mend it.
-fn technician_is_linked(job: &Job, _: &Closeout) -> Vec<Finding> {
-    if job.technician_linked { vec![] } else { vec![Finding::warn(Rule::TechnicianUnlinked, "job")] }
-}
-
-/// Being on the way may go unrecorded; the fulfilment time needs the other three.
-fn steps_are_recorded(_: &Job, closeout: &Closeout) -> Vec<Finding> {
-    [Step::Arrived, Step::Started, Step::Finished]
-        .into_iter()
-        .filter(|step| !closeout.steps.contains_key(step))
-        .map(|step| Finding::stop(Rule::StepMissing, field_of(step)))
-        .collect()
-}
-
-/// Judged only where it is certain: within one page start by the monotonic clock. Across page starts the server
-/// places both within their intervals, in order. Against every earlier step, not only the one before: what was
-/// recorded too soon is said of all that came of it, at once.
-fn steps_are_in_order(_: &Job, closeout: &Closeout) -> Vec<Finding> {
-    let follows = |step: Step, at: &Moment| {
-        closeout.steps.range(..step).all(|(_, earlier)| at.is_before(earlier) != Some(true))
-    };
-    let out_of_order = closeout.steps.iter().filter(|(step, at)| !follows(**step, at));
-    out_of_order.map(|(step, _)| Finding::stop(Rule::StepOutOfOrder, field_of(*step))).collect()
-}
-
 fn questions_are_answered(job: &Job, closeout: &Closeout) -> Vec<Finding> {
     let mut findings = vec![];
+    if !is_served(closeout) {
+        return findings;
+    }
     for question in job.policy.asked(&closeout.answers) {
         let field = format!("answers.{}", question.id);
         match closeout.answers.get(&question.id) {
@@ -108,41 +98,6 @@ fn questions_are_answered(job: &Job, closeout: &Closeout) -> Vec<Finding> {
         }
     }
     findings
-}
-
-fn shots_are_taken(job: &Job, closeout: &Closeout) -> Vec<Finding> {
-    let mut findings = vec![];
-    let mut missing = 0;
-    for shot in job.policy.wanted(&closeout.answers) {
-        let taken = closeout.proof().filter(|(_, facts)| facts.shot == shot.id).count();
-        let wanted = i64::from(shot.minimum) - i64::try_from(taken).unwrap_or(i64::MAX);
-        if wanted > 0 {
-            missing += wanted;
-            findings.push(Finding::stop(Rule::ShotMissing, format!("photos.{}", shot.id)).amount(wanted));
-        }
-    }
-    // Said only for what the missing shots would not bring anyway.
-    let all = closeout.proof().filter(|(_, facts)| facts.shot != SIGNATURE_SHOT).count();
-    let all = i64::try_from(all).unwrap_or(i64::MAX);
-    let wanted = i64::from(job.policy.minimum_photos) - all - missing;
-    if wanted > 0 {
-        findings.push(Finding::stop(Rule::TooFewPhotos, "photos").amount(wanted));
-    }
-    findings
-}
-
-/// Amazon's limits for `contentLength`: 1 to 5,242,880 bytes.
-fn photos_are_acceptable(_: &Job, closeout: &Closeout) -> Vec<Finding> {
-    closeout
-        .proof()
-        .filter_map(|(_, facts)| match u64::from(facts.size) {
-            0 => Some(Finding::stop(Rule::PhotoEmpty, format!("photos.{}", facts.shot))),
-            size if size > PHOTO_LIMIT_BYTES => {
-                Some(Finding::stop(Rule::PhotoTooLarge, format!("photos.{}", facts.shot)))
-            }
-            _ => None,
-        })
-        .collect()
 }
 
 fn clocks_and_devices_agree(_: &Job, closeout: &Closeout) -> Vec<Finding> {
@@ -159,8 +114,10 @@ fn clocks_and_devices_agree(_: &Job, closeout: &Closeout) -> Vec<Finding> {
     findings
 }
 
-fn field_of(step: Step) -> String {
-    format!("steps.{}", step.name())
+/// The work was done: a closeout of a visit where nobody was there, or where somebody has to come again, is not asked for
+/// proof of it.
+fn is_served(closeout: &Closeout) -> bool {
+    !matches!(closeout.outcome, Some(Outcome::NoShow { .. } | Outcome::SecondVisit { .. }))
 }
 
 #[cfg(test)]

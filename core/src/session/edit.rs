@@ -1,22 +1,105 @@
 //! What the technician does, as values in the document and records beside it.
 
 use super::{
-    Edit, Now, Session,
+    Now, Session,
     store::{self, RecordState, StoredRecord},
     writes::Out,
 };
 use crate::{
     closeout::{
-        Acceptance, Asked, Attempt, Caption, Closeout, Correction, Eta, Fact, Outcome, Pause, Presence,
-        RecordFacts, Serial, Step,
+        Acceptance, Answer, Asked, Attempt, AttemptHow, Caption, Closeout, Correction, CorrectionReason, Eta,
+        Fact, Look, Outcome, Pause, Presence, RecordFacts, Relation, SecondVisitReason, Serial, SerialSource,
+        Step, UnsignedReason,
     },
     document::Put,
-    id::{AppointmentId, FactId, RecordId},
+    id::{AppointmentId, FactId, PhotoId, RecordId, UserId},
     job::Job,
-    record::Content,
+    pii::Pii,
+    reason::{ReasonCode, Wish},
+    record::{Content, Position, Signature},
     rescue::{Item, What},
-    time::Moment,
+    time::{Moment, Timestamp},
 };
+use serde::{Deserialize, Serialize};
+
+/// What the technician does to a closeout.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum Edit {
+    /// Records a step now. A position, where the phone gave one, becomes a sealed record.
+    Step {
+        step: Step,
+        position: Option<Pii<Position>>,
+    },
+    Answer {
+        question: String,
+        answer: Answer,
+    },
+    /// A note is personal data: its text becomes a sealed record, the document gets its length.
+    Note {
+        text: Pii<String>,
+    },
+    RemovePhoto {
+        photo: PhotoId,
+    },
+    /// Says when a step was. The moment of the tap stays.
+    Correct {
+        step: Step,
+        at: Timestamp,
+        reason: CorrectionReason,
+    },
+    Pause,
+    /// Ends the pause.
+    GoOn,
+    Eta {
+        earliest: Timestamp,
+        latest: Timestamp,
+    },
+    Crew {
+        user: UserId,
+        was_there: bool,
+    },
+    /// The picture of the signature has joined the closeout before.
+    Sign {
+        signature: Pii<Signature>,
+        relation: Relation,
+        photo: PhotoId,
+    },
+    Unsigned {
+        reason: UnsignedReason,
+    },
+    /// Empty to take it back.
+    Serial {
+        slot: String,
+        text: Pii<String>,
+        source: SerialSource,
+    },
+    Caption {
+        photo: PhotoId,
+        text: Pii<String>,
+    },
+    Look {
+        photo: PhotoId,
+        look: Look,
+    },
+    Attempt {
+        how: AttemptHow,
+    },
+    NoShow,
+    SecondVisit {
+        reason: SecondVisitReason,
+    },
+    /// The visit is served after all.
+    Served,
+    Ask {
+        what: Wish,
+        code: ReasonCode,
+    },
+    Withdraw {
+        request: FactId,
+    },
+}
 
 impl Session {
     /// Nothing happens to a visit whose document has not come: the screen offers nothing there.

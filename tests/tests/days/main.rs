@@ -333,6 +333,7 @@ impl Run {
                 match Content::open(&key, id, &sealed.context("a record that is erased")?)? {
                     Content::Note(text) => notes.push(text.expose().clone()),
                     Content::Position(_) => positions += 1,
+                    other => anyhow::bail!("no day records {:?}", other.kind()),
                 }
             }
             ensure!(notes == recorded.notes, "notes: {notes:?}");

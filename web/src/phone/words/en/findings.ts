@@ -23,6 +23,21 @@ const rule: Record<Rule, (place: string, amount: number) => string> = {
   // The amount is the clock's, and has words of its own below.
   clock_off: (much) => `This phone's clock is ${much}. Times are corrected by the server's; nothing is lost`,
   conflict: (place) => `Two phones recorded different values: ${place}. Both are kept; check the one shown`,
+  correction_in_future: (place) => `The time you gave lies in the future: ${place}. Correct it again`,
+  correction_out_of_order: (place) => `With the times you gave, this comes before the step it follows: ${place}. Correct it again`,
+  pause_open: () => 'A pause is still open. End it',
+  crew_empty: () => 'Nobody is named as having been here. Say who was',
+  crew_unlinked: () => 'Somebody who was here is not linked at Amazon yet. You can go on; the office sees it',
+  signature_missing: () => 'The signature is missing. Have it signed, or say why not',
+  signature_empty: () => 'The signature is empty. Have it signed again',
+  serial_missing: (place) => `Serial number to take down: ${place}`,
+  photo_dark: (place) => `A photo is very dark: ${place}. Take it again if you can`,
+  photo_blurred: (place) => `A photo is blurred: ${place}. Take it again if you can`,
+  photo_identical: (place) => `Two photos show the same: ${place}. Check that none is missing`,
+  no_show_too_early: (_, amount) => `Wait ${many(amount, { one: '# more minute', other: '# more minutes' })} before you leave`,
+  attempts_missing: (_, amount) => `Try to reach the buyer ${many(amount, { one: 'once more', other: '# more times' })}`,
+  door_photo_missing: () => 'Take a photo of the door',
+  reason_invalid: () => 'Amazon does not take this reason for this job. Choose another',
 };
 
 export const findings = {
