@@ -19,7 +19,7 @@ pub use policy::{
 pub use visit::Ending;
 
 use crate::{
-    id::{AppointmentId, FactId, PhotoId, RecordId, UserId},
+    id::{AppointmentId, FactId, PhotoId, RecordId, RequestId, UserId},
     job::Job,
     photo::PhotoFacts,
     time::Moment,
@@ -138,7 +138,7 @@ pub struct Closeout {
     #[serde(default)]
     pub outcome: Option<Outcome>,
     #[serde(default)]
-    pub requests: BTreeMap<FactId, Asked>,
+    pub requests: BTreeMap<RequestId, Asked>,
 }
 
 impl Closeout {

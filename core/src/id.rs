@@ -98,7 +98,7 @@ ids! {
     HeldId [16];
     /// A file of jobs that was taken in.
     ImportId [16];
-    /// A pause, an attempt or a request: one of several alike in a closeout. Random, made on the phone.
+    /// A pause or an attempt: one of several alike in a closeout. Random, made on the phone.
     FactId [8];
     /// What a picture shows, in 64 bits: pictures of one thing differ in few of them.
     Fingerprint [8];

@@ -13,7 +13,7 @@ use doorstep_core::{
         Actor, Document, DocumentError, Put,
         admit::{self, Incoming},
     },
-    id::{AppointmentId, DeviceId, EpochId, FactId, Fingerprint, PhotoId, RecordId, UserId},
+    id::{AppointmentId, DeviceId, EpochId, FactId, Fingerprint, PhotoId, RecordId, RequestId, UserId},
     reason::{ReasonCode, Wish},
     time::{Moment, Timestamp},
 };
@@ -69,8 +69,8 @@ fn every_fact() -> Vec<Fact> {
         Fact::Outcome(Outcome::Served),
         Fact::Outcome(Outcome::NoShow { at }),
         Fact::Outcome(Outcome::SecondVisit { reason: SecondVisitReason::Site, at }),
-        Fact::Request(id, asked),
-        Fact::Request(id, Asked { withdrawn: true, ..asked }),
+        Fact::Request(RequestId::from_bytes([0x77; 16]), asked),
+        Fact::Request(RequestId::from_bytes([0x77; 16]), Asked { withdrawn: true, ..asked }),
     ]
 }
 
@@ -278,7 +278,7 @@ fn how_a_visit_ends_follows_from_what_was_said() {
         let closeout = document.read().unwrap();
         (closeout.ending(), closeout.is_over())
     };
-    let id = FactId::from_bytes([1; 8]);
+    let id = RequestId::from_bytes([1; 16]);
     let asked =
         |withdrawn| Fact::Request(id, Asked { what: Wish::Cancel, code: ReasonCode::S1, at, withdrawn });
     let again = Fact::Outcome(Outcome::SecondVisit { reason: SecondVisitReason::MoreWork, at });

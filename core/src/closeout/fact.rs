@@ -2,7 +2,7 @@
 //! Nothing here is personal: what is lies in sealed records, which these name.
 
 use crate::{
-    id::{FactId, Fingerprint, PhotoId, RecordId, UserId},
+    id::{FactId, Fingerprint, PhotoId, RecordId, RequestId, UserId},
     reason::{ReasonCode, Wish},
     time::{Moment, Timestamp},
 };
@@ -225,5 +225,5 @@ pub enum Fact {
     Look(PhotoId, Look),
     Attempt(FactId, Attempt),
     Outcome(Outcome),
-    Request(FactId, Asked),
+    Request(RequestId, Asked),
 }

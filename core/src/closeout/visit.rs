@@ -2,7 +2,7 @@
 
 use super::{Closeout, Fact, Outcome, Step};
 use crate::{
-    id::{FactId, UserId},
+    id::{RequestId, UserId},
     job::CrewMember,
     reason::Wish,
     time::{Moment, Timestamp},
@@ -50,7 +50,7 @@ impl Closeout {
     }
 
     /// Requests that the technician has not taken back. The office may have decided them.
-    pub fn open_requests(&self) -> impl Iterator<Item = (&FactId, Wish)> {
+    pub fn open_requests(&self) -> impl Iterator<Item = (&RequestId, Wish)> {
         self.requests.iter().filter(|(_, asked)| !asked.withdrawn).map(|(id, asked)| (id, asked.what))
     }
 

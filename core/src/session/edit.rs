@@ -12,7 +12,7 @@ use crate::{
         Step, UnsignedReason,
     },
     document::Put,
-    id::{AppointmentId, FactId, PhotoId, RecordId, UserId},
+    id::{AppointmentId, FactId, PhotoId, RecordId, RequestId, UserId},
     job::Job,
     pii::Pii,
     reason::{ReasonCode, Wish},
@@ -97,7 +97,7 @@ pub enum Edit {
         code: ReasonCode,
     },
     Withdraw {
-        request: FactId,
+        request: RequestId,
     },
 }
 
@@ -186,7 +186,10 @@ fn puts_of(edit: Edit, job: &Job, closeout: &Closeout, record: RecordId, id: Fac
         Edit::NoShow => vec![Fact::Outcome(Outcome::NoShow { at })],
         Edit::SecondVisit { reason } => vec![Fact::Outcome(Outcome::SecondVisit { reason, at })],
         Edit::Served => vec![Fact::Outcome(Outcome::Served)],
-        Edit::Ask { what, code } => vec![Fact::Request(id, Asked { what, code, at, withdrawn: false })],
+        Edit::Ask { what, code } => vec![Fact::Request(
+            RequestId::from_bytes(*record.as_bytes()),
+            Asked { what, code, at, withdrawn: false },
+        )],
         Edit::Withdraw { request } => {
             let asked = closeout.requests.get(&request).copied();
             asked

@@ -8,7 +8,10 @@ use doorstep_core::{
         Relation, SecondVisitReason, Serial, SerialSource, SerialWanted, Step, UnsignedReason, check,
     },
     digest::Sha256,
-    id::{AppointmentId, EpochId, FactId, Fingerprint, JobId, PhotoId, RecordId, ServiceJobId, UserId},
+    id::{
+        AppointmentId, EpochId, FactId, Fingerprint, JobId, PhotoId, RecordId, RequestId, ServiceJobId,
+        UserId,
+    },
     job::{
         Arrival, ArrivalState, CrewMember, Job, JobStatus, LocationType, Notice, NoticeKind, ServiceType,
         Standing, Window,
@@ -291,7 +294,7 @@ fn facts(chance: &mut Chance, closeout: &mut Closeout) {
         ];
         let (what, code) = codes[chance.below(3) as usize];
         let asked = Asked { what, code, at: chance.moment(99), withdrawn: chance.one_in(3) };
-        closeout.requests.insert(FactId::from_bytes([9; 8]), asked);
+        closeout.requests.insert(RequestId::from_bytes([9; 16]), asked);
     }
 }
 

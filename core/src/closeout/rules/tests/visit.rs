@@ -8,7 +8,7 @@ use crate::{
         Step, UnsignedReason,
     },
     digest::Sha256,
-    id::{FactId, Fingerprint, RecordId, UserId},
+    id::{FactId, Fingerprint, RecordId, RequestId, UserId},
     job::{CrewMember, Job, ServiceType},
     reason::{ReasonCode, Wish},
 };
@@ -74,7 +74,7 @@ fn no_show(closeout: &mut Closeout, minute: u64) {
 }
 
 fn ask(closeout: &mut Closeout, what: Wish, code: ReasonCode, withdrawn: bool) {
-    closeout.requests.insert(fact(1), Asked { what, code, at: at(4), withdrawn });
+    closeout.requests.insert(RequestId::from_bytes([1; 16]), Asked { what, code, at: at(4), withdrawn });
 }
 
 pub(super) const TABLE: &[Case] = &[
@@ -278,7 +278,7 @@ pub(super) const TABLE: &[Case] = &[
     }),
     case(
         "a reason of another marketplace",
-        &[(Rule::ReasonInvalid, "requests.0101010101010101", None)],
+        &[(Rule::ReasonInvalid, "requests.01010101010101010101010101010101", None)],
         |job, closeout| {
             job.marketplace = "ATVPDKIKX0DER".to_owned();
             ask(closeout, Wish::Cancel, ReasonCode::S31, false);
@@ -286,7 +286,7 @@ pub(super) const TABLE: &[Case] = &[
     ),
     case(
         "a reason of another kind of service",
-        &[(Rule::ReasonInvalid, "requests.0101010101010101", None)],
+        &[(Rule::ReasonInvalid, "requests.01010101010101010101010101010101", None)],
         |job, closeout| {
             job.marketplace = "ATVPDKIKX0DER".to_owned();
             job.service_type = ServiceType::Recurring;
@@ -333,7 +333,7 @@ pub(super) fn any_fact() -> impl Strategy<Value = Fact> {
         Just(Fact::Outcome(Outcome::SecondVisit { reason: SecondVisitReason::Site, at: at(4) })),
         (0..3u8, any::<bool>()).prop_map(|(n, withdrawn)| {
             let asked = Asked { what: Wish::Cancel, code: ReasonCode::S31, at: at(4), withdrawn };
-            Fact::Request(fact(n), asked)
+            Fact::Request(RequestId::from_bytes([n; 16]), asked)
         }),
     ]
 }
