@@ -17,7 +17,9 @@ export default defineConfig({
       input: { phone: 'index.html', console: 'console.html' },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
-        chunkFileNames: 'assets/shared-[hash].js',
+        // The worker keeps a language that was chosen, and knows it by its name in the next build (`build/shell.ts`).
+        chunkFileNames: ({ facadeModuleId }) =>
+          facadeModuleId?.includes('/phone/words/') ? 'assets/words-[name]-[hash].js' : 'assets/shared-[hash].js',
       },
     },
   },

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 interface Shell {
   version: string;
   files: Record<string, string>;
+  later: Record<string, string>;
+  asked: Record<string, string>;
 }
 
 const LIST = /^self\.DOORSTEP_SHELL = (.*);\n/;
@@ -19,11 +21,22 @@ export async function anotherBuild(from: string, to: string, build: string): Pro
   // What was packed before is not what is there now.
   for (const name of names.filter((one) => one.endsWith('.br'))) await rm(join(to, 'assets', name));
   for (const name of ['index.html.br', 'sw.js.br']) await rm(join(to, name), { force: true });
+  const scripts = names.filter((one) => one.endsWith('.js'));
+  const texts = await Promise.all(scripts.map(async (name) => [name, await readFile(join(to, 'assets', name), 'utf8')] as const));
   const renamed = new Map<string, string>();
   for (const kind of ['phone', 'darkroom']) {
-    const name = names.find((one) => one.startsWith(`${kind}-`) && one.endsWith('.js'));
+    const name = scripts.find((one) => one.startsWith(`${kind}-`));
     if (!name) throw new Error(`the build has no script of the ${kind}`);
     renamed.set(name, `${kind}-${build}.js`);
+  }
+  // Whoever names a script that has another name now has other contents.
+  for (let before = 0; before < renamed.size; ) {
+    before = renamed.size;
+    for (const [name, text] of texts) {
+      if (!renamed.has(name) && [...renamed.keys()].some((other) => text.includes(other))) {
+        renamed.set(name, name.replace(/\.js$/, `-${build}.js`));
+      }
+    }
   }
   for (const [before, after] of renamed) {
     await rename(join(to, 'assets', before), join(to, 'assets', after));
@@ -33,9 +46,17 @@ export async function anotherBuild(from: string, to: string, build: string): Pro
   const worker = join(to, 'sw.js');
   const text = await readFile(worker, 'utf8');
   const shell = JSON.parse(LIST.exec(text)?.[1] ?? '') as Shell;
-  const paths = Object.keys(shell.files).map((path) => replaced(path, renamed));
-  const entries = paths.map(async (path) => [path, await digest(join(to, path === '/' ? 'index.html' : path))] as const);
-  const next: Shell = { version: build, files: Object.fromEntries(await Promise.all(entries)) };
+  const renewed = async (files: Record<string, string>) => {
+    const paths = Object.keys(files).map((path) => replaced(path, renamed));
+    const entries = paths.map(async (path) => [path, await digest(join(to, path === '/' ? 'index.html' : path))] as const);
+    return Object.fromEntries(await Promise.all(entries));
+  };
+  const next: Shell = {
+    version: build,
+    files: await renewed(shell.files),
+    later: await renewed(shell.later),
+    asked: await renewed(shell.asked),
+  };
   await writeFile(worker, text.replace(LIST, `self.DOORSTEP_SHELL = ${JSON.stringify(next)};\n`));
 }
 

@@ -9,11 +9,17 @@ const WORKER_SOURCE = 'src/sw.ts';
 /** What `sw.ts` reads; this plugin writes it at the top of the built file. */
 const PLACE = 'self.DOORSTEP_SHELL';
 
+/** Chunks of one language each, which the bundler names so. */
+const LANGUAGE = /^assets\/words-/;
+
+type Files = Record<string, string>;
+
 /**
- * Tells the service worker which files make up the phone's page: all that the page's entry reaches, what lies in
- * `public/` (not the PNG icons), and the page itself, each with the SHA-256 of its content. The version is a hash over
- * all of these, so one changed byte is a new shell; and what a server that is being deployed, or a portal, gives under
- * the same address is not taken into it.
+ * Tells the service worker which files make up the phone's page, each with the SHA-256 of its content. In `files` what
+ * shows the day and records steps: all that the page's entry reaches by itself, what lies in `public/` (not the PNG
+ * icons), and the page. In `later` what is reached by `import()`, in `asked` the languages of it, of which a phone has
+ * those that were chosen. The version is a hash over all of these, so one changed byte is a new shell; and what a
+ * server that is being deployed, or a portal, gives under the same address is not taken into it.
  */
 export function shell(): Plugin {
   let publicFolder = 'public';
@@ -31,17 +37,25 @@ export function shell(): Plugin {
         if (worker === null) this.error('the service worker must be one file');
         const page = bundle[PAGE];
         if (page?.type !== 'asset') this.error('the page was not built');
-        const files: Record<string, string> = { '/': digest(page.source) };
-        for (const name of [...reachable(bundle, 'phone')].sort()) {
-          const file = bundle[name];
-          if (!file) this.error(`${name} is missing from the build`);
-          files[`/${name}`] = digest(file.type === 'chunk' ? file.code : file.source);
-        }
+        const listed = (names: Iterable<string>): Files => {
+          const entries = [...names].sort().map((name) => {
+            const file = bundle[name];
+            if (!file) this.error(`${name} is missing from the build`);
+            return [`/${name}`, digest(file.type === 'chunk' ? file.code : file.source)] as const;
+          });
+          return Object.fromEntries(entries);
+        };
+        const needed = reachable(bundle, entryOf(bundle, 'phone'), 'alone');
+        const rest = [...reachable(bundle, entryOf(bundle, 'phone'), 'with later')].filter((name) => !needed.has(name));
+        const files: Files = { '/': digest(page.source), ...listed(needed) };
+        const later = listed(rest.filter((name) => !LANGUAGE.test(name)));
+        const asked = listed(rest.filter((name) => LANGUAGE.test(name)));
         // Pictures of the icon are the system's business once it is installed.
         for (const name of readdirSync(publicFolder).filter((one) => !one.endsWith('.png')).sort()) {
           files[`/${name}`] = digest(readFileSync(join(publicFolder, name)));
         }
-        const content = { version: digest(JSON.stringify(files) + worker).slice(0, 16), files };
+        const lists = { files, later, asked };
+        const content = { version: digest(JSON.stringify(lists) + worker).slice(0, 16), ...lists };
         const source = `${PLACE} = ${JSON.stringify(content)};\n${worker}`;
         this.emitFile({ type: 'asset', fileName: WORKER, source });
       },
@@ -68,19 +82,23 @@ function digest(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
-/** Every file an entry needs: static and lazy imports, styles, wasm, and the scripts of its workers. */
-function reachable(bundle: Rolldown.OutputBundle, entry: string): Set<string> {
+function entryOf(bundle: Rolldown.OutputBundle, entry: string): string[] {
+  const start = Object.values(bundle).find((file) => file.type === 'chunk' && file.isEntry && file.name === entry);
+  return start ? [start.fileName] : [];
+}
+
+/** Every file that is needed by what `open` names: imports, styles, wasm, the scripts of workers, and lazy imports where asked. */
+function reachable(bundle: Rolldown.OutputBundle, open: string[], how: 'alone' | 'with later'): Set<string> {
   const files = Object.values(bundle);
-  const start = files.find((file) => file.type === 'chunk' && file.isEntry && file.name === entry);
   const found = new Set<string>();
-  const open = start ? [start.fileName] : [];
   for (let name = open.pop(); name !== undefined; name = open.pop()) {
     if (found.has(name)) continue;
     found.add(name);
     const file = bundle[name];
     if (file?.type !== 'chunk') continue;
     const { importedCss, importedAssets } = file.viteMetadata ?? {};
-    open.push(...file.imports, ...file.dynamicImports, ...(importedCss ?? []), ...(importedAssets ?? []));
+    open.push(...file.imports, ...(importedCss ?? []), ...(importedAssets ?? []));
+    if (how === 'with later') open.push(...file.dynamicImports);
     // A worker is named in the code of whoever starts it and nowhere else.
     const named = files.map((other) => other.fileName).filter((other) => file.code.includes(`/${other}`));
     open.push(...named.filter((other) => other !== WORKER));

@@ -3,19 +3,28 @@
 // (`phone/carry.ts`). A new version waits until somebody says so; a page of the version before keeps its files
 // while it is open, since it may be in the middle of something when another page changes over. A set with a hole in it is mended from
 // the network before the page opens, or says what is missing: a blank page would look like lost work.
+//
+// What shows the day and records steps has to be here before the first page is kept at all. Parts that open later
+// follow at once, languages when they are chosen; from then on they belong to the set as well: a newer version is taken
+// over only when it has all that the one before had, since that may happen where there is no network.
 
 import { carry, waitingIn } from './phone/carry';
 import { Store } from './phone/store';
 import type { MemoryOrder } from './phone/vault/orders';
 import { remember } from './phone/vault/remembering';
 import { OUTBOX_TAG } from './phone/wake';
+import { languageTold } from './phone/words/worker';
 import { repairPage, waiting } from './shell/repair';
 
 interface Shell {
   /** Hash over all files of the set. */
   version: string;
-  /** SHA-256 of each, by its path. */
+  /** What the page starts with: SHA-256 of each, by its path. */
   files: Record<string, string>;
+  /** Parts that are opened later. */
+  later: Record<string, string>;
+  /** Languages, each fetched once somebody chooses it. */
+  asked: Record<string, string>;
 }
 
 declare const self: ServiceWorkerGlobalScope & {
@@ -28,7 +37,7 @@ const PREFIX = 'shell-';
 const MEND_LIMIT_MS = 8_000;
 const shell = self.DOORSTEP_SHELL;
 const name = PREFIX + shell.version;
-const paths = Object.keys(shell.files);
+const digests = { ...shell.files, ...shell.later, ...shell.asked };
 
 self.addEventListener('install', (event) => {
   event.waitUntil(install());
@@ -36,23 +45,57 @@ self.addEventListener('install', (event) => {
 
 /** All or nothing: a worker whose set is not whole is never installed, and the one before goes on. */
 async function install(): Promise<void> {
+  const paths = await required();
   const cache = await caches.open(name);
   // A file named by its content cannot be stale; anything else is fetched past the browser's cache.
   const fetched = await Promise.all(paths.map((path) => ours(path, path.startsWith('/assets/') ? 'default' : 'reload')));
   await Promise.all(fetched.map(({ path, response }) => cache.put(path, response)));
 }
 
+/** What must be here before this version may be. */
+async function required(): Promise<string[]> {
+  const isFirst = !(await caches.keys()).some((other) => other.startsWith(PREFIX) && other !== name);
+  return isFirst ? [...Object.keys(shell.files), ...(await spoken())] : [...Object.keys(shell.files), ...(await follows())];
+}
+
+/** What is fetched once the page can start. */
+async function follows(): Promise<string[]> {
+  return [...Object.keys(shell.later), ...(await spoken())];
+}
+
+/** The words of the language that this phone speaks; English is in the first load. */
+async function spoken(): Promise<string[]> {
+  const language = await languageTold();
+  return Object.keys(shell.asked).filter((path) => path.startsWith(`/assets/words-${language}-`));
+}
+
+async function pathsIn(cache: Cache): Promise<Set<string>> {
+  return new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
+}
+
 /** A file of this set, byte for byte; rejects with anything else that answers. */
 async function ours(path: string, cache: RequestCache, signal?: AbortSignal): Promise<{ path: string; response: Response }> {
   const response = await fetch(path, { cache, ...(signal && { signal }) });
   const bytes = response.ok ? await response.clone().arrayBuffer() : new ArrayBuffer(0);
-  if ((await sha256(bytes)) !== shell.files[path]) throw new Error(`${path} is not of this version`);
+  if ((await sha256(bytes)) !== digests[path]) throw new Error(`${path} is not of this version`);
   return { path, response };
 }
 
 self.addEventListener('activate', (event) => {
   event.waitUntil(clear().then(() => self.clients.claim()));
+  // Not waited for: until this is over no page gets an answer from the worker.
+  void follow();
 });
+
+let following: Promise<boolean> | null = null;
+let isWhole = false;
+
+/** Fetches the parts that open later and are not here. What does not come now is asked for again with the next request. */
+async function follow(): Promise<void> {
+  following ??= Promise.all([caches.open(name), follows()]).then(([cache, paths]) => fillAll(cache, paths));
+  isWhole = await following.catch(() => false);
+  following = null;
+}
 
 /** With more than one page open somebody may still be on the version before: its files go with a later change. */
 async function clear(): Promise<void> {
@@ -98,12 +141,22 @@ self.addEventListener('fetch', (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (request.method !== 'GET' || origin !== self.location.origin) return;
+  if (!isWhole && following === null) event.waitUntil(follow());
   if (pathname in shell.files) {
     event.respondWith(request.mode === 'navigate' ? open(request, pathname) : answer(request, pathname, name));
+  } else if (pathname in digests) {
+    event.respondWith(part(pathname));
   } else if (pathname.startsWith('/assets/')) {
     event.respondWith(answer(request, pathname));
   }
 });
+
+/** A part or a language: from the set, or from the network into it. */
+async function part(pathname: string): Promise<Response> {
+  const cache = await caches.open(name);
+  if (!(await cache.match(pathname))) await fill(cache, pathname);
+  return (await cache.match(pathname)) ?? Response.error();
+}
 
 /** From one set, or, without its name, from whichever has the file. */
 async function answer(request: Request, pathname: string, cacheName?: string): Promise<Response> {
@@ -128,9 +181,12 @@ async function isOurs(response: Response): Promise<boolean> {
 
 /** Fetches what the browser threw away. False when the set has a hole that cannot be filled now. */
 async function mend(cache: Cache): Promise<boolean> {
-  const here = new Set((await cache.keys()).map(({ url }) => new URL(url).pathname));
-  const missing = paths.filter((path) => !here.has(path));
-  const fetched = await Promise.all(missing.map(async (path) => fill(cache, path)));
+  return fillAll(cache, Object.keys(shell.files));
+}
+
+async function fillAll(cache: Cache, paths: string[]): Promise<boolean> {
+  const here = await pathsIn(cache);
+  const fetched = await Promise.all(paths.filter((path) => !here.has(path)).map((path) => fill(cache, path)));
   return fetched.every(Boolean);
 }
 
@@ -140,11 +196,15 @@ async function sha256(bytes: ArrayBuffer): Promise<string> {
 }
 
 async function fill(cache: Cache, path: string): Promise<boolean> {
-  try {
-    const { response } = await ours(path, 'reload', AbortSignal.timeout(MEND_LIMIT_MS));
-    await cache.put(path, response);
-    return true;
-  } catch {
-    return false;
+  // What the browser fetched for a page a moment ago need not be fetched again; what it lost, it may have spoilt.
+  for (const from of path in shell.files ? (['reload'] as const) : (['default', 'reload'] as const)) {
+    try {
+      const { response } = await ours(path, from, AbortSignal.timeout(MEND_LIMIT_MS));
+      await cache.put(path, response);
+      return true;
+    } catch {
+      // The next place, or none.
+    }
   }
+  return false;
 }

@@ -147,6 +147,50 @@ async function reached(page: Page, step: 'installing' | 'installed' | 'activatin
   }, step);
 }
 
+/** Paths in the worker's cache of its own version, and those of its lists that are not there. */
+async function lacks(page: Page, list: 'files' | 'later', language: string): Promise<string[]> {
+  return page.evaluate(
+    async ({ list, language }) => {
+      const text = await (await fetch('/sw.js')).text();
+      const shell = JSON.parse(/ = (.*);\n/.exec(text)?.[1] ?? '') as Record<string, Record<string, string>> & { version: string };
+      const cache = await caches.open(`shell-${shell.version}`);
+      const here = (await cache.keys()).map(({ url }) => new URL(url).pathname);
+      const words = Object.keys(shell.asked ?? {}).filter((path) => path.includes(`/words-${language}-`));
+      return [...Object.keys(shell[list] ?? {}), ...words].filter((path) => !here.includes(path));
+    },
+    { list, language },
+  );
+}
+
+test('what opens later and the chosen language follow the first page, and come along with an update at once', async ({
+  stack,
+  phone,
+  second,
+}) => {
+  const { page } = phone;
+  // What is missing is asked for again with whatever the page asks for next.
+  await expect.poll(() => lacks(page, 'later', 'en')).toEqual([]);
+  await page.evaluate(async () => {
+    const cache = await caches.open('language');
+    await cache.put('/language', new Response('de'));
+    localStorage.setItem('language', 'de');
+  });
+  await page.reload();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  expect(await lacks(page, 'files', 'de')).toEqual([]);
+
+  await stack.deploy(second);
+  await look(page);
+  await expect(newVersion(page)).toBeVisible();
+  // Whole before it is offered: it may be changed over to where there is no network.
+  expect(await lacks(page, 'later', 'de')).toEqual([]);
+  await page.context().setOffline(true);
+  await newVersion(page).getByRole('button').click();
+  await expect.poll(() => buildOf(page).catch(() => 'between')).toBe(SECOND);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await page.context().setOffline(false);
+});
+
 test('a worker takes no file that is not of its own version', async ({ stack, phone, second }) => {
   const context = phone.page.context();
   await stack.deploy(second);

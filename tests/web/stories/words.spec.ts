@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { best, ELSEWHERE, LANGUAGES } from '../../../web/src/phone/words/languages';
+import { ELSEWHERE } from '../../../web/src/phone/words/elsewhere';
+import { best, LANGUAGES } from '../../../web/src/phone/words/languages';
 import { en } from '../../../web/src/phone/words/en';
 
 /** A word's place, such as `states.safe`, and what is there. */

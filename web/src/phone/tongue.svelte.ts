@@ -2,7 +2,8 @@
 
 import { speak } from '../when';
 import { en, type Words } from './words/en';
-import { best, DIRECTIONS, ELSEWHERE, type Language, LANGUAGES } from './words/languages';
+import { ELSEWHERE } from './words/elsewhere';
+import { best, DIRECTIONS, type Language, LANGUAGES } from './words/languages';
 import { tellWorker } from './words/worker';
 
 const KEY = 'language';

@@ -1,6 +1,4 @@
-// The languages of the phone, and where the words of each are. English is in the first load; the others come when chosen.
-
-import type { Words } from './en';
+// The languages of the phone.
 
 export const LANGUAGES = ['en', 'de', 'ja', 'hi', 'es', 'fr'] as const;
 export type Language = (typeof LANGUAGES)[number];
@@ -23,14 +21,6 @@ export const DIRECTIONS: Record<Language, 'ltr' | 'rtl'> = {
   hi: 'ltr',
   es: 'ltr',
   fr: 'ltr',
-};
-
-export const ELSEWHERE: Record<Exclude<Language, 'en'>, () => Promise<Words>> = {
-  de: async () => (await import('./de')).de,
-  ja: async () => (await import('./ja')).ja,
-  hi: async () => (await import('./hi')).hi,
-  es: async () => (await import('./es')).es,
-  fr: async () => (await import('./fr')).fr,
 };
 
 /** The first of a reader's languages that there are words in; English where there is none. */
