@@ -1,4 +1,5 @@
 import type { CDPSession, Page } from '@playwright/test';
+import { look } from '../look';
 import { Phone } from '../phone';
 import { expect, test } from '../story';
 
@@ -45,6 +46,7 @@ test('the phone’s own lock opens it beside the PIN, is offered only where ther
   await page.reload();
   await phone.unlockIfLocked();
   await expect(offer).toBeVisible();
+  await look(page, 'phone-passkey-offer');
   await offer.getByRole('button', { name: 'Use it' }).click();
   await expect(offer).toHaveCount(0);
 
@@ -57,6 +59,8 @@ test('the phone’s own lock opens it beside the PIN, is offered only where ther
   await lockNow(phone);
   await page.reload();
   await expect(phone.pin).toBeVisible();
+  await expect(unlock).toBeVisible();
+  await look(page, 'phone-locked-passkey');
   await unlock.click();
   await expect(phone.pin).toHaveCount(0);
   await phone.openJob(appointment);
