@@ -8,6 +8,7 @@ mod forwarding;
 mod given_up;
 mod import;
 mod phone;
+mod policy;
 mod quarantine;
 mod queue;
 mod rescue;
@@ -22,6 +23,7 @@ pub use forwarding::{Call, CallKind, CallState, Forwarding, ForwardingState};
 pub use given_up::{GiveUp, GiveUpReason};
 pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
 pub use phone::*;
+pub use policy::*;
 pub use quarantine::*;
 pub use queue::{Awaited, Imported, QueueName, QueuePage, QueueSize, QueuedJob, Queues};
 pub use rescue::{Delivered, DeliveredItem, Delivery};
@@ -39,7 +41,7 @@ use crate::{
     vault::Key,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What somebody may do. Each role may only what its routes say; an administrator is not also a supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -83,6 +85,9 @@ pub struct Device {
     pub id: DeviceId,
     pub store_key: Key,
     pub lease: LeaseTerms,
+    /// Against which it holds what it is told that visits are held to: a point of P-256, uncompressed, in hex.
+    #[serde(default)]
+    pub policy_key: Option<String>,
 }
 
 /// `GET /api/day`: the visits of the signed-in technician near now.
@@ -99,6 +104,13 @@ pub struct Day {
     pub closing: BTreeMap<AppointmentId, SwitchPosition>,
     #[serde(default)]
     pub lease: LeaseTerms,
+    /// What the visits are held to, each in one of them.
+    #[serde(default)]
+    pub policies: Vec<SignedPolicy>,
+    /// The visits that the server knows to be begun: these are held to what it says, whatever is published. Of any
+    /// other that is begun on the phone, the phone keeps what it has.
+    #[serde(default)]
+    pub begun: BTreeSet<AppointmentId>,
 }
 
 /// `GET /api/photos/{photo}/receipt`: the server has the photo on disk. Only this makes a photo *safe*.

@@ -184,8 +184,8 @@ pub enum LocationType {
 #[serde(rename_all = "camelCase")]
 pub struct Asset {
     pub kind: String,
-    /// Names and values, in Amazon's words.
-    pub facts: Vec<(String, String)>,
+    /// Names and values, in Amazon's words. A value may be a licence plate.
+    pub facts: Vec<(String, Pii<String>)>,
 }
 
 /// Somebody who may have been at a visit.

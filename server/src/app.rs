@@ -6,6 +6,7 @@ use crate::{
     db::{Db, seller::Seller},
     entropy::Entropy,
     evidence::{self, KeyStore},
+    policies::key::PolicyKey,
     seal::RootKey,
     settings::Settings,
 };
@@ -22,6 +23,8 @@ pub struct App {
     pub entropy: Arc<dyn Entropy>,
     pub blobs: Blobs,
     pub root_key: RootKey,
+    /// What phones hold against what they are told that visits are held to.
+    pub policy_key: PolicyKey,
     /// What opens the evidence that phones send.
     pub evidence: KeyStore,
     pub settings: Arc<Settings>,
@@ -93,8 +96,9 @@ impl App {
         tx.commit().await?;
 
         let (settings, seller) = (Arc::new(settings), seller.seller);
-        let bell = Bell::default();
-        let app = Self { db, clock, entropy, blobs, root_key, evidence, settings, seller, bell };
+        let (bell, policy_key) = (Bell::default(), PolicyKey::of(&root_key));
+        let app =
+            Self { db, clock, entropy, blobs, root_key, policy_key, evidence, settings, seller, bell };
         // Before anybody is served: the folder may have come from a backup.
         evidence::destroy_due(&app).await.context("destroying the evidence keys of days that have come")?;
         Ok(app)

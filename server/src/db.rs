@@ -20,6 +20,7 @@ pub mod notice;
 pub mod order;
 pub mod outbox;
 pub mod photo;
+pub mod policy;
 pub mod quarantine;
 pub mod queue;
 pub mod reading;

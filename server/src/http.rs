@@ -16,6 +16,7 @@ pub mod intake;
 pub mod jobs;
 pub mod origin;
 pub mod photos;
+pub mod policies;
 pub mod problem;
 pub mod quarantine;
 pub mod queues;
@@ -122,6 +123,15 @@ pub fn routes() -> Vec<Route> {
         route(Method::PUT, "/api/connection/operations/{operation}", Administrator, connection::set),
         route(Method::PUT, "/api/connection/programs", Administrator, connection::set_programs),
         route(Method::GET, "/api/observed", Office, connection::observed),
+        route(Method::GET, "/api/policies", Office, policies::policies),
+        route(Method::POST, "/api/policies", Administrator, policies::publish).up_to(policies::MOST_BYTES),
+        route(Method::POST, "/api/policies/preview", Administrator, policies::preview)
+            .up_to(policies::MOST_BYTES),
+        route(Method::GET, "/api/policies/service-types", Office, policies::service_types),
+        route(Method::PUT, "/api/policies/service-types", Administrator, policies::set_service_types),
+        route(Method::PUT, "/api/samples", Administrator, policies::keep_sample)
+            .up_to(policies::MOST_SAMPLE_BYTES),
+        route(Method::GET, "/api/samples/{sha256}", SignedIn, policies::sample),
     ]
 }
 

@@ -14,6 +14,7 @@ pub mod evidence;
 pub mod http;
 pub mod import;
 pub mod photo;
+pub mod policies;
 pub mod queue;
 pub mod seal;
 pub mod service_job;

@@ -2,12 +2,12 @@
 
 use anyhow::anyhow;
 use doorstep_core::{
-    job::{Address, Arrival, ArrivalState, Buyer, Item, Window},
+    job::{Address, Arrival, ArrivalState, Asset, Buyer, Item, LocationType, ServiceType, Window},
     pii::Pii,
 };
 use doorstep_spapi::{
     ServiceJob,
-    job::{AssociatedItem, ItemDelivery, ItemStatus},
+    job::{AssociatedItem, ItemDelivery, ItemStatus, LinkedAsset, ServiceLocationType},
 };
 
 /// What only the sealed job tells.
@@ -20,6 +20,13 @@ pub struct Facts {
     pub arrival: Option<Arrival>,
     /// When the buyer would like it done, best first.
     pub preferred: Vec<Window>,
+    /// Of the service.
+    pub asin: Option<String>,
+    pub store: Option<String>,
+    /// Amazon's own word, where it sends one that is known here.
+    pub service_type: Option<ServiceType>,
+    pub location: LocationType,
+    pub assets: Vec<Asset>,
 }
 
 /// Reads the JSON that intake sealed.
@@ -45,6 +52,45 @@ pub fn facts(job: &ServiceJob) -> Facts {
             .iter()
             .map(|time| Window { start: time.start_time.into(), end: time.end_time().into() })
             .collect(),
+        asin: job.scope_of_work.as_ref().and_then(|scope| scope.asin.clone()),
+        store: job.store_id.as_ref().map(|store| store.as_str().to_owned()),
+        service_type: job.other.fields().get("serviceType").and_then(|word| service_type(word.as_str()?)),
+        location: match job.service_location.as_ref().and_then(|place| place.service_location_type.as_ref()) {
+            Some(ServiceLocationType::InStore) => LocationType::InStore,
+            Some(ServiceLocationType::Online) => LocationType::Online,
+            // Somebody who is sent somewhere needs the way: what is not known counts as a visit.
+            Some(ServiceLocationType::InHome | ServiceLocationType::Other(_)) | None => LocationType::InHome,
+        },
+        assets: job.associated_items.iter().flat_map(|item| &item.linked_assets).map(asset).collect(),
+    }
+}
+
+/// `serviceType` is in Amazon's guide and not in its model; its spelling is not settled.
+fn service_type(word: &str) -> Option<ServiceType> {
+    let letters: String = word.chars().filter(char::is_ascii_alphabetic).collect();
+    match letters.to_ascii_lowercase().as_str() {
+        "standard" | "default" => Some(ServiceType::Standard),
+        "heavybulk" | "heavybulky" | "heavyandbulky" => Some(ServiceType::HeavyBulk),
+        "recurring" => Some(ServiceType::Recurring),
+        _ => None,
+    }
+}
+
+/// Its name first, then whatever else is known of it that can be said in a word.
+fn asset(asset: &LinkedAsset) -> Asset {
+    let name = asset.asset_name.as_ref().map(|name| ("assetName".to_owned(), name.expose().clone()));
+    let attributes = asset.additional_attributes.as_ref().map(|attributes| attributes.expose());
+    let attributes = attributes.into_iter().flatten().filter_map(|(key, value)| {
+        let value = match value {
+            serde_json::Value::String(text) => text.clone(),
+            serde_json::Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        Some((key.clone(), value))
+    });
+    Asset {
+        kind: asset.asset_type.clone().unwrap_or_default(),
+        facts: name.into_iter().chain(attributes).map(|(key, value)| (key, Pii::new(value))).collect(),
     }
 }
 
@@ -126,6 +172,37 @@ mod tests {
     fn arrival_of(items: Value) -> Option<(ArrivalState, Option<i64>)> {
         let job = read(json!({ "associatedItems": items }).to_string().as_bytes()).unwrap();
         facts(&job).arrival.map(|arrival| (arrival.state, arrival.expected.map(|window| window.end.0 / 1000)))
+    }
+
+    #[test]
+    fn amazons_word_for_the_kind_of_service_is_taken_in_any_spelling_and_an_unknown_one_is_none() {
+        let of = |word: &str| facts(&read(json!({ "serviceType": word }).to_string().as_bytes()).unwrap()).service_type;
+        assert_eq!(of("heavybulky"), Some(ServiceType::HeavyBulk));
+        assert_eq!(of("Heavy-Bulk"), Some(ServiceType::HeavyBulk));
+        assert_eq!(of("STANDARD"), Some(ServiceType::Standard));
+        assert_eq!(of("recurring"), Some(ServiceType::Recurring));
+        assert_eq!(of("plainly unknown"), None);
+    }
+
+    #[test]
+    fn what_the_product_goes_into_is_named_with_all_that_is_known_of_it() {
+        let job = json!({
+            "scopeOfWork": {"asin": "B0"}, "storeId": "S1",
+            "serviceLocation": {"serviceLocationType": "IN_STORE"},
+            "associatedItems": [{"linkedAssets": [{
+                "assetType": "VEHICLE", "assetName": "Sample Motors One",
+                "additionalAttributes": {"year": 2024, "more": {"of": "it"}},
+            }]}],
+        });
+        let facts = facts(&read(job.to_string().as_bytes()).unwrap());
+        assert_eq!((facts.asin.as_deref(), facts.store.as_deref()), (Some("B0"), Some("S1")));
+        assert_eq!(facts.location, LocationType::InStore);
+        let said = |(key, value): &(String, Pii<String>)| (key.clone(), value.expose().clone());
+        let known: Vec<_> = facts.assets[0].facts.iter().map(said).collect();
+        let text = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+        assert_eq!(facts.assets[0].kind, "VEHICLE");
+        assert_eq!(known, [text("assetName", "Sample Motors One"), text("year", "2024")]);
+        assert!(!format!("{facts:?}").contains("Motors"));
     }
 
     #[test]

@@ -14,6 +14,8 @@ const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 /// The longest edge of a thumbnail, in pixels.
 const THUMBNAIL_EDGE: u32 = 320;
 const QUALITY: u8 = 75;
+/// The longest edge of a sample picture, in pixels: it fills a phone's screen.
+const SAMPLE_EDGE: u32 = 960;
 
 /// Why there is no thumbnail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,6 +31,18 @@ pub enum Undecodable {
 /// # Errors
 /// The picture does not decode, or only with more pixels or memory than a photo has.
 pub fn of(picture: &[u8], media: MediaType) -> Result<Vec<u8>, Undecodable> {
+    drawn(picture, media, THUMBNAIL_EDGE)
+}
+
+/// The same with at most 960 pixels: the picture and nothing else that lay in its file.
+///
+/// # Errors
+/// As `of`.
+pub fn sample(picture: &[u8], media: MediaType) -> Result<Vec<u8>, Undecodable> {
+    drawn(picture, media, SAMPLE_EDGE)
+}
+
+fn drawn(picture: &[u8], media: MediaType, edge: u32) -> Result<Vec<u8>, Undecodable> {
     let decoded = decode(picture, media).map_err(|error| match error {
         ImageError::Limits(limit)
             if matches!(
@@ -40,8 +54,8 @@ pub fn of(picture: &[u8], media: MediaType) -> Result<Vec<u8>, Undecodable> {
         }
         _ => Undecodable::Damaged,
     })?;
-    let small = if decoded.width() > THUMBNAIL_EDGE || decoded.height() > THUMBNAIL_EDGE {
-        decoded.thumbnail(THUMBNAIL_EDGE, THUMBNAIL_EDGE)
+    let small = if decoded.width() > edge || decoded.height() > edge {
+        decoded.thumbnail(edge, edge)
     } else {
         decoded
     };

@@ -1,6 +1,7 @@
 //! What a seller wants recorded, as data.
 
 mod flaw;
+mod standard;
 
 pub use flaw::{Flaw, PolicyFlaw};
 

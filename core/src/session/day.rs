@@ -18,9 +18,16 @@ impl Session {
         self.next_poll_ms = now.reading.monotonic_ms + POLL_MS;
         self.contact(now, out, day.server_time);
         self.day = day.jobs.iter().map(|job| job.appointment).collect();
-        for job in day.jobs {
+        for mut job in day.jobs {
             let appointment = job.appointment;
             let visit = self.visits.entry(appointment).or_default();
+            // Begun here, and the server does not know: what it was begun under holds, whatever was published since.
+            if !day.begun.contains(&appointment)
+                && let Some(known) = &visit.job
+                && visit.closeout().is_some_and(|closeout| !closeout.steps.is_empty())
+            {
+                job.policy = known.policy.clone();
+            }
             if visit.job.as_ref() != Some(&job) {
                 visit.job = Some(job.clone());
                 self.keep(out, store::job_key(appointment), &job);

@@ -2,15 +2,15 @@
 
 use super::{Tx, id, on};
 use crate::{
+    policies::{self, Held},
     seal::{self, RootKey},
     service_job,
 };
 use anyhow::Context as _;
 use doorstep_core::{
     api::Assignee,
-    closeout::Policy,
     id::{AmazonAppointmentId, AppointmentId, JobId, ResourceId, SellerId, ServiceJobId, UserId},
-    job::{Job, JobStatus, LocationType, ServiceType, Standing, Window},
+    job::{Job, JobStatus, Standing, Window},
     time::Timestamp,
     vault::{self, Key},
 };
@@ -138,6 +138,16 @@ impl Tx {
             }
             None => service_job::Facts::default(),
         };
+        let marks = self.service_type_marks(seller).await?;
+        let service_type = policies::of_marks(&marks, &facts);
+        let policy = match self.held_policy(seller, appointment).await? {
+            Some(known_by) => self.policy_body(seller, &known_by).await?,
+            None => {
+                let (marketplace, skills) = (&visit.marketplace_id, &facts.skills);
+                let held = Held { marketplace, service_type, skills, at: visit.window.start };
+                self.policy_for(seller, &held).await?
+            }
+        };
         let technician_linked = !self.resources_of(seller, appointment).await?.is_empty();
         Ok(Some(Job {
             appointment,
@@ -154,7 +164,7 @@ impl Tx {
             address: facts.address,
             items: facts.items,
             technician_linked,
-            policy: Policy::standard(),
+            policy,
             key,
             standing: Standing {
                 notices: self.notices(seller, appointment).await?,
@@ -167,9 +177,9 @@ impl Tx {
             },
             evidence: None,
             marketplace: visit.marketplace_id,
-            service_type: ServiceType::Standard,
-            location: LocationType::InHome,
-            assets: vec![],
+            service_type,
+            location: facts.location,
+            assets: facts.assets,
             crew: self.crew(seller, appointment).await?,
             me: None,
             decisions: self.decisions_of(seller, appointment).await?,

@@ -1,13 +1,16 @@
 //! `GET /api/day`: the visits of the signed-in technician near now.
 
 use super::{problem::Refusal, unlocked::Unlocked};
-use crate::{app::App, connection, evidence};
+use crate::{app::App, connection, evidence, policies};
+use anyhow::Context as _;
 use axum::{Json, extract::State};
 use doorstep_core::{
-    api::{Day, SwitchPosition},
-    job::NoticeKind,
+    api::{Day, PolicyStatement, SignedPolicy, SwitchPosition},
+    closeout::Policy,
+    id::AppointmentId,
+    job::{Job, NoticeKind},
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub async fn day(State(app): State<App>, Unlocked(who): Unlocked) -> Result<Json<Day>, Refusal> {
     let now = app.clock.now();
@@ -30,7 +33,11 @@ pub async fn day(State(app): State<App>, Unlocked(who): Unlocked) -> Result<Json
         jobs.push(job);
     }
     let mut closing = BTreeMap::new();
+    let mut begun = BTreeSet::new();
     for job in &jobs {
+        if tx.held_policy(who.seller, job.appointment).await?.is_some() {
+            begun.insert(job.appointment);
+        }
         let (_, position) = connection::of_job(&app, &mut tx, job.job).await?;
         if position != SwitchPosition::Send {
             closing.insert(job.appointment, position);
@@ -48,5 +55,28 @@ pub async fn day(State(app): State<App>, Unlocked(who): Unlocked) -> Result<Json
             job.evidence = evidence::key_for(&app, deadline).await?;
         }
     }
-    Ok(Json(Day { server_time: now, jobs, closing, lease: app.settings.lease_terms() }))
+    let told = |job: &&Job| !begun.contains(&job.appointment);
+    let told: Vec<(AppointmentId, Policy)> =
+        jobs.iter().filter(told).map(|job| (job.appointment, job.policy.clone())).collect();
+    // On record before the phone has it: what it begins with is what it is held to.
+    policies::hand_out(&app, who.device, &told, now).await?;
+    let policies = signed(&app, &jobs)?;
+    Ok(Json(Day { server_time: now, jobs, closing, lease: app.settings.lease_terms(), policies, begun }))
+}
+
+/// Each policy once, with the visits that are held to it.
+fn signed(app: &App, jobs: &[Job]) -> anyhow::Result<Vec<SignedPolicy>> {
+    let mut statements: Vec<PolicyStatement> = Vec::new();
+    for job in jobs {
+        match statements.iter_mut().find(|statement| statement.policy == job.policy) {
+            Some(statement) => statement.visits.push(job.appointment),
+            None => statements
+                .push(PolicyStatement { visits: vec![job.appointment], policy: job.policy.clone() }),
+        }
+    }
+    let sign = |statement: &PolicyStatement| {
+        let text = serde_json::to_string(statement).context("writing a policy")?;
+        Ok(SignedPolicy { signature: app.policy_key.sign(&text), text })
+    };
+    statements.iter().map(sign).collect()
 }

@@ -173,6 +173,7 @@ pub(super) async fn known_device(
                 id,
                 store_key: unwrap(app, id, &wrapped)?,
                 lease: app.settings.lease_terms(),
+                policy_key: Some(app.policy_key.public()),
             }));
         }
     }
@@ -190,7 +191,8 @@ pub(super) async fn new_device(
     let wrapped = app.root_key.wrap(&seal::device_key_place(id), &store_key, &*app.entropy);
     let wrapped = wrapped.map_err(anyhow::Error::from)?;
     tx.insert_device(user.seller, user.user, id, &wrapped, now).await?;
-    Ok(Device { id, store_key, lease: app.settings.lease_terms() })
+    let policy_key = Some(app.policy_key.public());
+    Ok(Device { id, store_key, lease: app.settings.lease_terms(), policy_key })
 }
 
 fn enrolment_needed() -> Refusal {

@@ -8,6 +8,7 @@ use crate::{
         Tx,
         document::{Contact, StoredDocument},
     },
+    policies,
 };
 use anyhow::Context as _;
 use axum::{
@@ -220,6 +221,8 @@ impl Exchange<'_> {
         }
         let seller = self.who.seller;
         self.tx.store_admitted(seller, appointment, &self.contact, admitted).await?;
+        let (device, received) = (self.contact.device, self.contact.received);
+        policies::hold(self.app, &mut self.tx, device, &admitted.closeout, received).await?;
         for what in news(&before.read().context("reading a document")?, &admitted.closeout) {
             self.tx.record_event(seller, appointment, &what, self.contact.received).await?;
         }

@@ -52,6 +52,13 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("PUT", "/api/connection/operations/{operation}", Access::Administrator),
     ("PUT", "/api/connection/programs", Access::Administrator),
     ("GET", "/api/observed", Access::Office),
+    ("GET", "/api/policies", Access::Office),
+    ("POST", "/api/policies", Access::Administrator),
+    ("POST", "/api/policies/preview", Access::Administrator),
+    ("GET", "/api/policies/service-types", Access::Office),
+    ("PUT", "/api/policies/service-types", Access::Administrator),
+    ("PUT", "/api/samples", Access::Administrator),
+    ("GET", "/api/samples/{sha256}", Access::SignedIn),
 ];
 
 /// Where the route lets somebody of this role in.
@@ -98,6 +105,7 @@ async fn every_route_lets_in_whom_its_row_says_and_nobody_else() {
             let path = path.replace("{queue}", "hold").replace("{job}", &"ef".repeat(16));
             let path = path.replace("{appointment}", &"12".repeat(16)).replace("{device}", &"34".repeat(16));
             let path = path.replace("{user}", &"56".repeat(16)).replace("{item}", &"78".repeat(16));
+            let path = path.replace("{sha256}", &"9a".repeat(32));
             let answer = browser.request(Method::from_bytes(method.as_bytes()).unwrap(), &path).await;
             let line = format!("{method} {path} as {role:?}: {}", answer.status);
             if lets_in(*access, *role) {
