@@ -19,6 +19,7 @@ mod db {
     mod notices;
     mod outbox;
     mod phones;
+    mod policies;
     mod queues;
     mod rescue;
     mod sandbox;

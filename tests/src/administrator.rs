@@ -2,7 +2,9 @@
 
 use crate::{phone::cookie_of, world::PASSWORD};
 use doorstep_core::{
-    api::{Connection, Observed, Problem, SetPosition, SwitchPosition, Waiting},
+    api::{
+        Connection, Observed, PolicyWritten, PreviewPolicy, PolicyPreview, Problem, SetPosition, SwitchPosition, Waiting, WritePolicy,
+    },
     id::AppointmentId,
 };
 use reqwest::{Client, Response, header};
@@ -46,6 +48,23 @@ impl Administrator {
             return Ok(Ok(()));
         }
         Ok(Err(answer.json::<Problem>().await?.code))
+    }
+
+    /// Publishes a policy and answers its version; the code of the problem when the server refuses.
+    pub async fn publish(&self, wish: &WritePolicy) -> anyhow::Result<Result<u32, String>> {
+        let answer = self.post("/api/policies").json(wish).send().await?;
+        if answer.status().is_success() {
+            return Ok(Ok(answer.json::<PolicyWritten>().await?.version));
+        }
+        Ok(Err(answer.json::<Problem>().await?.code))
+    }
+
+    pub async fn preview(&self, wish: &PreviewPolicy) -> anyhow::Result<PolicyPreview> {
+        Ok(self.post("/api/policies/preview").json(wish).send().await?.error_for_status()?.json().await?)
+    }
+
+    fn post(&self, path: &str) -> reqwest::RequestBuilder {
+        self.http.post(format!("{}{path}", self.url)).header(header::COOKIE, &self.cookie)
     }
 
     async fn get(&self, path: &str) -> anyhow::Result<Response> {

@@ -45,7 +45,7 @@ fn job() -> Job {
         location: LocationType::InStore,
         assets: vec![Asset {
             kind: "APPLIANCE".to_owned(),
-            facts: vec![("model".to_owned(), "MADE-UP-1".to_owned())],
+            facts: vec![("model".to_owned(), Pii::new("MADE-UP-1".to_owned()))],
         }],
         crew: vec![CrewMember {
             user: UserId::from_bytes([0x11; 16]),

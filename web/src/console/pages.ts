@@ -7,6 +7,7 @@ export const PAGES = [
   { id: 'queues', name: 'Queues', roles: ['supervisor'] },
   { id: 'phones', name: 'Phones', roles: ['supervisor', 'administrator'] },
   { id: 'import', name: 'Import', roles: ['supervisor', 'administrator'] },
+  { id: 'closeout', name: 'Closeout', roles: ['administrator', 'supervisor'] },
   { id: 'connection', name: 'Connection', roles: ['administrator', 'supervisor'] },
 ] as const satisfies readonly { id: string; name: string; roles: readonly Role[] }[];
 
