@@ -1,6 +1,7 @@
 //! JSON requests and responses of the HTTP API, shared by server and browser. `docs/PROTOCOL.md` has the routes.
 
 mod connection;
+mod day;
 mod decision;
 mod enrolment;
 mod event;
@@ -16,6 +17,7 @@ mod resume;
 mod version;
 
 pub use connection::*;
+pub use day::Day;
 pub use decision::{Cancel, RequestAnswer, Reschedule, Slot, Slots};
 pub use enrolment::*;
 pub use event::What;
@@ -35,13 +37,12 @@ use crate::{
     decision::OfficeDecision,
     digest::Sha256,
     id::{AppointmentId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
-    job::{Job, JobStatus, Standing, Window},
+    job::{JobStatus, Standing, Window},
     pii::Pii,
     time::Timestamp,
     vault::Key,
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// What somebody may do. Each role may only what its routes say; an administrator is not also a supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -88,29 +89,6 @@ pub struct Device {
     /// Against which it holds what it is told that visits are held to: a point of P-256, uncompressed, in hex.
     #[serde(default)]
     pub policy_key: Option<String>,
-}
-
-/// `GET /api/day`: the visits of the signed-in technician near now.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
-#[serde(rename_all = "camelCase")]
-pub struct Day {
-    pub server_time: Timestamp,
-    pub jobs: Vec<Job>,
-    /// What becomes of the closeout of each visit: sent, only observed, or kept here because the job is closed in
-    /// Amazon's own app. A visit without an entry is sent.
-    #[serde(default)]
-    #[cfg_attr(feature = "typescript", ts(as = "BTreeMap<String, SwitchPosition>"))]
-    pub closing: BTreeMap<AppointmentId, SwitchPosition>,
-    #[serde(default)]
-    pub lease: LeaseTerms,
-    /// What the visits are held to, each in one of them.
-    #[serde(default)]
-    pub policies: Vec<SignedPolicy>,
-    /// The visits that the server knows to be begun: these are held to what it says, whatever is published. Of any
-    /// other that is begun on the phone, the phone keeps what it has.
-    #[serde(default)]
-    pub begun: BTreeSet<AppointmentId>,
 }
 
 /// `GET /api/photos/{photo}/receipt`: the server has the photo on disk. Only this makes a photo *safe*.

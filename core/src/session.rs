@@ -217,6 +217,8 @@ pub struct Visit {
     /// the job is closed in Amazon's own app.
     pub closing: SwitchPosition,
     pub state: Saved,
+    /// The questions and shots of the policy that are not asked by the answers so far, as fields: `answers.damage`.
+    pub hidden: Vec<String>,
 }
 
 /// How far what was recorded has come. Each says exactly what is true.

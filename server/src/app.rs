@@ -97,8 +97,7 @@ impl App {
 
         let (settings, seller) = (Arc::new(settings), seller.seller);
         let (bell, policy_key) = (Bell::default(), PolicyKey::of(&root_key));
-        let app =
-            Self { db, clock, entropy, blobs, root_key, policy_key, evidence, settings, seller, bell };
+        let app = Self { db, clock, entropy, blobs, root_key, policy_key, evidence, settings, seller, bell };
         // Before anybody is served: the folder may have come from a backup.
         evidence::destroy_due(&app).await.context("destroying the evidence keys of days that have come")?;
         Ok(app)

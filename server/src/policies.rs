@@ -59,9 +59,8 @@ fn rank(scope: &PolicyScope) -> (usize, bool, bool, Reverse<Option<&str>>) {
 pub fn in_force<'a>(lines: &'a [PolicyLine], held: &Held<'_>) -> Option<&'a PolicyLine> {
     let mut last: BTreeMap<&PolicyScope, &PolicyLine> = BTreeMap::new();
     for line in lines.iter().filter(|line| line.applies_from <= held.at && held.is_in(&line.scope)) {
-        let newer = |before: &&PolicyLine| {
-            (before.applies_from, before.version) < (line.applies_from, line.version)
-        };
+        let newer =
+            |before: &&PolicyLine| (before.applies_from, before.version) < (line.applies_from, line.version);
         if last.get(&line.scope).is_none_or(newer) {
             last.insert(&line.scope, line);
         }
@@ -167,7 +166,13 @@ mod tests {
     use super::*;
     use doorstep_core::digest::Sha256;
 
-    fn line(market: &str, service_type: Option<ServiceType>, skill: &str, version: u32, from: i64) -> PolicyLine {
+    fn line(
+        market: &str,
+        service_type: Option<ServiceType>,
+        skill: &str,
+        version: u32,
+        from: i64,
+    ) -> PolicyLine {
         let named = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         PolicyLine {
             scope: PolicyScope { marketplace: named(market), service_type, skill: named(skill) },

@@ -176,7 +176,9 @@ mod tests {
 
     #[test]
     fn amazons_word_for_the_kind_of_service_is_taken_in_any_spelling_and_an_unknown_one_is_none() {
-        let of = |word: &str| facts(&read(json!({ "serviceType": word }).to_string().as_bytes()).unwrap()).service_type;
+        let of = |word: &str| {
+            facts(&read(json!({ "serviceType": word }).to_string().as_bytes()).unwrap()).service_type
+        };
         assert_eq!(of("heavybulky"), Some(ServiceType::HeavyBulk));
         assert_eq!(of("Heavy-Bulk"), Some(ServiceType::HeavyBulk));
         assert_eq!(of("STANDARD"), Some(ServiceType::Standard));

@@ -3,7 +3,8 @@
 use crate::{phone::cookie_of, world::PASSWORD};
 use doorstep_core::{
     api::{
-        Connection, Observed, PolicyWritten, PreviewPolicy, PolicyPreview, Problem, SetPosition, SwitchPosition, Waiting, WritePolicy,
+        Connection, Observed, PolicyPreview, PolicyWritten, PreviewPolicy, Problem, SetPosition,
+        SwitchPosition, Waiting, WritePolicy,
     },
     id::AppointmentId,
 };

@@ -113,7 +113,8 @@ async fn changed_in_the_middle_of_the_day(engine: Engine) -> anyhow::Result<()> 
 }
 
 #[tokio::test]
-async fn a_policy_changed_in_the_middle_of_the_day_holds_for_visits_that_are_not_begun() -> anyhow::Result<()> {
+async fn a_policy_changed_in_the_middle_of_the_day_holds_for_visits_that_are_not_begun() -> anyhow::Result<()>
+{
     changed_in_the_middle_of_the_day(Engine::Sqlite).await
 }
 
@@ -170,6 +171,8 @@ async fn a_preview_says_whom_a_policy_would_meet_and_changes_nothing() -> anyhow
         assert_eq!(told.affected, of_skill && !told.begun);
     }
     look_again(&world, &mut phone).await?;
-    assert!(phone.view().visits.iter().all(|shown| shown.job.policy.questions.len() == policy.questions.len()));
+    assert!(
+        phone.view().visits.iter().all(|shown| shown.job.policy.questions.len() == policy.questions.len())
+    );
     Ok(())
 }

@@ -218,4 +218,12 @@ impl Policy {
     pub fn wanted<'a>(&'a self, answers: &'a BTreeMap<String, Answer>) -> impl Iterator<Item = &'a Shot> {
         self.shots.iter().filter(|shot| self.shows(shot.shown_if.as_ref(), answers))
     }
+
+    /// The questions and shots that are not asked by the answers so far, as fields of a closeout.
+    pub fn hidden(&self, answers: &BTreeMap<String, Answer>) -> Vec<String> {
+        let questions = self.questions.iter().map(|one| ("answers", &one.id, &one.shown_if));
+        let shots = self.shots.iter().map(|one| ("photos", &one.id, &one.shown_if));
+        let hidden = questions.chain(shots).filter(|(.., shown_if)| !self.shows(shown_if.as_ref(), answers));
+        hidden.map(|(kind, id, _)| format!("{kind}.{id}")).collect()
+    }
 }

@@ -64,6 +64,7 @@ impl Session {
             opens_offline: !waiting_for_document && self.opens_offline(appointment, visit),
             closing: self.closing.get(&appointment).copied().unwrap_or(SwitchPosition::Send),
             state: self.saved(appointment, visit, &closeout),
+            hidden: job.policy.hidden(&closeout.answers),
             closeout,
             job,
         })

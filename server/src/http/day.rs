@@ -70,8 +70,9 @@ fn signed(app: &App, jobs: &[Job]) -> anyhow::Result<Vec<SignedPolicy>> {
     for job in jobs {
         match statements.iter_mut().find(|statement| statement.policy == job.policy) {
             Some(statement) => statement.visits.push(job.appointment),
-            None => statements
-                .push(PolicyStatement { visits: vec![job.appointment], policy: job.policy.clone() }),
+            None => {
+                statements.push(PolicyStatement { visits: vec![job.appointment], policy: job.policy.clone() })
+            }
         }
     }
     let sign = |statement: &PolicyStatement| {

@@ -74,7 +74,8 @@ impl Scene {
         let now = app.clock.now();
         let mut closeout = Closeout::new(self.visit);
         let seen = ServerSeen { server: heard, wall: heard, monotonic_ms: None };
-        let moment = Moment { epoch: EpochId::from_bytes([1; 8]), monotonic_ms: 1, wall: now, seen: Some(seen) };
+        let moment =
+            Moment { epoch: EpochId::from_bytes([1; 8]), monotonic_ms: 1, wall: now, seen: Some(seen) };
         closeout.steps.insert(Step::Arrived, moment);
         let mut tx = app.db.write().await.unwrap();
         policies::hold(app, &mut tx, self.robin.device, &closeout, now).await.unwrap();
@@ -123,7 +124,9 @@ async fn a_version_is_never_changed_and_the_next_one_needs_to_have_seen_it() {
         let texts: Vec<_> = published
             .versions
             .iter()
-            .map(|line| (line.version, line.policy.clone().unwrap().questions[0].text.clone(), line.by.clone()))
+            .map(|line| {
+                (line.version, line.policy.clone().unwrap().questions[0].text.clone(), line.by.clone())
+            })
             .collect();
         let line = |version, text: &str| (version, text.to_owned(), "Sam Sample".to_owned());
         assert_eq!(texts, [line(1, "First"), line(2, "Second")]);
@@ -152,7 +155,8 @@ async fn a_visit_is_held_to_the_closest_policy_in_force_when_it_starts() {
         let heavy = json!({"serviceType": "heavy_bulk", "skill": "TV_MOUNTING"});
         assert_eq!(scene.publish(heavy, MORNING, 0, "Heavy televisions").await, Ok(1));
         assert_eq!(scene.asked().await, ["Televisions"]);
-        let marks = json!({"marks": [{"fact": "skill", "value": "TV_MOUNTING", "serviceType": "heavy_bulk"}]});
+        let marks =
+            json!({"marks": [{"fact": "skill", "value": "TV_MOUNTING", "serviceType": "heavy_bulk"}]});
         let kind = "application/json";
         let set = scene.put("/api/policies/service-types", kind, marks.to_string()).await;
         assert_eq!(set.status, StatusCode::NO_CONTENT);

@@ -171,9 +171,9 @@ class App {
     const { store, lock } = this;
     if (!store || !lock) return 'in';
     if (!signedIn.device) return 'not_a_technician';
-    const { id: device, storeKey, lease: terms } = signedIn.device;
+    const { id: device, storeKey, lease: terms, policyKey } = signedIn.device;
     const isOpen = this.stage === 'open' && this.keeper?.device === device;
-    this.keeper = { name, device, storeKey: null, signedIn: true, signedInAt: Date.now() };
+    this.keeper = { name, device, storeKey: null, signedIn: true, signedInAt: Date.now(), policyKey: policyKey ?? undefined };
     await store.signIn(this.keeper);
     // It may say no; the sync panel shows what it said.
     void askToKeep();

@@ -15,6 +15,7 @@ import { randomHex } from '../hex';
 import { associatedData, envelopeHeader, isRefusal, type Machine, proof, start } from './core';
 import { askReceipt, fetchDay, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
 import { Darkroom } from './photo';
+import { verified } from './policies.svelte';
 import { sealCopy } from './rescue';
 import { type Resumed, resume } from './resume';
 import { openSealed } from './sealing';
@@ -192,7 +193,7 @@ export class Host {
         void this.write(effect);
         break;
       case 'fetch_day':
-        void this.exchange('exchange', 'day', () => fetchDay(this.proof), (day) => ({ day_fetched: { day } }), (day) => this.screen.heard(day));
+        void this.exchange('exchange', 'day', () => this.fetchDay(), (day) => ({ day_fetched: { day } }), (day) => this.screen.heard(day));
         break;
       case 'sync':
         void this.exchange(
@@ -299,6 +300,15 @@ export class Host {
     const { device, storeKey } = this.keeper;
     this.resuming ??= resume(device, storeKey).finally(() => (this.resuming = null));
     return this.resuming;
+  }
+
+  /** What visits are held to is taken as the server has signed it. */
+  private async fetchDay(): Promise<Outcome<Day>> {
+    const fetched = await fetchDay(this.proof);
+    if (!fetched.ok) return fetched;
+    const visits = this.machine.view(this.now()).visits;
+    const known = (appointment: string) => visits.find(({ job }) => job.appointment === appointment)?.job.policy;
+    return { ok: true, value: await verified(fetched.value, this.keeper.policyKey, known) };
   }
 
   private async upload(photo: string, appointment: string): ReturnType<typeof upload> {

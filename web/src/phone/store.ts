@@ -51,6 +51,8 @@ export interface Keeper {
   /** Missing in what those versions wrote: whoever had a key was signed in. */
   signedIn?: boolean;
   signedInAt: number;
+  /** Against which it holds what visits are held to; missing where it signed in before there was one. */
+  policyKey?: string | undefined;
 }
 
 function isSignedIn(keeper: Keeper): boolean {

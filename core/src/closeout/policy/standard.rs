@@ -192,7 +192,8 @@ fn policy_of(kind: &Kind) -> Policy {
 
 fn texts(said: &Said) -> (String, Texts) {
     let [text, others @ ..] = said;
-    let named = OTHERS.iter().zip(others).map(|(language, text)| ((*language).to_owned(), (*text).to_owned()));
+    let named =
+        OTHERS.iter().zip(others).map(|(language, text)| ((*language).to_owned(), (*text).to_owned()));
     ((*text).to_owned(), named.collect())
 }
 

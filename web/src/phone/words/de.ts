@@ -7,6 +7,7 @@ import { job } from './de/job';
 import { lock } from './de/lock';
 import { passkey } from './de/passkey';
 import { photos } from './de/photos';
+import { place } from './de/place';
 import { problems } from './de/problems';
 import { settings } from './de/settings';
 import { shell } from './de/shell';
@@ -26,6 +27,7 @@ export const de: Words = {
   lock,
   passkey,
   photos,
+  place,
   problems,
   settings,
   shell,

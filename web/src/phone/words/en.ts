@@ -6,6 +6,7 @@ import { job } from './en/job';
 import { lock } from './en/lock';
 import { passkey } from './en/passkey';
 import { photos } from './en/photos';
+import { place } from './en/place';
 import { problems } from './en/problems';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
@@ -25,6 +26,7 @@ export const en = {
   lock,
   passkey,
   photos,
+  place,
   problems,
   settings,
   shell,

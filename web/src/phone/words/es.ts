@@ -7,6 +7,7 @@ import { job } from './es/job';
 import { lock } from './es/lock';
 import { passkey } from './es/passkey';
 import { photos } from './es/photos';
+import { place } from './es/place';
 import { problems } from './es/problems';
 import { settings } from './es/settings';
 import { shell } from './es/shell';
@@ -26,6 +27,7 @@ export const es: Words = {
   lock,
   passkey,
   photos,
+  place,
   problems,
   settings,
   shell,

@@ -7,6 +7,7 @@ import { job } from './fr/job';
 import { lock } from './fr/lock';
 import { passkey } from './fr/passkey';
 import { photos } from './fr/photos';
+import { place } from './fr/place';
 import { problems } from './fr/problems';
 import { settings } from './fr/settings';
 import { shell } from './fr/shell';
@@ -26,6 +27,7 @@ export const fr: Words = {
   lock,
   passkey,
   photos,
+  place,
   problems,
   settings,
   shell,

@@ -7,6 +7,7 @@ import { job } from './hi/job';
 import { lock } from './hi/lock';
 import { passkey } from './hi/passkey';
 import { photos } from './hi/photos';
+import { place } from './hi/place';
 import { problems } from './hi/problems';
 import { settings } from './hi/settings';
 import { shell } from './hi/shell';
@@ -26,6 +27,7 @@ export const hi: Words = {
   lock,
   passkey,
   photos,
+  place,
   problems,
   settings,
   shell,

@@ -7,6 +7,7 @@ import { job } from './ja/job';
 import { lock } from './ja/lock';
 import { passkey } from './ja/passkey';
 import { photos } from './ja/photos';
+import { place } from './ja/place';
 import { problems } from './ja/problems';
 import { settings } from './ja/settings';
 import { shell } from './ja/shell';
@@ -26,6 +27,7 @@ export const ja: Words = {
   lock,
   passkey,
   photos,
+  place,
   problems,
   settings,
   shell,
