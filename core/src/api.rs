@@ -43,6 +43,7 @@ use crate::{
     vault::Key,
 };
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// What somebody may do. Each role may only what its routes say; an administrator is not also a supervisor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -175,6 +176,10 @@ pub struct Card {
     /// What the office decided, oldest first.
     #[serde(default)]
     pub decisions: Vec<OfficeDecision>,
+    /// What the fields of its closeout are called, where the standard policy has no words or others for them:
+    /// `answers.damage` and its text.
+    #[serde(default)]
+    pub names: BTreeMap<String, String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use doorstep_core::{
     id::AppointmentId,
     job::Standing,
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The card of a visit as the transaction sees it. `None` when there is no such visit.
 ///
@@ -49,6 +49,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
             ..Standing::default()
         },
         decisions: tx.decisions_of(app.seller, appointment).await?,
+        names: BTreeMap::new(),
     };
     // Without a state the key is gone and what was recorded with it: the rest of the card stays.
     if let Some(state) = state {
@@ -65,6 +66,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         card.eta = state.closeout.eta;
         card.outcome = state.closeout.outcome;
         card.standing = state.standing;
+        card.names = state.names;
         card.steps = state.steps;
         card.findings = state.findings;
         card.ready = state.ready;

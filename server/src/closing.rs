@@ -9,6 +9,7 @@ use crate::{
         document::{Arrival, StoredDocument},
         outbox::Ends,
     },
+    policies,
 };
 use anyhow::Context as _;
 use doorstep_core::{
@@ -19,7 +20,7 @@ use doorstep_core::{
     job::Standing,
     time::{Interval, Moment, Timestamp},
 };
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A closeout as the server judges it.
 #[derive(Clone, Debug)]
@@ -38,6 +39,8 @@ pub struct State {
     pub late_changes: u32,
     pub refused_changes: u32,
     pub standing: Standing,
+    /// What the fields of the closeout are called, where the standard policy has no words or others for them.
+    pub names: BTreeMap<String, String>,
 }
 
 /// What `setAppointmentFulfillmentData` says, whole.
@@ -77,6 +80,7 @@ pub async fn state(
         steps,
         findings,
         questions: count(job.policy.asked(&closeout.answers).count()),
+        names: policies::names(&job.policy),
         closeout,
         standing: job.standing,
         closed_at: stored.closed_at,

@@ -142,6 +142,20 @@ pub async fn hand_out(
     Ok(tx.commit().await?)
 }
 
+/// What the fields of a closeout under this policy are called, where the standard policy, which the board has, has no
+/// words or others for them.
+pub fn names(policy: &Policy) -> BTreeMap<String, String> {
+    fn all(policy: &Policy) -> BTreeMap<String, String> {
+        let questions = policy.questions.iter().map(|one| ("answers", &one.id, &one.text));
+        let shots = policy.shots.iter().map(|one| ("photos", &one.id, &one.text));
+        let serials = policy.serials.iter().map(|one| ("serials", &one.id, &one.text));
+        let named = questions.chain(shots).chain(serials);
+        named.map(|(kind, id, text)| (format!("{kind}.{id}"), text.clone())).collect()
+    }
+    let known = all(&Policy::standard());
+    all(policy).into_iter().filter(|(field, text)| known.get(field) != Some(text)).collect()
+}
+
 /// All that `GET /api/policies` shows.
 ///
 /// # Errors

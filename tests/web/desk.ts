@@ -55,6 +55,15 @@ export class Desk {
     return desk;
   }
 
+  /** The page of policies, in the hands of somebody who may write them. */
+  static async openCloseout(context: BrowserContext, address: string, person: Person): Promise<Desk> {
+    const desk = new Desk(await context.newPage(), address);
+    await desk.page.goto(`${address}/console#closeout`);
+    await desk.signIn(person);
+    await expect(desk.page.getByRole('heading', { name: 'Closeout' })).toBeVisible();
+    return desk;
+  }
+
   /** The switch of an operation for all programs without a line of their own. */
   switchLine(operation: string): Locator {
     return this.page.locator(`li[data-operation="${operation}"]:not([data-program])`);

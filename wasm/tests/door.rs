@@ -88,6 +88,8 @@ fn day() -> Day {
         jobs: vec![job],
         closing: BTreeMap::new(),
         lease: LeaseTerms::default(),
+        policies: vec![],
+        begun: Default::default(),
     }
 }
 

@@ -143,6 +143,8 @@ fn store() -> BTreeMap<String, String> {
         jobs: vec![job()],
         closing: BTreeMap::new(),
         lease: LeaseTerms::default(),
+        policies: vec![],
+        begun: Default::default(),
     };
     give(&mut session, Event::DayFetched { day });
     let reply = SyncReply {
@@ -206,6 +208,8 @@ fn the_row_of_closeouts_that_are_not_sent_opens() {
         jobs: vec![job()],
         closing: closing.clone(),
         lease: LeaseTerms::default(),
+        policies: vec![],
+        begun: Default::default(),
     };
     let effects = Session::new(holder(1)).handle(&now(1), Event::DayFetched { day });
     let rows = effects.into_iter().flat_map(|effect| match effect {

@@ -100,6 +100,8 @@ impl Server {
             jobs: self.day.clone(),
             closing: self.closing.clone(),
             lease: LeaseTerms::default(),
+            policies: vec![],
+            begun: Default::default(),
         }
     }
 

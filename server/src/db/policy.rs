@@ -74,7 +74,8 @@ impl Tx {
 
     /// Everything that was ever published, by scope and version.
     pub async fn policy_lines(&mut self, seller: SellerId) -> sqlx::Result<Vec<PolicyLine>> {
-        let rows: Vec<(String, String, String, i64, i64, Option<Vec<u8>>)> = on!(self, |c| {
+        type Row = (String, String, String, i64, i64, Option<Vec<u8>>);
+        let rows: Vec<Row> = on!(self, |c| {
             sqlx::query_as(
                 "SELECT marketplace_id, service_type, skill, version, applies_from, sha256 FROM closeout_policy \
                  WHERE seller_id = $1 ORDER BY marketplace_id, service_type, skill, version",

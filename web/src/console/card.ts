@@ -2,7 +2,27 @@
 
 import type { Card } from '../generated/Card';
 import type { Notice } from '../generated/Notice';
+import type { Policy } from '../generated/Policy';
 import { callWords, closedWords, count, missingWords, noticeHeadings, OPEN_STATUS } from '../words';
+
+/** The words of the board's policy, with those of the visit's own over them. */
+export function policyOf({ names }: Card, policy: Policy | null): Policy | null {
+  if (!policy) return null;
+  const named = (kind: string): [id: string, text: string][] =>
+    Object.entries(names).flatMap(([field, text]) => (field.startsWith(`${kind}.`) && text ? [[field.slice(kind.length + 1), text]] : []));
+  const questions = named('answers').map(([id, text]) => ({ id, text, texts: {}, accepts: [], shownIf: null }));
+  const shots = named('photos').map(([id, text]) => {
+    return { id, text, texts: {}, minimum: 0, sample: null, longEdge: null, quality: null, pair: null, shownIf: null };
+  });
+  const serials = named('serials').map(([id, text]) => ({ id, text, texts: {}, required: false }));
+  // Who looks for an item takes the first of its name.
+  return {
+    ...policy,
+    questions: [...questions, ...policy.questions],
+    shots: [...shots, ...policy.shots],
+    serials: [...serials, ...policy.serials],
+  };
+}
 
 export type Tone = 'quiet' | 'plain' | 'ok' | 'wait' | 'stop' | 'info';
 

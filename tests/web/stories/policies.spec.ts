@@ -1,0 +1,101 @@
+import type { Browser, Route } from '@playwright/test';
+import { DESK, Desk } from '../desk';
+import { look } from '../look';
+import { smallPhoto } from '../picture';
+import type { Phone } from '../phone';
+import type { Stack } from '../stack';
+import { expect, test } from '../story';
+
+const QUESTION = 'question_5';
+
+async function office(browser: Browser, stack: Stack): Promise<Desk> {
+  await stack.addAdministrator();
+  const context = await browser.newContext({ viewport: DESK });
+  return Desk.openCloseout(context, stack.address, stack.administrator);
+}
+
+/** The phone looks at its day again. */
+async function lookAgain(phone: Phone): Promise<void> {
+  await phone.go('#/sync');
+  const [day] = await Promise.all([
+    phone.page.waitForResponse((response) => response.url().endsWith('/api/day')),
+    phone.page.getByRole('button', { name: 'Try now' }).click(),
+  ]);
+  await day.finished();
+}
+
+test('a question published in the middle of the day is asked where nothing is begun, and not where something is', async ({
+  browser,
+  stack,
+  desk,
+  phone,
+}) => {
+  const [begun = '', fresh = ''] = await phone.appointments();
+  await phone.openJob(begun);
+  await phone.tap('on_my_way');
+  await expect(phone.chip).toHaveText('Safe');
+
+  // What is half written says so at its field, and cannot be published.
+  const { page } = await office(browser, stack);
+  await page.getByRole('button', { name: 'Write', exact: true }).click();
+  await page.getByRole('button', { name: 'Add a question' }).click();
+  await expect(page.locator('[data-flaw="questions.4.text"]')).toHaveText('Write what the technician reads.');
+  await expect(page.getByRole('button', { name: 'Publish', exact: true })).toBeDisabled();
+  const item = page.locator(`[data-item="${QUESTION}"]`);
+  await item.getByLabel('Question', { exact: true }).fill('The water is on again');
+  await item.getByText('0 translations of 5').click();
+  await item.getByLabel('German').fill('Das Wasser läuft wieder');
+  await expect(page.locator('[data-flaw]')).toHaveCount(0);
+  await expect(page.getByTestId('difference')).toContainText('New Question: The water is on again');
+  await page.getByLabel('For visits that start from').fill('2026-01-01T00:00');
+  await expect(page.getByTestId('affected')).toContainText('1 visit is begun and keeps what it has.');
+  await look(page, 'closeout-policy');
+  await page.getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect(page.locator('[data-scope]')).toContainText('Version 1 since');
+  await look(page, 'closeout');
+
+  // The phone has it with its next look at the day, in its own language.
+  await lookAgain(phone);
+  await phone.openJob(begun);
+  await expect(phone.page.locator('[data-question="damage"]')).toBeVisible();
+  await phone.has(`[data-question="${QUESTION}"]`, 0);
+  await phone.openJob(fresh);
+  await expect(phone.page.locator(`[data-question="${QUESTION}"] legend`)).toHaveText('The water is on again');
+  await phone.go('#/sync');
+  await phone.page.locator('select[name="language"]').selectOption('de');
+  await phone.openJob(fresh);
+  await expect(phone.page.locator(`[data-question="${QUESTION}"] legend`)).toHaveText('Das Wasser läuft wieder');
+  await phone.go('#/sync');
+  await phone.page.locator('select[name="language"]').selectOption('en');
+
+  await phone.openJob(fresh);
+  for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+  await phone.answerAll();
+  for (const [i, shot] of ['after', 'detail'].entries()) await phone.take(shot, await smallPhoto(desk.page, 'image/jpeg', i));
+  await phone.tap('finished');
+  await expect(phone.verdict).toHaveAttribute('data-ready', 'false');
+  await expect(phone.verdict).toContainText('The water is on again');
+  await phone.answer(QUESTION, 'yes');
+  await expect(phone.verdict).toHaveAttribute('data-ready', 'true');
+  await desk.sent(fresh);
+  expect((await stack.sandbox.job(await desk.serviceJob(fresh))).completions).toBe(1);
+});
+
+test('what somebody changed on the way to the phone is said, and what it had before holds', async ({ stack, phone }) => {
+  const [appointment = ''] = await phone.appointments();
+  const tamper = async (route: Route): Promise<void> => {
+    const answer = await route.fetch();
+    const text = (await answer.text()).replaceAll('site_clean', 'site_dirty');
+    await route.fulfill({ response: answer, body: text });
+  };
+  await phone.page.route(`${stack.address}/api/day`, tamper);
+  await lookAgain(phone);
+  await phone.openJob(appointment);
+  await expect(phone.page.getByTestId('doubted')).toBeVisible();
+  await phone.has('[data-question="site_clean"]');
+  await phone.has('[data-question="site_dirty"]', 0);
+  await phone.page.unroute(`${stack.address}/api/day`, tamper);
+  await lookAgain(phone);
+  await phone.openJob(appointment);
+  await expect(phone.page.getByTestId('doubted')).toHaveCount(0);
+});
