@@ -178,6 +178,7 @@ fn asked_of_a_visit(policy: Policy, now: Timestamp) -> Vec<closeout::Finding> {
         assets: vec![],
         crew: vec![],
         me: None,
+        decisions: vec![],
     };
     let mut closeout = Closeout::new(appointment);
     for (n, step) in (0_u64..).zip(Step::ALL) {
