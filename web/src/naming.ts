@@ -15,13 +15,22 @@ export function split(field: string): [kind: string, id: string] {
   return dot < 0 ? [field, ''] : [field.slice(0, dot), field.slice(dot + 1)];
 }
 
+/** What a policy calls a question or a shot, in the language that is spoken where it says so in it. */
+export function ownWords({ language }: Words, { text, texts }: { text: string; texts?: Partial<Record<string, string>> }): string {
+  return texts?.[language] ?? text;
+}
+
 /** The name behind a field of a closeout: a step, a question or a shot in its own words. */
-export function fieldWords({ steps, findings }: Words, field: string, policy: Policy | null): string {
+export function fieldWords(words: Words, field: string, policy: Policy | null): string {
   const [kind, id] = split(field);
-  if (kind === 'steps') return Object.entries(steps.step).find(([step]) => step === id)?.[1] ?? id;
-  if (kind === 'answers') return policy?.questions.find((question) => question.id === id)?.text ?? id;
-  if (kind === 'photos') return policy?.shots.find((shot) => shot.id === id)?.text ?? (id || findings.photos);
-  if (kind === 'serials') return policy?.serials.find((serial) => serial.id === id)?.text ?? id;
+  const named = (items: { id: string; text: string }[] = []): string | null => {
+    const item = items.find((one) => one.id === id);
+    return item ? ownWords(words, item) : null;
+  };
+  if (kind === 'steps') return Object.entries(words.steps.step).find(([step]) => step === id)?.[1] ?? id;
+  if (kind === 'answers') return named(policy?.questions) ?? id;
+  if (kind === 'photos') return named(policy?.shots) ?? (id || words.findings.photos);
+  if (kind === 'serials') return named(policy?.serials) ?? id;
   return field;
 }
 

@@ -171,7 +171,7 @@ async function open(request: Request, pathname: string): Promise<Response> {
   // The server may have another version by now, whose files are whole: then that one is the page.
   const signal = AbortSignal.timeout(MEND_LIMIT_MS);
   const fresh = await fetch(pathname, { cache: 'reload', signal }).catch(() => null);
-  return fresh && (await isOurs(fresh)) ? fresh : repairPage(await waiting());
+  return fresh && (await isOurs(fresh)) ? fresh : repairPage(await waiting(), await languageTold());
 }
 
 /** Not a portal's page, which comes with 200 as well. */

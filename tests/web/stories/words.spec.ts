@@ -1,6 +1,8 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { ELSEWHERE } from '../../../web/src/phone/words/elsewhere';
 import { best, LANGUAGES } from '../../../web/src/phone/words/languages';
+import { repairWords } from '../../../web/src/shell/words';
 import { en } from '../../../web/src/phone/words/en';
 
 /** A word's place, such as `states.safe`, and what is there. */
@@ -57,9 +59,9 @@ function bare(text: string): string {
 
 for (const language of LANGUAGES) {
   test(`every word of the phone is there in ${language}, with the same pieces, and in no other language`, async () => {
-    const words = language === 'en' ? en : await ELSEWHERE[language]();
-    const there = new Map(leaves(words));
-    const english = leaves(en);
+    const spoken = language === 'en' ? en : await ELSEWHERE[language]();
+    const there = new Map(leaves({ ...spoken, repair: repairWords[language] }));
+    const english = leaves({ ...en, repair: repairWords.en });
     expect([...there.keys()].sort()).toEqual(english.map(([place]) => place).sort());
     const amiss: string[] = [];
     for (const [place, word] of english) {
@@ -81,4 +83,27 @@ test('the first of a reader’s languages that there are words in is spoken', ()
   expect(best(['nl', 'fr-CA', 'en-US'])).toBe('fr');
   expect(best(['hi'])).toBe('hi');
   expect(best(['nl'])).toBe('en');
+});
+
+/** A component without its script, its style, its tags and what is computed in it: what is left is read by people. */
+function read(component: string): string {
+  let text = component.replace(/<(script|style)[\s\S]*?<\/\1>/g, '').replace(/<!--[\s\S]*?-->/g, '');
+  for (let before = ''; before !== text; ) {
+    before = text;
+    text = text.replace(/\{[^{}]*\}/g, ' ');
+  }
+  // Some attributes are read out.
+  const spoken = [...text.matchAll(/\b(?:aria-label|alt|title)="([^"]*)"/g)].map(([, said]) => said);
+  return [text.replace(/<[^>]*>/g, ' '), ...spoken].join(' | ');
+}
+
+test('no screen of the phone has a text of its own beside the words', () => {
+  const folder = new URL('../../../web/src/phone/', import.meta.url);
+  const components = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.svelte'));
+  expect(components.length).toBeGreaterThan(20);
+  const found = components.flatMap((name) => {
+    const text = read(readFileSync(new URL(name, folder), 'utf8')).replaceAll('Doorstep', '');
+    return [...text.matchAll(/\p{L}[\p{L} ]+/gu)].map(([own]) => `${name}: ${own.trim()}`);
+  });
+  expect(found).toEqual([]);
 });

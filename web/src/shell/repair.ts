@@ -1,6 +1,9 @@
 // The page a phone shows when the browser has thrown a part of the shell away and there is no network to fetch it.
 // It lives inside the service worker, which the browser keeps apart from the caches, and needs nothing else.
 
+import { DIRECTIONS, type Language } from '../phone/words/languages';
+import { type RepairWords, repairWords } from './words';
+
 /** What waits on this phone, by the keys of the store; no value is read. */
 export interface Waiting {
   photos: number;
@@ -38,18 +41,19 @@ function settled<T>(request: IDBRequest<T>): Promise<T> {
   });
 }
 
-export function repairPage(kept: Waiting | null): Response {
+export function repairPage(kept: Waiting | null, language: Language): Response {
   const headers = {
     'content-type': 'text/html; charset=utf-8',
     'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
   };
-  return new Response(page(kept), { headers });
+  return new Response(page(kept, language), { headers });
 }
 
-function page(kept: Waiting | null): string {
+function page(kept: Waiting | null, language: Language): string {
+  const words = repairWords[language];
   return `<!doctype html>
-<html lang="en">
+<html lang="${language}" dir="${DIRECTIONS[language]}">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
@@ -61,21 +65,17 @@ function page(kept: Waiting | null): string {
     color: inherit; font-size: 20px; font-weight: 600; text-decoration: none; }
 </style>
 <main data-testid="repair">
-<h1>A part of this app is missing</h1>
-<p>This phone has cleared files that Doorstep needs to open.</p>
-<p data-testid="kept"><strong>${words(kept)}</strong></p>
-<p>Find a network, then open it again: the missing part is fetched by itself. Do not delete the app or its data.</p>
-<a href="/">Open again</a>
+<h1>${words.missing}</h1>
+<p>${words.cleared}</p>
+<p data-testid="kept"><strong>${keptWords(words, kept)}</strong></p>
+<p>${words.next}</p>
+<a href="/">${words.openAgain}</a>
 </main>
 </html>`;
 }
 
-function words(kept: Waiting | null): string {
-  if (!kept) return 'What you recorded is not touched by this.';
+function keptWords(words: RepairWords, kept: Waiting | null): string {
+  if (!kept) return words.untouched;
   const { photos, changes } = kept;
-  if (photos + changes === 0) return 'Nothing you recorded is waiting on this phone.';
-  const photoWords = photos === 1 ? '1 photo' : `${photos} photos`;
-  const changeWords = changes === 1 ? '1 change' : `${changes} changes`;
-  const both = [photos > 0 ? photoWords : '', changes > 0 ? changeWords : ''].filter(Boolean).join(' and ');
-  return `What you recorded is kept: ${both} on this phone.`;
+  return photos + changes === 0 ? words.nothingWaits : words.kept(photos, changes);
 }

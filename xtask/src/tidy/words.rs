@@ -5,7 +5,8 @@ use super::Breach;
 use super::tree::{Text, Tree};
 
 /// What a person in front of a screen must not read.
-const UNKIND: [&str; 3] = ["oops", "invalid input", "please"];
+const UNKIND: [&str; 7] =
+    ["oops", "invalid input", "please", "bitte", "por favor", "s’il vous plaît", "कृपया"];
 
 /// What leaves a test out, or leaves out all others. Written in parts, since this file is read as well.
 const LEFT_OUT_RUST: [&str; 1] = [concat!("#[ig", "nore")];

@@ -18,9 +18,11 @@ import { storage } from './de/storage';
 import { sync } from './de/sync';
 import { times } from './de/times';
 import { today } from './de/today';
+import { tour } from './de/tour';
 import { unsent } from './de/unsent';
 
 export const de: Words = {
+  language: 'de',
   entry,
   findings,
   job,
@@ -38,5 +40,6 @@ export const de: Words = {
   sync,
   times,
   today,
+  tour,
   unsent,
 };

@@ -17,9 +17,11 @@ import { storage } from './en/storage';
 import { sync } from './en/sync';
 import { times } from './en/times';
 import { today } from './en/today';
+import { tour } from './en/tour';
 import { unsent } from './en/unsent';
 
 export const en = {
+  language: 'en',
   entry,
   findings,
   job,
@@ -37,6 +39,7 @@ export const en = {
   sync,
   times,
   today,
+  tour,
   unsent,
 };
 

@@ -18,9 +18,11 @@ import { storage } from './es/storage';
 import { sync } from './es/sync';
 import { times } from './es/times';
 import { today } from './es/today';
+import { tour } from './es/tour';
 import { unsent } from './es/unsent';
 
 export const es: Words = {
+  language: 'es',
   entry,
   findings,
   job,
@@ -38,5 +40,6 @@ export const es: Words = {
   sync,
   times,
   today,
+  tour,
   unsent,
 };

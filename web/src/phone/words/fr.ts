@@ -18,9 +18,11 @@ import { storage } from './fr/storage';
 import { sync } from './fr/sync';
 import { times } from './fr/times';
 import { today } from './fr/today';
+import { tour } from './fr/tour';
 import { unsent } from './fr/unsent';
 
 export const fr: Words = {
+  language: 'fr',
   entry,
   findings,
   job,
@@ -38,5 +40,6 @@ export const fr: Words = {
   sync,
   times,
   today,
+  tour,
   unsent,
 };

@@ -18,9 +18,11 @@ import { storage } from './hi/storage';
 import { sync } from './hi/sync';
 import { times } from './hi/times';
 import { today } from './hi/today';
+import { tour } from './hi/tour';
 import { unsent } from './hi/unsent';
 
 export const hi: Words = {
+  language: 'hi',
   entry,
   findings,
   job,
@@ -38,5 +40,6 @@ export const hi: Words = {
   sync,
   times,
   today,
+  tour,
   unsent,
 };

@@ -18,9 +18,11 @@ import { storage } from './ja/storage';
 import { sync } from './ja/sync';
 import { times } from './ja/times';
 import { today } from './ja/today';
+import { tour } from './ja/tour';
 import { unsent } from './ja/unsent';
 
 export const ja: Words = {
+  language: 'ja',
   entry,
   findings,
   job,
@@ -38,5 +40,6 @@ export const ja: Words = {
   sync,
   times,
   today,
+  tour,
   unsent,
 };
