@@ -22,6 +22,8 @@ export class Installed {
   private constructor(
     private readonly process: ChildProcess,
     private readonly browser: Browser,
+    /** Where it takes orders. */
+    readonly port: number,
   ) {}
 
   static async start(profile: string): Promise<Installed> {
@@ -41,7 +43,7 @@ export class Installed {
       child.on('error', reject);
       child.on('exit', (code) => reject(new Error(`Chromium ended (${code}) before it listened`)));
     });
-    return new Installed(child, await chromium.connectOverCDP(address));
+    return new Installed(child, await chromium.connectOverCDP(address), Number(new URL(address).port));
   }
 
   get context(): BrowserContext {

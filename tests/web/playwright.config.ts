@@ -39,6 +39,6 @@ export default defineConfig<Either>({
     },
     // What is measured has the machine to itself.
     { name: 'link', testMatch: 'bench-link.ts', outputDir: 'results/link', timeout: 900_000, workers: 1 },
-    { name: 'bench', testMatch: ['bench.ts', 'bench-photos.ts'], outputDir: 'results/bench', timeout: 300_000, workers: 1 },
+    { name: 'bench', testMatch: ['bench.ts', 'bench-photos.ts', 'bench-lighthouse.ts'], outputDir: 'results/bench', timeout: 300_000, workers: 1 },
   ],
 });
