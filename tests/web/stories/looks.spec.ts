@@ -23,7 +23,10 @@ async function every(page: Page, name: string): Promise<void> {
       ['tablet', TABLET],
     ] as const) {
       await page.setViewportSize(viewport);
-      await page.screenshot({ path: `results/screens/looks/${name}-${size}-${theme}.png`, fullPage: true });
+      // The whole of it in one view, so that what stays on top of the page stays where it belongs.
+      const height = await page.evaluate(() => document.documentElement.scrollHeight);
+      await page.setViewportSize({ ...viewport, height: Math.max(viewport.height, height) });
+      await page.screenshot({ path: `results/screens/looks/${name}-${size}-${theme}.png` });
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       expect(wide, `${name}, ${size}, ${theme}: stands out of the page`).toBeLessThanOrEqual(0);
     }
