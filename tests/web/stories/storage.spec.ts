@@ -28,11 +28,12 @@ async function cramped(browser: Browser, stack: Stack, room: number): Promise<Ph
 /** Of a day before anything was recorded. */
 const FIRST_DAY_BYTES = 60_000;
 
-/** Of the files that the service worker keeps. */
+/** Of the files that the service worker keeps of a phone in English. */
 async function shellBytes(): Promise<number> {
   const worker = await readFile(join(WEB, 'sw.js'), 'utf8');
-  const { files } = JSON.parse(/^self\.DOORSTEP_SHELL = (.*);$/m.exec(worker)?.[1] ?? '') as { files: Record<string, string> };
-  const sizes = Object.keys(files).map(async (name) => (await stat(join(WEB, name === '/' ? 'index.html' : name))).size);
+  const lists = /^self\.DOORSTEP_SHELL = (.*);$/m.exec(worker)?.[1] ?? '';
+  const { files, later } = JSON.parse(lists) as Record<'files' | 'later', Record<string, string>>;
+  const sizes = Object.keys({ ...files, ...later }).map(async (name) => (await stat(join(WEB, name === '/' ? 'index.html' : name))).size);
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }
 
