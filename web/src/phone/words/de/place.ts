@@ -5,5 +5,4 @@ export const place: Words['place'] = {
   online: 'Per Anruf oder Video; niemand fährt hin',
   vehicle: 'Fahrzeug',
   doubted: 'Was zu erfassen ist, ließ sich auf dem Weg hierher nicht prüfen. Es gilt, was dieses Telefon vorher hatte. Bleibt das so, sagen Sie dem Büro Bescheid.',
-  sample: 'Ein Beispiel für dieses Foto',
 };

@@ -4,5 +4,4 @@ export const place = {
   online: 'By phone or video; nobody travels',
   vehicle: 'Vehicle',
   doubted: 'What to record could not be checked on its way here. What this phone had before holds. If this stays, tell the office.',
-  sample: 'A sample of this photo',
 };

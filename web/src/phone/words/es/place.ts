@@ -5,5 +5,4 @@ export const place: Words['place'] = {
   online: 'Por teléfono o vídeo; nadie se desplaza',
   vehicle: 'Vehículo',
   doubted: 'No se pudo comprobar lo que hay que registrar. Vale lo que este teléfono ya tenía. Si sigue así, avise a la oficina.',
-  sample: 'Un ejemplo de esta foto',
 };

@@ -5,5 +5,4 @@ export const place: Words['place'] = {
   online: 'Par téléphone ou vidéo ; personne ne se déplace',
   vehicle: 'Véhicule',
   doubted: 'Ce qu’il faut enregistrer n’a pas pu être vérifié. Ce que ce téléphone avait avant reste valable. Si cela dure, prévenez le bureau.',
-  sample: 'Un exemple de cette photo',
 };
