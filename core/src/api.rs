@@ -36,9 +36,10 @@ use crate::{
     closeout::{CorrectionReason, Eta, Finding, Outcome, Policy, Step},
     decision::OfficeDecision,
     digest::Sha256,
-    id::{AppointmentId, DeviceId, JobId, PhotoId, ServiceJobId, UserId},
+    id::{AppointmentId, DeviceId, JobId, PhotoId, RequestId, ServiceJobId, UserId},
     job::{JobStatus, Standing, Window},
     pii::Pii,
+    reason::{ReasonCode, Wish},
     time::Timestamp,
     vault::Key,
 };
@@ -180,6 +181,24 @@ pub struct Card {
     /// `answers.damage` and its text.
     #[serde(default)]
     pub names: BTreeMap<String, String>,
+    /// What technicians ask the office to do with the visit, and have not taken back.
+    #[serde(default)]
+    pub requests: Vec<CardRequest>,
+}
+
+/// A technician's request on a card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
+#[serde(rename_all = "camelCase")]
+pub struct CardRequest {
+    /// What `POST /api/visits/{appointment}/requests/{request}` names.
+    pub request: RequestId,
+    pub what: Wish,
+    pub code: ReasonCode,
+    /// By the phone's clock set right.
+    pub at: Timestamp,
+    /// It waits for the office: nothing was decided, or what was decided did not come about.
+    pub open: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

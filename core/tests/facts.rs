@@ -276,7 +276,7 @@ fn how_a_visit_ends_follows_from_what_was_said() {
         let puts: Vec<Put> = facts.iter().cloned().map(Put::Fact).collect();
         document.edit(actor(1), &puts).unwrap();
         let closeout = document.read().unwrap();
-        (closeout.ending(), closeout.is_over())
+        (closeout.ending(&[]), closeout.is_over())
     };
     let id = RequestId::from_bytes([1; 16]);
     let asked =

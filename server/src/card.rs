@@ -2,7 +2,9 @@
 
 use crate::{app::App, closing, db::Tx};
 use doorstep_core::{
-    api::{Call, CallKind, CallState, Card, CardPhoto, Forwarding, ForwardingState},
+    api::{Call, CallKind, CallState, Card, CardPhoto, CardRequest, Forwarding, ForwardingState},
+    closeout::Closeout,
+    decision::{DecisionState, OfficeDecision},
     id::AppointmentId,
     job::Standing,
 };
@@ -50,6 +52,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         },
         decisions: tx.decisions_of(app.seller, appointment).await?,
         names: BTreeMap::new(),
+        requests: Vec::new(),
     };
     // Without a state the key is gone and what was recorded with it: the rest of the card stays.
     if let Some(state) = state {
@@ -59,6 +62,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
             safe: safe.contains(photo),
             held: held.contains(photo),
         };
+        card.requests = requests(&state.closeout, &card.decisions);
         card.photos = state.closeout.proof().map(photo).collect();
         card.answered = u32::try_from(state.closeout.answers.len()).unwrap_or(u32::MAX);
         card.questions = state.questions;
@@ -75,6 +79,29 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         card.refused_changes = state.refused_changes;
     }
     Ok(Some(card))
+}
+
+/// What the technicians ask, oldest first.
+fn requests(closeout: &Closeout, decisions: &[OfficeDecision]) -> Vec<CardRequest> {
+    let asked = closeout.requests.iter().filter(|(_, asked)| !asked.withdrawn);
+    let mut requests: Vec<CardRequest> = asked
+        .map(|(request, asked)| {
+            let last = decisions.iter().rev().find(|decision| decision.request == Some(*request));
+            let open = matches!(
+                last.map(|decision| decision.state),
+                None | Some(DecisionState::Stuck | DecisionState::Dropped)
+            );
+            CardRequest {
+                request: *request,
+                what: asked.what,
+                code: asked.code,
+                at: asked.at.corrected(),
+                open,
+            }
+        })
+        .collect();
+    requests.sort_by_key(|request| (request.at, request.request));
+    requests
 }
 
 fn forwarding(calls: &[Call]) -> ForwardingState {
@@ -153,12 +180,13 @@ mod tests {
             };
             forwarding(&calls.iter().copied().map(call).collect::<Vec<_>>())
         };
-        use CallKind::{Assign, Cancel, Document, Fulfilment, Reschedule};
+        use CallKind::{Assign, Cancel, Document, Eta, Fulfilment, Reschedule};
         use CallState::{Done, Parked, Ready};
         let reported = [(Document, Done), (Fulfilment, Done)];
         assert_eq!(state(&reported), ForwardingState::Reported);
         assert_eq!(state(&[reported[1], (Reschedule, Ready)]), ForwardingState::Sending);
         assert_eq!(state(&[reported[1], (Reschedule, Done), (Assign, Done)]), ForwardingState::Reported);
+        assert_eq!(state(&[(Eta, Done)]), ForwardingState::NotStarted);
         assert_eq!(state(&[(Cancel, Done)]), ForwardingState::NotStarted);
         assert_eq!(state(&[(Cancel, Parked)]), ForwardingState::Parked);
     }

@@ -7,17 +7,18 @@ use crate::{
     db::{
         Tx,
         document::{Arrival, StoredDocument},
-        outbox::Ends,
+        outbox::{Ends, NewCall},
     },
     policies,
 };
 use anyhow::Context as _;
 use doorstep_core::{
-    api::{Assignee, CorrectedStep, StepDone, SwitchPosition, What},
-    closeout::{self, Closeout, Ending, Finding, Step},
+    api::{Assignee, CallKind, CorrectedStep, StepDone, SwitchPosition, What},
+    closeout::{self, Closeout, Ending, Eta, Finding, Outcome, Rule, Step},
+    decision::OfficeDecision,
     document::{Document, Hash},
     id::{AppointmentId, JobId, PhotoId, ResourceId, SellerId},
-    job::Standing,
+    job::{Standing, Window},
     time::{Interval, Moment, Timestamp},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -41,6 +42,8 @@ pub struct State {
     pub standing: Standing,
     /// What the fields of the closeout are called, where the standard policy has no words or others for them.
     pub names: BTreeMap<String, String>,
+    /// What the office decided, oldest first.
+    pub decisions: Vec<OfficeDecision>,
 }
 
 /// What `setAppointmentFulfillmentData` says, whole.
@@ -51,6 +54,8 @@ pub struct Fulfilment {
     pub resources: Vec<ResourceId>,
     /// In order of their ids, so that the body is the same every time.
     pub photos: Vec<PhotoId>,
+    /// What was said on the way.
+    pub expected: Option<Window>,
 }
 
 /// The closeout of a visit with its verdict. `None` when there is no such visit or it has no document.
@@ -83,6 +88,7 @@ pub async fn state(
         names: policies::names(&job.policy),
         closeout,
         standing: job.standing,
+        decisions: job.decisions,
         closed_at: stored.closed_at,
         last_heard: stored.last_heard,
         late_changes: u32::try_from(stored.late_changes).unwrap_or(u32::MAX),
@@ -104,17 +110,20 @@ pub async fn settle(
     now: Timestamp,
 ) -> anyhow::Result<()> {
     let Some(state) = state(app, tx, seller, appointment).await? else { return Ok(()) };
-    if state.closed_at.is_some() || !state.ready {
-        return Ok(());
-    }
     // A job from a file is sent nothing about before Amazon has confirmed it.
-    if tx.is_imported(seller, state.job).await? {
+    if state.closed_at.is_some() || tx.is_imported(seller, state.job).await? {
         return Ok(());
     }
-    // Nobody was there, somebody has to come again, or the office is asked first: the job is not completed for it.
-    if state.closeout.ending() != Ending::Complete {
+    expect(app, tx, appointment, &state, now).await?;
+    if !state.ready {
         return Ok(());
     }
+    // Nobody was there, or the office is asked first: nothing is sent before it has decided.
+    let ends = match state.closeout.ending(&state.decisions) {
+        Ending::Complete => Ends::Job,
+        Ending::FulfilOnly => Ends::Visit,
+        Ending::Nothing => return Ok(()),
+    };
     let photos: Vec<PhotoId> = state.closeout.proof().map(|(photo, _)| *photo).collect();
     let safe: BTreeSet<PhotoId> = tx.safe_photos(seller, appointment).await?.into_iter().collect();
     if !photos.iter().all(|photo| safe.contains(photo)) {
@@ -126,14 +135,76 @@ pub async fn settle(
         return Ok(());
     }
     tx.close_document(seller, appointment, now).await?;
-    tx.enqueue_closeout(seller, state.job, appointment, &program, &photos, Ends::Job, now).await?;
+    tx.enqueue_closeout(seller, state.job, appointment, &program, &photos, ends, now).await?;
     let what = match position {
+        SwitchPosition::Send if ends == Ends::Visit => What::VisitReported,
         SwitchPosition::Send => What::ReadyToSend,
         SwitchPosition::Observe => What::CloseoutObserved,
         SwitchPosition::NotAllowed => What::CloseoutKept,
     };
     tx.record_event(seller, appointment, &what, now).await?;
     Ok(())
+}
+
+/// Has Amazon told when the technician expects to be there, as long as nobody is.
+async fn expect(
+    app: &App,
+    tx: &mut Tx,
+    appointment: AppointmentId,
+    state: &State,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let Some(expected) = state.closeout.eta.and_then(window) else { return Ok(()) };
+    let is_there = state.closeout.steps.keys().any(|step| *step > Step::OnMyWay);
+    let is_open =
+        state.findings.iter().all(|finding| !matches!(finding.rule, Rule::JobClosed | Rule::JobVanished));
+    if is_there || !is_open || expected.end <= now {
+        return Ok(());
+    }
+    let (program, _) = connection::of_job(app, tx, state.job).await?;
+    // Said twice is one call, and what was said before gives way.
+    let version = expected.start.0.wrapping_mul(1_440) + expected.end.since(expected.start) / 60_000;
+    let new = NewCall {
+        job: state.job,
+        appointment,
+        kind: CallKind::Eta,
+        program: &program,
+        version,
+        photo: None,
+        decision: None,
+    };
+    tx.replace_eta(app.seller, &new, now).await?;
+    Ok(())
+}
+
+/// Whether a visit ended with nobody at home.
+///
+/// # Errors
+/// As `state`.
+pub async fn is_no_show(tx: &mut Tx, seller: SellerId, appointment: AppointmentId) -> anyhow::Result<bool> {
+    let Some(stored) = tx.load_document(seller, appointment).await? else { return Ok(false) };
+    let (_, closeout) = read(&stored)?;
+    Ok(stored.closed_at.is_none() && matches!(closeout.outcome, Some(Outcome::NoShow { .. })))
+}
+
+/// The expected arrival of a visit, as Amazon is told it: whole seconds, the end after the start.
+///
+/// # Errors
+/// As `state`.
+pub async fn expected(
+    tx: &mut Tx,
+    seller: SellerId,
+    appointment: AppointmentId,
+) -> anyhow::Result<Option<Window>> {
+    let Some(stored) = tx.load_document(seller, appointment).await? else { return Ok(None) };
+    let (_, closeout) = read(&stored)?;
+    Ok(closeout.eta.and_then(window))
+}
+
+fn window(eta: Eta) -> Option<Window> {
+    let second = |at: Timestamp| Timestamp(at.0 - at.0.rem_euclid(1000));
+    let window = Window { start: second(eta.earliest), end: second(eta.latest) };
+    (window.end > window.start).then_some(window)
 }
 
 /// What Amazon is told of a closeout.
@@ -160,7 +231,8 @@ pub async fn fulfilment(
         tx.resources_of_users(seller, closeout.present(&crew)).await?
     };
     let (start, end) = whole_seconds(at(Step::Started)?, at(Step::Finished)?);
-    Ok(Fulfilment { start, end, resources, photos: closeout.proof().map(|(photo, _)| *photo).collect() })
+    let photos = closeout.proof().map(|(photo, _)| *photo).collect();
+    Ok(Fulfilment { start, end, resources, photos, expected: closeout.eta.and_then(window) })
 }
 
 /// Amazon wants an end after the start, and neither in the future: both are rounded down, and where two wide

@@ -63,7 +63,7 @@ pub enum Refused {
 pub fn operation_of(kind: CallKind) -> &'static Operation {
     match kind {
         CallKind::Document => &documents::CREATE_UPLOAD_DESTINATION,
-        CallKind::Fulfilment => &fulfillment::SET_APPOINTMENT_FULFILLMENT_DATA,
+        CallKind::Fulfilment | CallKind::Eta => &fulfillment::SET_APPOINTMENT_FULFILLMENT_DATA,
         CallKind::Complete => &jobs::COMPLETE_SERVICE_JOB,
         CallKind::Reschedule => &appointments::RESCHEDULE_APPOINTMENT,
         CallKind::Assign => &resources::ASSIGN_APPOINTMENT_RESOURCES,

@@ -4,7 +4,7 @@
 
 use crate::{
     app::App,
-    connection,
+    closing, connection,
     db::{
         Tx,
         decision::{StoredDecision, Verdict},
@@ -14,6 +14,7 @@ use crate::{
 };
 use doorstep_core::{
     api::{CallKind, What},
+    decision::{DecisionState, DeclineReason},
     id::{AppointmentId, DecisionId, JobId, RequestId, UserId},
     job::JobStatus,
     reason::{self, ReasonCode, Wish},
@@ -30,6 +31,10 @@ const REPLACED: &str = "The office decided otherwise.";
 pub enum Refused {
     #[error("there is no such visit")]
     NoSuchVisit,
+    #[error("there is no such request, or it was taken back")]
+    NoSuchRequest,
+    #[error("the request is decided")]
+    Decided,
     #[error("the job has no visit yet")]
     NoVisit,
     #[error("the job is closed at Amazon")]
@@ -110,7 +115,7 @@ pub async fn approve(
     let (kind, given_up): (_, &[CallKind]) = match approval.wish {
         Wish::Cancel => (CallKind::Cancel, &CallKind::ALL),
         Wish::Reschedule => {
-            (CallKind::Reschedule, &[CallKind::Reschedule, CallKind::Assign, CallKind::Cancel])
+            (CallKind::Reschedule, &[CallKind::Reschedule, CallKind::Assign, CallKind::Cancel, CallKind::Eta])
         }
     };
     let version = tx.count_decisions(seller, visit.job).await? + 1;
@@ -143,6 +148,10 @@ pub async fn approve(
         at: now,
     };
     tx.put_decision(seller, &stored).await?;
+    // A visit at which nobody was is over: what comes after the move is another one, with a closeout of its own.
+    if approval.wish == Wish::Reschedule && closing::is_no_show(tx, seller, appointment).await? {
+        tx.close_document(seller, appointment, now).await?;
+    }
     let (program, _) = connection::of_job(app, tx, visit.job).await?;
     let decision = Some(decision);
     let new =
@@ -150,6 +159,69 @@ pub async fn approve(
     tx.enqueue_call(seller, &new, now).await?;
     tx.record_event(seller, appointment, &What::Approved { wish: approval.wish }, now).await?;
     Ok(Ok(()))
+}
+
+/// Writes down that a request is declined, and hands over what waited for that. The caller has locked the document.
+///
+/// # Errors
+/// The database's, or a document that does not read.
+pub async fn decline(
+    app: &App,
+    tx: &mut Tx,
+    asked: &Request,
+    by: UserId,
+    reason: DeclineReason,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let stored = StoredDecision {
+        decision: DecisionId::from_bytes(app.entropy.bytes()),
+        job: asked.job,
+        appointment: asked.appointment,
+        request: Some(asked.request),
+        what: asked.wish,
+        verdict: Verdict::Declined(reason),
+        moved_to: None,
+        by,
+        at: now,
+    };
+    tx.put_decision(app.seller, &stored).await?;
+    tx.record_event(app.seller, asked.appointment, &What::Declined { wish: asked.wish }, now).await?;
+    closing::settle(app, tx, app.seller, asked.appointment, now).await
+}
+
+/// A request that waits for the office.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    pub job: JobId,
+    pub appointment: AppointmentId,
+    pub request: RequestId,
+    pub wish: Wish,
+    pub code: ReasonCode,
+}
+
+/// A technician's request, as far as it waits for an answer.
+///
+/// # Errors
+/// The database's, or a document that does not read.
+pub async fn request_of(
+    app: &App,
+    tx: &mut Tx,
+    appointment: AppointmentId,
+    request: RequestId,
+) -> anyhow::Result<Result<Request, Refused>> {
+    let Some(state) = closing::state(app, tx, app.seller, appointment).await? else {
+        return Ok(Err(Refused::NoSuchVisit));
+    };
+    let Some(asked) = state.closeout.requests.get(&request).filter(|asked| !asked.withdrawn) else {
+        return Ok(Err(Refused::NoSuchRequest));
+    };
+    let last = state.decisions.iter().rev().find(|decision| decision.request == Some(request));
+    let waits =
+        matches!(last.map(|last| last.state), None | Some(DecisionState::Stuck | DecisionState::Dropped));
+    if !waits {
+        return Ok(Err(Refused::Decided));
+    }
+    Ok(Ok(Request { job: state.job, appointment, request, wish: asked.what, code: asked.code }))
 }
 
 async fn check(

@@ -110,6 +110,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/api/jobs/{job}/read-again", Supervisor, jobs::read_again),
         route(Method::POST, "/api/visits/{appointment}/accept", Supervisor, jobs::accept),
         route(Method::GET, "/api/visits/{appointment}/slots", Supervisor, decisions::slots),
+        route(Method::POST, "/api/visits/{appointment}/requests/{request}", Supervisor, decisions::decide),
         route(Method::POST, "/api/visits/{appointment}/reschedule", Supervisor, decisions::reschedule),
         route(Method::POST, "/api/jobs/{job}/cancel", Supervisor, decisions::cancel),
         route(Method::GET, "/api/visits/{appointment}/versions", Supervisor, versions::versions),

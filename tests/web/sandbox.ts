@@ -5,7 +5,7 @@ export interface SandboxJob {
   job: {
     serviceJobId: string;
     serviceJobStatus: string;
-    appointments?: { appointmentId: string; appointmentStatus: string }[];
+    appointments?: { appointmentId: string; appointmentStatus: string; appointmentTime?: { startTime: string } }[];
   };
   completions: number;
 }

@@ -8,6 +8,7 @@ pub use keys::*;
 use doorstep_core::{
     id::{AppointmentId, PhotoId},
     photo::{self, MediaType, PhotoFacts},
+    reason,
     session::{Event, Holder, Now, Session},
     vault::{self, Key},
 };
@@ -122,6 +123,12 @@ pub fn accept_picture(picture: &[u8]) -> Result<String, JsValue> {
         MediaType::Jpeg => Ok("jpeg".to_owned()),
         MediaType::Png => Ok("png".to_owned()),
     }
+}
+
+/// The reason codes that hold for a job: of its marketplace, its kind of service and what is asked.
+#[wasm_bindgen(js_name = validReasons)]
+pub fn valid_reasons(marketplace: &str, service_type: JsValue, wish: JsValue) -> Result<JsValue, JsValue> {
+    to_js(&reason::valid(marketplace, from_js(service_type)?, from_js(wish)?))
 }
 
 /// What precedes a picture's bytes on its way up.

@@ -9,6 +9,7 @@ import type { NewCode } from './generated/NewCode';
 import type { Delivery } from './generated/Delivery';
 import type { GiveUp } from './generated/GiveUp';
 import type { Problem } from './generated/Problem';
+import type { RequestAnswer } from './generated/RequestAnswer';
 import type { Reschedule } from './generated/Reschedule';
 import type { SignedIn } from './generated/SignedIn';
 import type { SignIn } from './generated/SignIn';
@@ -152,6 +153,11 @@ export function accept(appointment: string): Promise<void> {
 /** Moves a visit at Amazon, or cancels its job. What comes of it comes with the stream. */
 export async function reschedule(appointment: string, wish: Reschedule): Promise<void> {
   await postJson(`/api/visits/${appointment}/reschedule`, wish);
+}
+
+/** Answers what a technician asked. */
+export async function answerRequest(appointment: string, request: string, answer: RequestAnswer): Promise<void> {
+  await postJson(`/api/visits/${appointment}/requests/${request}`, answer);
 }
 
 export async function cancelJob(job: string, wish: Cancel): Promise<void> {

@@ -41,6 +41,7 @@ export const callKindWords: Record<CallKind, string> = {
   reschedule: 'Moving the visit',
   assign: 'Who comes to the moved visit',
   cancel: 'Cancelling the job',
+  eta: 'Expected arrival',
 };
 
 /** What "Try again" does. */
@@ -51,6 +52,7 @@ export const retryWords: Record<CallKind, string> = {
   reschedule: 'Asks Amazon first where the visit is, and moves it only if it is where it was.',
   assign: 'Tells Amazon again who comes.',
   cancel: 'Asks Amazon first how the job stands, and cancels it only if it is open.',
+  eta: 'Tells Amazon again when the technician expects to be there.',
 };
 
 const callStateWords: Record<CallState, string> = {
@@ -188,6 +190,7 @@ const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>)
   rescheduled: () => 'Moved at Amazon',
   job_cancelled: () => 'Cancelled at Amazon by the office',
   technicians_assigned: () => 'Amazon knows who comes',
+  eta_sent: () => 'Amazon knows the expected arrival',
   visit_reported: () => 'Visit reported to Amazon; the job wants another one',
 };
 

@@ -106,6 +106,8 @@ pub enum What {
     JobCancelled,
     /// Amazon knows who comes to the visit that was moved.
     TechniciansAssigned,
+    /// Amazon knows when the technician expects to be there.
+    EtaSent,
     /// The visit is reported to Amazon and the job goes on: another visit is needed.
     VisitReported,
 }

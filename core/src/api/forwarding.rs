@@ -66,6 +66,8 @@ pub enum CallKind {
     Assign,
     /// `cancelServiceJobByServiceJobId`.
     Cancel,
+    /// `setAppointmentFulfillmentData` with the expected arrival alone.
+    Eta,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +92,13 @@ pub enum CallState {
 }
 
 impl CallKind {
-    pub const ALL: [Self; 6] =
-        [Self::Document, Self::Fulfilment, Self::Complete, Self::Reschedule, Self::Assign, Self::Cancel];
+    pub const ALL: [Self; 7] = [
+        Self::Document,
+        Self::Fulfilment,
+        Self::Complete,
+        Self::Reschedule,
+        Self::Assign,
+        Self::Cancel,
+        Self::Eta,
+    ];
 }

@@ -2,6 +2,7 @@
 
 use super::{Closeout, Fact, Outcome, Step};
 use crate::{
+    decision::{DecisionState, OfficeDecision},
     id::{RequestId, UserId},
     job::CrewMember,
     reason::Wish,
@@ -49,15 +50,22 @@ impl Closeout {
         self.is_finished() || matches!(self.outcome, Some(Outcome::NoShow { .. }))
     }
 
-    /// Requests that the technician has not taken back. The office may have decided them.
-    pub fn open_requests(&self) -> impl Iterator<Item = (&RequestId, Wish)> {
-        self.requests.iter().filter(|(_, asked)| !asked.withdrawn).map(|(id, asked)| (id, asked.what))
+    /// Requests that the technician has not taken back and the office has not declined.
+    pub fn open_requests(&self, decisions: &[OfficeDecision]) -> impl Iterator<Item = (&RequestId, Wish)> {
+        let is_declined = |id: &RequestId| {
+            // The last word counts.
+            let last = decisions.iter().rev().find(|decision| decision.request == Some(*id));
+            last.is_some_and(|decision| decision.state == DecisionState::Declined)
+        };
+        let open = self.requests.iter().filter(move |(id, asked)| !asked.withdrawn && !is_declined(id));
+        open.map(|(id, asked)| (id, asked.what))
     }
 
-    pub fn ending(&self) -> Ending {
+    /// How the visit ends by what was recorded and what the office has said to it.
+    pub fn ending(&self, decisions: &[OfficeDecision]) -> Ending {
         match self.outcome {
             Some(Outcome::NoShow { .. }) => Ending::Nothing,
-            _ if self.open_requests().next().is_some() => Ending::Nothing,
+            _ if self.open_requests(decisions).next().is_some() => Ending::Nothing,
             Some(Outcome::SecondVisit { .. }) => Ending::FulfilOnly,
             Some(Outcome::Served) | None => Ending::Complete,
         }

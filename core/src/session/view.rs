@@ -58,7 +58,7 @@ impl Session {
             captions: captions.collect(),
             signer,
             present: closeout.present(&job.crew).into_iter().collect(),
-            ending: closeout.ending(),
+            ending: closeout.ending(&job.decisions),
             photos: photos.collect(),
             waiting_for_document,
             opens_offline: !waiting_for_document && self.opens_offline(appointment, visit),

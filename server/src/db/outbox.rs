@@ -18,35 +18,24 @@
 //! smaller rank are done, so a late request can never land after a newer one.
 
 mod claim;
+mod enqueue;
 mod left;
 mod retry;
 mod settle;
 
 pub use claim::{Claim, Task};
+pub use enqueue::{Ends, NewCall};
 pub use left::Ready;
 pub use retry::Retry;
 pub use settle::{Counts, Settlement};
 
 use super::{Tx, connection::position, id, on};
-use crate::connection::operation_of;
 use doorstep_core::{
     api::{Call, CallKind, CallState, SwitchPosition},
     digest::Sha256,
-    id::{AppointmentId, CallId, DecisionId, JobId, PhotoId, SellerId},
+    id::{AppointmentId, CallId, JobId, PhotoId, SellerId},
     time::Timestamp,
 };
-
-/// What a reported visit is the end of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Ends {
-    /// The job is completed.
-    Job,
-    /// Only this visit: the job wants another one.
-    Visit,
-}
-
-/// The desired state that the first closeout of a visit reports. A correction would be version 2.
-const FIRST_VERSION: i64 = 1;
 
 const fn kind_name(kind: CallKind) -> &'static str {
     match kind {
@@ -56,10 +45,12 @@ const fn kind_name(kind: CallKind) -> &'static str {
         CallKind::Reschedule => "reschedule",
         CallKind::Assign => "assign",
         CallKind::Cancel => "cancel",
+        CallKind::Eta => "eta",
     }
 }
 
 /// A visit is reported before it is moved or its job cancelled, and it is moved before somebody is assigned to it.
+/// Nothing waits for an expected arrival.
 const fn rank(kind: CallKind) -> i64 {
     match kind {
         CallKind::Document => 1,
@@ -68,6 +59,7 @@ const fn rank(kind: CallKind) -> i64 {
         CallKind::Reschedule => 5,
         CallKind::Assign => 6,
         CallKind::Cancel => 7,
+        CallKind::Eta => 9,
     }
 }
 
@@ -75,20 +67,6 @@ const fn rank(kind: CallKind) -> i64 {
 /// kinds leave the same state when they are repeated. The SQL of `claim.rs` and `retry.rs` has the same list.
 pub(crate) const fn reads_back(kind: CallKind) -> bool {
     matches!(kind, CallKind::Complete | CallKind::Reschedule | CallKind::Cancel)
-}
-
-/// A call as it is put into the outbox.
-#[derive(Clone, Copy, Debug)]
-pub struct NewCall<'a> {
-    pub job: JobId,
-    pub appointment: AppointmentId,
-    pub kind: CallKind,
-    /// The program of the job, whose switches it is under; empty for none.
-    pub program: &'a str,
-    /// Tells calls of one kind and visit apart.
-    pub version: i64,
-    pub photo: Option<PhotoId>,
-    pub decision: Option<DecisionId>,
 }
 
 fn kind(name: &str) -> sqlx::Result<CallKind> {
@@ -142,95 +120,6 @@ fn photo_id(column: Option<Vec<u8>>) -> sqlx::Result<Option<PhotoId>> {
 }
 
 impl Tx {
-    /// Puts all calls of a closeout into the outbox: one per photo, the fulfilment, and the completion where the visit
-    /// ends the job. Repeating it changes nothing. `program` is the job's, whose switches they are under; empty for
-    /// none.
-    #[expect(clippy::too_many_arguments, reason = "what a closeout consists of")]
-    pub async fn enqueue_closeout(
-        &mut self,
-        seller: SellerId,
-        job: JobId,
-        appointment: AppointmentId,
-        program: &str,
-        photos: &[PhotoId],
-        ends: Ends,
-        now: Timestamp,
-    ) -> sqlx::Result<()> {
-        let documents = photos.iter().map(|photo| (CallKind::Document, Some(*photo)));
-        let end = (ends == Ends::Job).then_some((CallKind::Complete, None));
-        for (kind, photo) in documents.chain([(CallKind::Fulfilment, None)]).chain(end) {
-            let version = FIRST_VERSION;
-            let call = NewCall { job, appointment, kind, program, version, photo, decision: None };
-            self.enqueue_call(seller, &call, now).await?;
-        }
-        Ok(())
-    }
-
-    /// Puts one call into the outbox. False when it is there already.
-    pub async fn enqueue_call(
-        &mut self,
-        seller: SellerId,
-        new: &NewCall<'_>,
-        now: Timestamp,
-    ) -> sqlx::Result<bool> {
-        let call = call_id(new.appointment, new.kind, new.version, new.photo);
-        let rows = on!(self, |c| {
-            sqlx::query(
-                "INSERT INTO outbox (outbox_id, seller_id, job_id, appointment_id, kind, rank, photo_id,
-                                     desired_version, state, due_at, created_at, operation, program, decision_id)
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'ready', $9, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
-            )
-            .bind(call.as_bytes().as_slice())
-            .bind(seller.as_bytes().as_slice())
-            .bind(new.job.as_bytes().as_slice())
-            .bind(new.appointment.as_bytes().as_slice())
-            .bind(kind_name(new.kind))
-            .bind(rank(new.kind))
-            .bind(new.photo.as_ref().map(|photo| photo.as_bytes().as_slice()))
-            .bind(new.version)
-            .bind(now.0)
-            .bind(operation_of(new.kind).name)
-            .bind(new.program)
-            .bind(new.decision.as_ref().map(|decision| decision.as_bytes().as_slice()))
-            .execute(c)
-            .await
-            .map(|done| done.rows_affected())
-        })?;
-        Ok(rows > 0)
-    }
-
-    /// Leaves a job's calls of these kinds unsent for good, as far as they are not under way: something else is done
-    /// instead. Says how many.
-    pub async fn drop_calls(
-        &mut self,
-        seller: SellerId,
-        job: JobId,
-        kinds: &[CallKind],
-        reason: &str,
-        now: Timestamp,
-    ) -> sqlx::Result<u64> {
-        self.lock_lane(seller, job).await?;
-        let mut dropped = 0;
-        for kind in kinds {
-            dropped += on!(self, |c| {
-                sqlx::query(
-                    "UPDATE outbox SET state = 'left', due_at = $5, reason = $4
-                     WHERE seller_id = $1 AND job_id = $2 AND kind = $3 AND state IN ('ready', 'parked')
-                       AND lost_at IS NULL",
-                )
-                .bind(seller.as_bytes().as_slice())
-                .bind(job.as_bytes().as_slice())
-                .bind(kind_name(*kind))
-                .bind(reason)
-                .bind(now.0)
-                .execute(c)
-                .await
-                .map(|done| done.rows_affected())
-            })?;
-        }
-        Ok(dropped)
-    }
-
     /// Whether something that somebody decided about a job is on its way to Amazon. Asked with the lane locked, so that
     /// a decision and a closeout do not miss each other.
     pub async fn has_open_decision(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<bool> {

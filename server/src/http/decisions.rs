@@ -1,8 +1,9 @@
 //! What a supervisor decides of visits that are not simply completed: `GET /api/visits/{appointment}/slots`,
-//! `POST /api/visits/{appointment}/reschedule`, `POST /api/jobs/{job}/cancel`.
+//! `POST /api/visits/{appointment}/requests/{request}`, `POST /api/visits/{appointment}/reschedule`,
+//! `POST /api/jobs/{job}/cancel`.
 
 use super::{
-    extract::{Json, PathId},
+    extract::{Json, PathId, PathIds},
     problem::Refusal,
     session::Supervisor,
 };
@@ -16,8 +17,8 @@ use axum::{
     response::IntoResponse,
 };
 use doorstep_core::{
-    api::{Cancel, Reschedule, Slots},
-    id::{AppointmentId, JobId},
+    api::{Cancel, RequestAnswer, Reschedule, Slots},
+    id::{AppointmentId, JobId, RequestId},
     job::JobStatus,
     reason::{ReasonCode, Wish},
 };
@@ -71,6 +72,39 @@ pub async fn slots(
         siblings,
     };
     Ok((NO_STORE, axum::Json(slots)))
+}
+
+/// Answers a technician's request: what is approved goes to Amazon, and the phone hears of either.
+///
+/// # Errors
+/// As `reschedule`; or the request was taken back or decided meanwhile.
+pub async fn decide(
+    State(app): State<App>,
+    who: Supervisor,
+    PathIds(appointment, request): PathIds<AppointmentId, RequestId>,
+    Json(answer): Json<RequestAnswer>,
+) -> Result<impl IntoResponse, Refusal> {
+    let now = app.clock.now();
+    let mut tx = app.db.write().await?;
+    tx.lock_documents(who.seller, &[appointment]).await?;
+    let asked =
+        decisions::request_of(&app, &mut tx, appointment, request).await?.map_err(|why| refusal(&why))?;
+    match answer {
+        RequestAnswer::Approve { code, start } => {
+            let code = code.unwrap_or_else(|| asked.code.as_str().to_owned());
+            let approval = Approval { by: who.user, request: Some(request), wish: asked.wish, code, start };
+            decisions::approve(&app, &mut tx, appointment, approval, now)
+                .await?
+                .map_err(|why| refusal(&why))?;
+        }
+        RequestAnswer::Decline { reason } => {
+            decisions::decline(&app, &mut tx, &asked, who.user, reason, now).await?;
+        }
+    }
+    tx.commit().await?;
+    tracing::info!(user = %who.user, %appointment, wish = ?asked.wish, "a technician's request is answered");
+    app.bell.ring();
+    Ok((StatusCode::NO_CONTENT, NO_STORE))
 }
 
 /// Has a visit moved at Amazon, and whoever was to come assigned again.
@@ -135,6 +169,16 @@ fn no_such_visit() -> Refusal {
 fn refusal(why: &Refused) -> Refusal {
     match why {
         Refused::NoSuchVisit => no_such_visit(),
+        Refused::NoSuchRequest => Refusal::not_found(
+            "no_such_request",
+            "There is no such request",
+            "The technician may have taken it back. Reload the page.",
+        ),
+        Refused::Decided => Refusal::conflict(
+            "request_decided",
+            "This request is decided",
+            "Somebody was faster; the board shows what was decided.",
+        ),
         Refused::NoVisit => Refusal::not_found(
             "no_such_job",
             "There is no such job with a visit",

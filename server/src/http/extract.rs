@@ -104,12 +104,36 @@ impl<T: FromStr<Err = IdError>, S: Send + Sync> FromRequestParts<S> for PathId<T
         let unreadable =
             || Refusal::bad_request("bad_id", "The address has no readable id", "Check the address.");
         let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| unreadable())?;
-        let (name, text) = params.iter().next().ok_or_else(unreadable)?;
-        text.parse().map(Self).map_err(|refusal: IdError| {
-            Refusal::bad_request("bad_id", "The id in the address cannot be one", refusal.to_string())
-                .field(name)
-        })
+        read(params.iter().next().ok_or_else(unreadable)?).map(Self)
     }
+}
+
+/// The two ids in the path.
+#[derive(Clone, Copy, Debug)]
+pub struct PathIds<A, B>(pub A, pub B);
+
+impl<A, B, S> FromRequestParts<S> for PathIds<A, B>
+where
+    A: FromStr<Err = IdError>,
+    B: FromStr<Err = IdError>,
+    S: Send + Sync,
+{
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Refusal> {
+        let unreadable =
+            || Refusal::bad_request("bad_id", "The address has no readable id", "Check the address.");
+        let params = RawPathParams::from_request_parts(parts, state).await.map_err(|_| unreadable())?;
+        let mut params = params.iter();
+        let (first, second) = params.next().zip(params.next()).ok_or_else(unreadable)?;
+        Ok(Self(read(first)?, read(second)?))
+    }
+}
+
+fn read<T: FromStr<Err = IdError>>((name, text): (&str, &str)) -> Result<T, Refusal> {
+    text.parse().map_err(|refusal: IdError| {
+        Refusal::bad_request("bad_id", "The id in the address cannot be one", refusal.to_string()).field(name)
+    })
 }
 
 #[cfg(test)]

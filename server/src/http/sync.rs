@@ -298,6 +298,7 @@ fn news(before: &Closeout, after: &Closeout) -> Vec<What> {
             Fact::Crew(..) => news.push(What::CrewRecorded),
             Fact::Eta(_) => news.push(What::EtaRecorded),
             Fact::Outcome(_) => news.push(What::OutcomeRecorded),
+            Fact::Request(_, asked) if !asked.withdrawn => news.push(What::Asked { wish: asked.what }),
             // A person's own step: where it is the visit's as well, that was said above.
             _ => others = true,
         }

@@ -357,7 +357,7 @@ impl Worker {
         let told = told(claim, &settlement);
         let changed =
             matches!(told, Some(What::Rescheduled | What::TechniciansAssigned | What::JobCancelled));
-        if changed || (refused && claim.kind != CallKind::Document) {
+        if changed || (refused && !matches!(claim.kind, CallKind::Document | CallKind::Eta)) {
             tx.ask_to_read(app.seller, claim.job, None, now, now).await?;
         }
         if let Some(what) = told {

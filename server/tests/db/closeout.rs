@@ -136,11 +136,21 @@ pub(crate) async fn record(app: &App, person: &Person, visit: AppointmentId, pho
         };
         puts.push(Put::Photo(*photo, facts));
     }
+    put_at(app, person, visit, &puts, sent).await;
+}
+
+/// Records this and nothing else, as if a phone had synced it now.
+pub(crate) async fn put(app: &App, person: &Person, visit: AppointmentId, puts: &[Put]) {
+    put_at(app, person, visit, puts, 0).await;
+}
+
+async fn put_at(app: &App, person: &Person, visit: AppointmentId, puts: &[Put], sent: i64) {
+    let (now, epoch) = (app.clock.now(), EpochId::from_bytes([3; 8]));
     let mut tx = app.db.write().await.unwrap();
     tx.lock_documents(app.seller, &[visit]).await.unwrap();
     let stored = tx.load_document(app.seller, visit).await.unwrap().unwrap();
     let document = Document::load(&stored.snapshot).unwrap();
-    let change = document.clone().edit(Actor { device: person.device, epoch }, &puts).unwrap().unwrap();
+    let change = document.clone().edit(Actor { device: person.device, epoch }, puts).unwrap().unwrap();
     let admitted = admit(&document, person.device, &Incoming::Changes(vec![change.bytes])).unwrap();
     let anchor = Anchor::of(now, sent as u64);
     let contact = Contact { device: person.device, received: now, clock: Some((epoch, anchor)) };

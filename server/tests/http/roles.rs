@@ -39,6 +39,7 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("POST", "/api/jobs/{job}/read-again", Access::Supervisor),
     ("POST", "/api/visits/{appointment}/accept", Access::Supervisor),
     ("GET", "/api/visits/{appointment}/slots", Access::Supervisor),
+    ("POST", "/api/visits/{appointment}/requests/{request}", Access::Supervisor),
     ("POST", "/api/visits/{appointment}/reschedule", Access::Supervisor),
     ("POST", "/api/jobs/{job}/cancel", Access::Supervisor),
     ("GET", "/api/visits/{appointment}/versions", Access::Supervisor),
@@ -106,6 +107,7 @@ async fn every_route_lets_in_whom_its_row_says_and_nobody_else() {
             let path = path.replace("{appointment}", &"12".repeat(16)).replace("{device}", &"34".repeat(16));
             let path = path.replace("{user}", &"56".repeat(16)).replace("{item}", &"78".repeat(16));
             let path = path.replace("{sha256}", &"9a".repeat(32));
+            let path = path.replace("{request}", &"9a".repeat(16));
             let answer = browser.request(Method::from_bytes(method.as_bytes()).unwrap(), &path).await;
             let line = format!("{method} {path} as {role:?}: {}", answer.status);
             if lets_in(*access, *role) {

@@ -107,6 +107,9 @@ export function exceptionsOf(card: Card): string[] {
   const found: string[] = [];
   for (const call of card.forwarding.calls) if (call.state === 'parked') found.push(callWords(call));
   if (card.forwarding.state === 'parked' && found.length === 0) found.push('Needs a person');
+  for (const { what, open } of card.requests) {
+    if (open) found.push(what === 'cancel' ? 'Asks to cancel the job' : 'Asks to move the visit');
+  }
   for (const notice of needing(card)) found.push(noticeHeadings[notice.kind]);
   const calledOff = card.standing.notices.some(({ kind }) => kind === 'cancelled' || kind === 'called_off');
   if (!card.appointmentActive && !calledOff) found.push('Visit moved or cancelled at Amazon');

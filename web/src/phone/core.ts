@@ -4,13 +4,16 @@ import type { CaptureRow } from '../generated/CaptureRow';
 import type { Effect } from '../generated/Effect';
 import type { Event as CoreEvent } from '../generated/Event';
 import type { Holder } from '../generated/Holder';
+import type { Job } from '../generated/Job';
 import type { MediaType } from '../generated/MediaType';
 import type { Now } from '../generated/Now';
 import type { PhotoFacts } from '../generated/PhotoFacts';
+import type { ReasonCode } from '../generated/ReasonCode';
 import type { RescueCopy } from '../generated/RescueCopy';
 import type { Verdict } from '../generated/Verdict';
 import type { View } from '../generated/View';
 import type { Wipe } from '../generated/Wipe';
+import type { Wish } from '../generated/Wish';
 import init, * as wasm from '../wasm/doorstep.js';
 import address from '../wasm/doorstep_bg.wasm?url';
 
@@ -53,6 +56,11 @@ export function start(holder: Holder): Machine {
 /** Throws a `CoreRefusal` unless the bytes may count as proof. The first bytes are enough to know the kind. */
 export function acceptPicture(bytes: Uint8Array): MediaType {
   return wasm.acceptPicture(bytes) as MediaType;
+}
+
+/** The reason codes that Amazon takes of a job for what is asked. */
+export function validReasons({ marketplace, serviceType }: Job, wish: Wish): ReasonCode[] {
+  return wasm.validReasons(marketplace, serviceType, wish) as ReasonCode[];
 }
 
 export function associatedData(place: string): Uint8Array<ArrayBuffer> {

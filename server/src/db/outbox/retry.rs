@@ -132,7 +132,7 @@ impl Tx {
             sqlx::query_as(
                 "UPDATE outbox SET state = 'parked', due_at = $4, reason = $3
                  WHERE seller_id = $1 AND appointment_id = $2 AND state = 'ready'
-                   AND kind <> 'cancel' AND NOT EXISTS (
+                   AND kind NOT IN ('cancel', 'eta') AND NOT EXISTS (
                    SELECT 1 FROM outbox o WHERE o.seller_id = $1 AND o.appointment_id = $2
                      AND o.state IN ('ready', 'parked') AND o.rank < outbox.rank)
                  RETURNING kind",

@@ -1,7 +1,7 @@
 //! The requests of calls that wait for a switch, as they would be sent. Built by what builds those that are sent, and
 //! sent by nobody.
 
-use super::request::{document_of, fulfilment_data, reschedule, resources_of};
+use super::request::{document_of, eta_data, fulfilment_data, reschedule, resources_of};
 use crate::{
     app::App,
     closing,
@@ -60,6 +60,11 @@ pub async fn requests(
             CallKind::Document => describe_document(app, tx, &call, &mut request).await?,
             CallKind::Fulfilment => request.body = Some(fulfilment(app, tx, appointment).await?),
             CallKind::Complete => {}
+            CallKind::Eta => {
+                let expected = closing::expected(tx, app.seller, appointment).await?;
+                let body = expected.map(|expected| eta_data(expected).to_bytes());
+                request.body = body.map(String::from_utf8).transpose()?;
+            }
             CallKind::Reschedule | CallKind::Assign | CallKind::Cancel => {
                 describe_decided(app, tx, &call, &mut request).await?;
             }

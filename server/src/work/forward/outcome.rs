@@ -154,6 +154,7 @@ pub(super) fn told(claim: &Claim, settlement: &Settlement) -> Option<What> {
         (Settlement::Done { .. }, CallKind::Reschedule, _) => Some(What::Rescheduled),
         (Settlement::Done { .. }, CallKind::Assign, _) => Some(What::TechniciansAssigned),
         (Settlement::Done { .. }, CallKind::Cancel, _) => Some(What::JobCancelled),
+        (Settlement::Done { .. }, CallKind::Eta, _) => Some(What::EtaSent),
         _ => None,
     }
 }

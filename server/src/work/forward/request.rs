@@ -16,13 +16,14 @@ use doorstep_core::{
     api::CallKind,
     digest::Sha256,
     id::{PhotoId, ResourceId},
+    job::Window,
     time::Timestamp,
     vault::{self, Key},
 };
 use doorstep_spapi::{
     AmazonAppointmentId, AppointmentResource, AppointmentTimeInput, AssignAppointmentResources,
     ContentSha256, ContentType, Destination, FulfillmentData, FulfillmentDocument, FulfillmentTime,
-    RescheduleAppointment, ServiceJobId, UploadDocument,
+    RescheduleAppointment, ServiceJobId, TimeRange, UploadDocument,
 };
 
 /// One request to Amazon.
@@ -144,6 +145,14 @@ async fn try_plan(app: &App, tx: &mut Tx, claim: &Claim) -> anyhow::Result<Plann
             }
             _ => Ok(refuse(UNDECIDED)),
         },
+        (Task::Send, CallKind::Eta) => {
+            let Some(expected) = closing::expected(tx, app.seller, claim.appointment).await? else {
+                return Ok(refuse("Nobody said when somebody would be there."));
+            };
+            let data = eta_data(expected);
+            let hash = hash_of(&[job.as_str().as_bytes(), appointment.as_str().as_bytes(), &data.to_bytes()]);
+            Ok(Planned::Send { request: Request::Fulfil { job, appointment, data }, hash })
+        }
         (Task::Send, CallKind::Assign) => {
             let decision = stored(app, tx, claim).await?;
             let (Verdict::Reschedule { resources, .. }, Some(moved_to)) =
@@ -220,13 +229,14 @@ async fn plan_fulfilment(
     Ok(Planned::Send { request: Request::Fulfil { job, appointment, data }, hash })
 }
 
+/// Whether the operation replaces what it set before is not documented, so the expected arrival is said again.
 pub(super) fn fulfilment_data(
     wanted: &closing::Fulfilment,
     documents: Vec<FulfillmentDocument>,
 ) -> FulfillmentData {
     let resources = resources_of(wanted.resources.clone());
     FulfillmentData {
-        estimated_arrival_time: None,
+        estimated_arrival_time: wanted.expected.map(range),
         fulfillment_time: Some(FulfillmentTime {
             start_time: Some(wanted.start.to_utc()),
             end_time: Some(wanted.end.to_utc()),
@@ -235,6 +245,15 @@ pub(super) fn fulfilment_data(
         appointment_resources: Some(resources).filter(|resources| !resources.is_empty()),
         fulfillment_documents: Some(documents).filter(|documents| !documents.is_empty()),
     }
+}
+
+/// The expected arrival and nothing else.
+pub(super) fn eta_data(expected: Window) -> FulfillmentData {
+    FulfillmentData { estimated_arrival_time: Some(range(expected)), ..FulfillmentData::default() }
+}
+
+fn range(window: Window) -> TimeRange {
+    TimeRange { start_time: window.start.to_utc(), end_time: window.end.to_utc() }
 }
 
 /// The length is left out: Amazon wants the one that is configured.
