@@ -58,6 +58,8 @@ pub struct Faults {
     pub wall_error_ms: i64,
     /// Of a thousand requests, so many do not arrive, so many answers are lost, and so many uploads break.
     pub bad_link: u64,
+    /// The page is of the version before facts.
+    pub reads_no_facts: bool,
     /// The page dies after so many moments: before, during or after something it was asked for.
     pub dies_in: Option<u32>,
     /// What is under way at once ends in any order.

@@ -124,3 +124,24 @@ export function wait(ms: number): string {
 export function shownInstant(moment: Moment): number {
   return moment.seen ? moment.wall - (moment.seen.wall - moment.seen.server) : moment.wall;
 }
+
+/** Day and time as the fields of a form take them, in a zone: `2026-09-21` and `14:03`. */
+export function dayAndTime(at: number, zone: string): { day: string; time: string } {
+  const options: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' };
+  const made = new Intl.DateTimeFormat('en', { ...options, hourCycle: 'h23', timeZone: zoneHere(zone) }).formatToParts(at);
+  const of = (type: Intl.DateTimeFormatPartTypes): string => made.find((part) => part.type === type)?.value ?? '';
+  return { day: `${of('year')}-${of('month')}-${of('day')}`, time: `${of('hour')}:${of('minute')}` };
+}
+
+/** The instant at which clocks in a zone show this day and time; `null` where that is no time. */
+export function instantOf(day: string, time: string, zone: string): number | null {
+  const wanted = Date.parse(`${day}T${time}:00Z`);
+  if (Number.isNaN(wanted)) return null;
+  let at = wanted;
+  // Twice, since the first guess may lie on the other side of a change of the clocks.
+  for (let i = 0; i < 2; i++) {
+    const shown = dayAndTime(at, zone);
+    at += wanted - Date.parse(`${shown.day}T${shown.time}:00Z`);
+  }
+  return at;
+}

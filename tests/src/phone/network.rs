@@ -81,7 +81,8 @@ impl Phone {
     pub fn sync_request(&self, body: Vec<u8>) -> RequestBuilder {
         let request = self.unlocked(Method::POST, "/api/sync").body(body);
         // As today's host does: this phone reads documents with facts.
-        let request = request.header("doorstep-reads-facts", "1");
+        let request =
+            if self.faults.reads_no_facts { request } else { request.header("doorstep-reads-facts", "1") };
         request.header(header::CONTENT_TYPE, wire::CONTENT_TYPE)
     }
 

@@ -30,8 +30,14 @@ export function isBegun({ closeout: { steps }, photos }: Visit): boolean {
 }
 
 export function recordedAt(visit: Visit, step: Step): string | null {
+  const at = visit.closeout.corrections[step]?.at ?? tappedAt(visit, step);
+  return at === null ? null : clock(at, visit.job.timeZone);
+}
+
+/** When it was tapped, whatever was said of it later. */
+export function tappedAt(visit: Visit, step: Step): number | null {
   const moment = visit.closeout.steps[step];
-  return moment ? clock(shownInstant(moment), visit.job.timeZone) : null;
+  return moment ? shownInstant(moment) : null;
 }
 
 export function stopping(visit: Visit): Visit['findings'] {

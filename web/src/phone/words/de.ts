@@ -20,6 +20,7 @@ import { times } from './de/times';
 import { today } from './de/today';
 import { tour } from './de/tour';
 import { unsent } from './de/unsent';
+import { visit } from './de/visit';
 
 export const de: Words = {
   language: 'de',
@@ -42,4 +43,5 @@ export const de: Words = {
   today,
   tour,
   unsent,
+  visit,
 };

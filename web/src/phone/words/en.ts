@@ -19,6 +19,7 @@ import { times } from './en/times';
 import { today } from './en/today';
 import { tour } from './en/tour';
 import { unsent } from './en/unsent';
+import { visit } from './en/visit';
 
 export const en = {
   language: 'en',
@@ -41,6 +42,7 @@ export const en = {
   today,
   tour,
   unsent,
+  visit,
 };
 
 export type Words = typeof en;

@@ -20,6 +20,7 @@ import { times } from './es/times';
 import { today } from './es/today';
 import { tour } from './es/tour';
 import { unsent } from './es/unsent';
+import { visit } from './es/visit';
 
 export const es: Words = {
   language: 'es',
@@ -42,4 +43,5 @@ export const es: Words = {
   today,
   tour,
   unsent,
+  visit,
 };

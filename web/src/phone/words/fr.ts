@@ -20,6 +20,7 @@ import { times } from './fr/times';
 import { today } from './fr/today';
 import { tour } from './fr/tour';
 import { unsent } from './fr/unsent';
+import { visit } from './fr/visit';
 
 export const fr: Words = {
   language: 'fr',
@@ -42,4 +43,5 @@ export const fr: Words = {
   today,
   tour,
   unsent,
+  visit,
 };

@@ -20,6 +20,7 @@ import { times } from './hi/times';
 import { today } from './hi/today';
 import { tour } from './hi/tour';
 import { unsent } from './hi/unsent';
+import { visit } from './hi/visit';
 
 export const hi: Words = {
   language: 'hi',
@@ -42,4 +43,5 @@ export const hi: Words = {
   today,
   tour,
   unsent,
+  visit,
 };

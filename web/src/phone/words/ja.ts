@@ -20,6 +20,7 @@ import { times } from './ja/times';
 import { today } from './ja/today';
 import { tour } from './ja/tour';
 import { unsent } from './ja/unsent';
+import { visit } from './ja/visit';
 
 export const ja: Words = {
   language: 'ja',
@@ -42,4 +43,5 @@ export const ja: Words = {
   today,
   tour,
   unsent,
+  visit,
 };
