@@ -92,7 +92,12 @@ pub struct Phone {
 }
 
 impl Phone {
-    pub(crate) async fn sign_in(world: &World, name: &str, seed: u64) -> anyhow::Result<Self> {
+    pub(crate) async fn sign_in(
+        world: &World,
+        name: &str,
+        seed: u64,
+        faults: Faults,
+    ) -> anyhow::Result<Self> {
         let http = Client::builder().timeout(std::time::Duration::from_secs(30)).build()?;
         let body = serde_json::json!({ "name": name, "password": PASSWORD });
         let request = http.post(format!("{}/api/sign-in", world.url)).header(PROVES_HEADER, "1");
@@ -106,7 +111,7 @@ impl Phone {
         let mut phone = Self {
             session: Session::new(holder),
             disk: Disk::default(),
-            faults: Faults::default(),
+            faults,
             user: signed_in.user,
             sent: BTreeMap::new(),
             synced_bytes: (0, 0),

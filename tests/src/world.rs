@@ -1,6 +1,11 @@
 //! One server, one Amazon, one clock.
 
-use crate::{administrator::Administrator, entropy::Seeded, phone::Phone, supervisor::Supervisor};
+use crate::{
+    administrator::Administrator,
+    entropy::Seeded,
+    phone::{Faults, Phone},
+    supervisor::Supervisor,
+};
 use anyhow::Context as _;
 use doorstep_core::{api::Role, pii::Pii, time::Timestamp};
 use doorstep_sandbox::{Config, Rates, Sandbox, Technician, seed};
@@ -122,7 +127,13 @@ impl World {
 
     /// A phone in the hands of a technician who has signed in and has the day.
     pub async fn phone(&self, technician: &str) -> anyhow::Result<Phone> {
-        Phone::sign_in(self, technician, self.seed).await
+        Phone::sign_in(self, technician, self.seed, Faults::default()).await
+    }
+
+    /// The same, with a page of the version before facts.
+    pub async fn phone_of_before(&self, technician: &str) -> anyhow::Result<Phone> {
+        let faults = Faults { reads_no_facts: true, ..Faults::default() };
+        Phone::sign_in(self, technician, self.seed, faults).await
     }
 
     pub async fn supervisor(&self) -> anyhow::Result<Supervisor> {

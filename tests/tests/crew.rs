@@ -182,8 +182,7 @@ async fn a_visit_that_needs_a_second_one_does_not_complete_the_job() -> anyhow::
 async fn old_and_new(engine: Engine) -> anyhow::Result<()> {
     let world = World::on(engine, 404, 8).await?;
     world.worker.intake().await?;
-    let mut old = world.phone(ROBIN).await?;
-    old.faults.reads_no_facts = true;
+    let mut old = world.phone_of_before(ROBIN).await?;
     old.try_now().await?;
     let visit = old.first_visit()?;
     old.step(visit, Step::Arrived).await?;
