@@ -19,6 +19,8 @@ async function correct(page: Page, step: string, earlier: number, why: string): 
 }
 
 test('times that are corrected, a colleague and a pause reach Amazon and the board', async ({ stack, desk, phone }) => {
+  await stack.addColleague();
+  await phone.tryNow();
   const next = phone.page.locator('section[aria-label="Next job"] a');
   const appointment = (await next.getAttribute('data-appointment')) ?? '';
   const serviceJob = await desk.serviceJob(appointment);
