@@ -22,9 +22,22 @@ const HEIGHT = 1800;
  */
 export async function cameraPhoto(page: Canvas, seed: number): Promise<Shot> {
   const plain = await drawn(page, 'image/jpeg', seed, { width: WIDTH, height: HEIGHT });
-  const [start, rest] = [plain.subarray(0, 2), plain.subarray(2)];
-  const buffer = Buffer.concat([start, exif(), rest]);
-  return { name: `IMG_${seed}.jpg`, mimeType: 'image/jpeg', buffer };
+  return { name: `IMG_${seed}.jpg`, mimeType: 'image/jpeg', buffer: withExif(plain, 6) };
+}
+
+/** How the quarters lie in a file of each orientation, so that upright they are those of [`QUARTERS`]. */
+const LYING: Record<number, string> = { 1: 'rgby', 2: 'gryb', 3: 'ybgr', 4: 'byrg', 5: 'rbgy', 6: 'gyrb', 7: 'ygbr', 8: 'bryg' };
+
+/** A photo in one of the eight orientations of EXIF, under the one name that some phones give to all of theirs. */
+export async function turnedPhoto(page: Canvas, orientation: number, seed: number): Promise<Shot> {
+  const isOnItsSide = orientation > 4;
+  const size = isOnItsSide ? { width: 800, height: 600 } : { width: 600, height: 800 };
+  const plain = await drawn(page, 'image/jpeg', seed, { ...size, quarters: LYING[orientation] });
+  return { name: 'image.jpg', mimeType: 'image/jpeg', buffer: withExif(plain, orientation) };
+}
+
+function withExif(jpeg: Buffer, orientation: number): Buffer {
+  return Buffer.concat([jpeg.subarray(0, 2), exif(orientation), jpeg.subarray(2)]);
 }
 
 /** What a phone's camera makes: 12 MP, four to five megabytes, light that falls off and grain everywhere. */
@@ -90,20 +103,16 @@ async function drawn(
   page: Canvas,
   type: 'image/jpeg' | 'image/png',
   seed: number,
-  size: { width: number; height: number },
+  size: { width: number; height: number; quarters?: string | undefined },
 ): Promise<Buffer> {
   const base64 = await page.evaluate(
-    async ({ type, seed, width, height }) => {
+    async ({ type, seed, width, height, quarters }) => {
       const context = new OffscreenCanvas(width, height).getContext('2d');
       if (!context) throw new Error('no canvas');
       const image = context.createImageData(width, height);
       // Turned by a quarter to the right, as EXIF orientation 6 asks, these come out in the order of QUARTERS.
-      const turned = [
-        [40, 200, 60],
-        [220, 200, 40],
-        [220, 40, 40],
-        [40, 60, 220],
-      ];
+      const colours: Record<string, number[]> = { r: [220, 40, 40], g: [40, 200, 60], b: [40, 60, 220], y: [220, 200, 40] };
+      const turned = [...(quarters ?? 'gyrb')].map((letter) => colours[letter] ?? []);
       let grain = seed * 2654435761;
       for (let at = 0, pixel = 0; at < image.data.length; at += 4, pixel++) {
         const quarter = (Math.floor(pixel / width) < height / 2 ? 0 : 2) + (pixel % width < width / 2 ? 0 : 1);
@@ -124,8 +133,8 @@ async function drawn(
   return Buffer.from(base64, 'base64');
 }
 
-/** APP1 with orientation 6, a camera's name and a place (made up, in the sea). */
-function exif(): Buffer {
+/** APP1 with an orientation, a camera's name and a place (made up, in the sea). */
+function exif(orientation: number): Buffer {
   const ASCII = 2;
   const SHORT = 3;
   const LONG = 4;
@@ -141,7 +150,7 @@ function exif(): Buffer {
   const directories = Buffer.concat([
     directory([
       [0x0110, ASCII, 15, data],
-      [0x0112, SHORT, 1, 6],
+      [0x0112, SHORT, 1, orientation],
       [0x8825, LONG, 1, place],
     ]),
     directory([

@@ -5,14 +5,25 @@ import { toHex } from '../hex';
 import { type Recipient, sealEvidence } from './evidence';
 import { openSealed, sealFor } from './sealing';
 
-const LONG_EDGE = 2048;
-const QUALITY = 0.8;
+const THUMBNAIL_QUALITY = 0.8;
 const THUMBNAIL_EDGE = 320;
 /** Amazon's ceiling for one document. */
 const LIMIT_BYTES = 5_242_880;
+/** Below this quality and edge a picture is no proof any more. */
+const WORST_QUALITY = 0.4;
+const SHORTEST_EDGE = 640;
+/** Of the search for the best quality that fits. */
+const HALVINGS = 4;
+
+/** What the policy asks of a picture. */
+export interface Finish {
+  longEdge: number;
+  /** 0 to 1. */
+  quality: number;
+}
 
 export type Order =
-  | { kind: 'develop'; file: Blob; storeKey: string; aad: Uint8Array<ArrayBuffer>; recipient: Recipient | null }
+  | { kind: 'develop'; file: Blob; finish: Finish; storeKey: string; aad: Uint8Array<ArrayBuffer>; recipient: Recipient | null }
   | { kind: 'thumbnail'; sealed: ArrayBuffer; storeKey: string; aad: Uint8Array<ArrayBuffer> };
 
 export interface Developed {
@@ -49,10 +60,10 @@ async function decode(file: Blob): Promise<ImageBitmap> {
   }
 }
 
-async function draw(bitmap: ImageBitmap, edge: number): Promise<{ blob: Blob; width: number; height: number }> {
-  const scale = Math.min(1, edge / Math.max(bitmap.width, bitmap.height));
-  const width = Math.max(1, Math.round(bitmap.width * scale));
-  const height = Math.max(1, Math.round(bitmap.height * scale));
+function draw(picture: ImageBitmap | OffscreenCanvas, edge: number): OffscreenCanvas {
+  const scale = Math.min(1, edge / Math.max(picture.width, picture.height));
+  const width = Math.max(1, Math.round(picture.width * scale));
+  const height = Math.max(1, Math.round(picture.height * scale));
   const canvas = new OffscreenCanvas(width, height);
   const context = canvas.getContext('2d', { alpha: false });
   if (!context) throw new Spoils('failed');
@@ -60,34 +71,75 @@ async function draw(bitmap: ImageBitmap, edge: number): Promise<{ blob: Blob; wi
   context.fillStyle = '#fff';
   context.fillRect(0, 0, width, height);
   context.imageSmoothingQuality = 'high';
-  context.drawImage(bitmap, 0, 0, width, height);
-  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality: QUALITY });
-  // An engine that cannot encode what was asked for encodes something else.
-  if (blob.type !== 'image/jpeg') throw new Spoils('failed');
-  return { blob, width, height };
+  context.drawImage(picture, 0, 0, width, height);
+  return canvas;
 }
 
-async function develop(order: Extract<Order, { kind: 'develop' }>): Promise<Developed> {
-  const bitmap = await decode(order.file);
+async function encode(canvas: OffscreenCanvas, quality: number): Promise<Blob> {
+  const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality });
+  // An engine that cannot encode what was asked for encodes something else.
+  if (blob.type !== 'image/jpeg') throw new Spoils('failed');
+  return blob;
+}
+
+/** At the quality that is asked for, or the best that fits; `null` where none does. */
+async function fitting(canvas: OffscreenCanvas, quality: number): Promise<Blob | null> {
+  const wanted = await encode(canvas, quality);
+  if (wanted.size <= LIMIT_BYTES) return wanted;
+  let best = await encode(canvas, WORST_QUALITY);
+  if (best.size > LIMIT_BYTES) return null;
+  let [fits, exceeds] = [WORST_QUALITY, quality];
+  for (let n = 0; n < HALVINGS; n++) {
+    const between = (fits + exceeds) / 2;
+    const blob = await encode(canvas, between);
+    if (blob.size <= LIMIT_BYTES) [best, fits] = [blob, between];
+    else exceeds = between;
+  }
+  return best;
+}
+
+/** The picture as it will be sent, and its pixels. The camera's own are gone once this is over. */
+async function scaled(file: Blob, { longEdge, quality }: Finish): Promise<{ canvas: OffscreenCanvas; blob: Blob }> {
+  const bitmap = await decode(file);
   try {
-    const { blob, width, height } = await draw(bitmap, LONG_EDGE);
-    if (blob.size > LIMIT_BYTES) throw new Spoils('too_large');
-    const thumbnail = (await draw(bitmap, THUMBNAIL_EDGE)).blob;
-    const picture = new Uint8Array(await blob.arrayBuffer());
-    const sha256 = toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', picture)));
-    const sealed = await sealFor(order.storeKey, order.aad, picture);
-    const evidence = order.recipient && (await sealEvidence(order.recipient, picture));
-    return { sha256, size: picture.length, width, height, head: picture.slice(0, 16), sealed, evidence, thumbnail };
+    for (let edge = longEdge; edge >= SHORTEST_EDGE; edge = Math.round(edge * 0.75)) {
+      const canvas = draw(bitmap, edge);
+      const blob = await fitting(canvas, quality);
+      if (blob) return { canvas, blob };
+    }
+    throw new Spoils('too_large');
   } finally {
     bitmap.close();
   }
+}
+
+async function develop(order: Extract<Order, { kind: 'develop' }>): Promise<Developed> {
+  const { canvas, blob } = await scaled(order.file, order.finish);
+  const picture = new Uint8Array(await blob.arrayBuffer());
+  // From the picture that is sent: the camera's is many times as large, and scaling it costs as much as all the rest.
+  const [thumbnail, digest, sealed, evidence] = await Promise.all([
+    encode(draw(canvas, THUMBNAIL_EDGE), THUMBNAIL_QUALITY),
+    crypto.subtle.digest('SHA-256', picture),
+    sealFor(order.storeKey, order.aad, picture),
+    order.recipient && sealEvidence(order.recipient, picture),
+  ]);
+  return {
+    sha256: toHex(new Uint8Array(digest)),
+    size: picture.length,
+    width: canvas.width,
+    height: canvas.height,
+    head: picture.slice(0, 16),
+    sealed,
+    evidence,
+    thumbnail,
+  };
 }
 
 async function thumbnail(order: Extract<Order, { kind: 'thumbnail' }>): Promise<Blob> {
   const picture = await openSealed(order.storeKey, order.aad, order.sealed);
   const bitmap = await decode(new Blob([picture]));
   try {
-    return (await draw(bitmap, THUMBNAIL_EDGE)).blob;
+    return await encode(draw(bitmap, THUMBNAIL_EDGE), THUMBNAIL_QUALITY);
   } finally {
     bitmap.close();
   }

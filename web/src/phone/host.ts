@@ -4,17 +4,17 @@
 import type { Day } from '../generated/Day';
 import type { Effect } from '../generated/Effect';
 import type { Event as CoreEvent } from '../generated/Event';
-import type { EvidenceKey } from '../generated/EvidenceKey';
 import type { Failure } from '../generated/Failure';
 import type { Now } from '../generated/Now';
 import type { Request as CoreRequest } from '../generated/Request';
 import type { RescueCopy } from '../generated/RescueCopy';
 import type { Row } from '../generated/Row';
 import type { View } from '../generated/View';
+import type { Visit } from '../generated/Visit';
 import { randomHex } from '../hex';
 import { associatedData, envelopeHeader, isRefusal, type Machine, proof, start } from './core';
 import { askReceipt, fetchDay, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
-import { Darkroom } from './photo';
+import { Darkroom, finishOf } from './photo';
 import { verified } from './policies.svelte';
 import { sealCopy } from './rescue';
 import { type Resumed, resume } from './resume';
@@ -113,9 +113,12 @@ export class Host {
     const place = `photo/${photo}`;
     // The shutter was now, not when the picture is ready.
     const taken = this.now();
-    const key = this.evidenceKey(appointment, taken);
+    const visit = this.visitOf(appointment, taken);
+    // None on the last day of its data.
+    const key = visit?.job.evidence ?? null;
     const recipient = key && { key, photo, appointment };
-    const made = await this.darkroom.develop(file, storeKey, associatedData(place), recipient);
+    const finish = finishOf(visit?.job.policy.shots.find(({ id }) => id === shot));
+    const made = await this.darkroom.develop(file, finish, storeKey, associatedData(place), recipient);
     const { sha256, size, width, height, media } = made;
     const picture = { shot, sha256, size, width, height, media };
     const { capture, row } = this.machine.capture(taken, appointment, photo, picture);
@@ -132,10 +135,8 @@ export class Host {
     this.tell({ kind: 'wrote', device, rows: [row] });
   }
 
-  /** What the evidence of a visit is sealed to; `null` on the last day of its data. */
-  private evidenceKey(appointment: string, now: Now): EvidenceKey | null {
-    const visit = this.machine.view(now).visits.find(({ job }) => job.appointment === appointment);
-    return visit?.job.evidence ?? null;
+  private visitOf(appointment: string, now: Now): Visit | undefined {
+    return this.machine.view(now).visits.find(({ job }) => job.appointment === appointment);
   }
 
   /** A proof that finds no room takes what was set aside for it. */

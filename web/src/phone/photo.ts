@@ -1,9 +1,10 @@
 // From the camera's file to a sealed photo ready for the disk, and thumbnails of what is there.
 
 import type { MediaType } from '../generated/MediaType';
+import type { Shot } from '../generated/Shot';
 import { scriptAddress } from '../trust';
 import { acceptPicture, isRefusal } from './core';
-import type { Developed, Order, Reply, Spoilt } from './darkroom';
+import type { Developed, Finish, Order, Reply, Spoilt } from './darkroom';
 import darkroomAddress from './darkroom?worker&url';
 import type { Recipient } from './evidence';
 import { storageWords } from './explain';
@@ -51,6 +52,14 @@ function judge(bytes: Uint8Array): MediaType {
   }
 }
 
+/** Pixels and quality of a shot: the usual, unless the policy asks for more. */
+export function finishOf(shot: Shot | undefined): Finish {
+  return {
+    longEdge: Math.max(2048, shot?.longEdge ?? 0),
+    quality: Math.min(1, Math.max(0.8, (shot?.quality ?? 0) / 100)),
+  };
+}
+
 interface Waiting {
   resolve(reply: Reply): void;
   reject(cause: Error): void;
@@ -64,13 +73,14 @@ export class Darkroom {
 
   async develop(
     file: Blob,
+    finish: Finish,
     storeKey: string,
     aad: Uint8Array<ArrayBuffer>,
     recipient: Recipient | null,
   ): Promise<Developed & { media: MediaType }> {
     // The first bytes tell the kind; the size that counts is that of the picture made from it.
     judge(new Uint8Array(await file.slice(0, HEAD_BYTES).arrayBuffer()));
-    const reply = await this.order({ kind: 'develop', file, storeKey, aad, recipient });
+    const reply = await this.order({ kind: 'develop', file, finish, storeKey, aad, recipient });
     if (reply.kind !== 'developed') throw new PhotoRefused(reply.kind === 'spoilt' ? spoilt[reply.why] : 'failed');
     return { ...reply.developed, media: judge(reply.developed.head) };
   }
