@@ -18,8 +18,10 @@ export default defineConfig({
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
         // The worker keeps a language that was chosen, and knows it by its name in the next build (`build/shell.ts`).
-        chunkFileNames: ({ facadeModuleId }) =>
-          facadeModuleId?.includes('/phone/words/') ? 'assets/words-[name]-[hash].js' : 'assets/shared-[hash].js',
+        chunkFileNames: ({ facadeModuleId }) => {
+          const language = /\/phone\/words\/([a-z]{2})\b/.exec(facadeModuleId ?? '')?.[1];
+          return language ? `assets/words-${language}-[hash].js` : 'assets/shared-[hash].js';
+        },
       },
     },
   },
