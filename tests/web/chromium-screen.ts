@@ -2,7 +2,7 @@ import { chromium, type Browser, type Page } from '@playwright/test';
 import { CHROMIUM } from './chromium';
 import { PHONE } from './phone';
 import type { Shot } from './picture';
-import { Screen, type Engine } from './screen';
+import { Screen, spots, type Engine } from './screen';
 
 /** Chromium behind the same few gestures as WebKit. */
 export class Chromium implements Engine {
@@ -59,5 +59,19 @@ class ChromiumScreen extends Screen {
 
   async choose(css: string, file: Shot): Promise<void> {
     await this.page.locator(css).first().setInputFiles(file);
+  }
+
+  async draw(css: string, points: [x: number, y: number][]): Promise<void> {
+    await this.page.locator(css).waitFor();
+    const [first = [0, 0], ...rest] = await spots(this, css, points);
+    await this.page.mouse.move(...first);
+    await this.page.mouse.down();
+    for (const spot of rest) await this.page.mouse.move(...spot, { steps: 4 });
+    await this.page.mouse.up();
+  }
+
+  async turn(way: 'upright' | 'aside'): Promise<void> {
+    const { width, height } = PHONE;
+    await this.page.setViewportSize(way === 'upright' ? PHONE : { width: height, height: width });
   }
 }

@@ -49,6 +49,11 @@ export class Handset {
     await this.screen.click('button[type="submit"]');
   }
 
+  async lockNow(): Promise<void> {
+    await this.screen.click('[data-testid="lock"]');
+    await this.shows('h1', 'Locked');
+  }
+
   /** Until the jobs and their documents are on disk and the page opens without a network. */
   async ready(): Promise<void> {
     await this.chip('Nothing to send');

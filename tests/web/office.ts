@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import type { Policy } from '../../web/src/generated/Policy';
 import type { Person, Stack } from './stack';
 
 /** What the office knows of a phone, as far as stories ask. */
@@ -38,6 +39,14 @@ export class Office {
     const headers = { 'content-type': 'application/json', origin: this.address, cookie: this.cookie };
     const answer = await fetch(this.address + path, { method: 'POST', headers, body: JSON.stringify(body) });
     expect(answer.status, path).toBe(204);
+  }
+
+  /** What every visit that is not begun is held to from now on. */
+  async publish(policy: Partial<Policy>): Promise<void> {
+    const headers = { 'content-type': 'application/json', origin: this.address, cookie: this.cookie };
+    const body = JSON.stringify({ appliesFrom: 0, after: 0, policy });
+    const answer = await fetch(`${this.address}/api/policies`, { method: 'POST', headers, body });
+    expect(answer.status, await answer.text()).toBe(200);
   }
 
   async revoke(device: string, reason: string): Promise<void> {

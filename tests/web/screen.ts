@@ -14,6 +14,10 @@ export abstract class Screen {
   abstract fill(css: string, text: string): Promise<void>;
   /** Chooses a file as the camera would give it. */
   abstract choose(css: string, file: Shot): Promise<void>;
+  /** Draws one line over an element, through points in hundredths of its width and height. */
+  abstract draw(css: string, points: [x: number, y: number][]): Promise<void>;
+  /** Gives the window the size of a phone that is held upright or on its side. */
+  abstract turn(way: 'upright' | 'aside'): Promise<void>;
 
   /** What a person reads there, `null` where there is nothing. */
   async text(css: string): Promise<string | null> {
@@ -39,4 +43,18 @@ export interface Engine {
   /** Its first page. */
   readonly screen: Screen;
   stop(): Promise<void>;
+}
+
+/** Where points in hundredths of an element are in the window, which shows all of the element. */
+export async function spots(screen: Screen, css: string, points: [x: number, y: number][]): Promise<[x: number, y: number][]> {
+  const box = await screen.evaluate((css) => {
+    const element = document.querySelector(css);
+    element?.scrollIntoView({ block: 'center' });
+    const { left = 0, top = 0, width = 0, height = 0 } = element?.getBoundingClientRect() ?? {};
+    return { left, top, width, height };
+  }, css);
+  return points.map(([x, y]) => [
+    Math.round(box.left + (x * box.width) / 100),
+    Math.round(box.top + (y * box.height) / 100),
+  ]);
 }

@@ -9,16 +9,16 @@ const WORKER_SOURCE = 'src/sw.ts';
 /** What `sw.ts` reads; this plugin writes it at the top of the built file. */
 const PLACE = 'self.DOORSTEP_SHELL';
 
-/** Chunks of one language each, which the bundler names so. */
-const LANGUAGE = /^assets\/words-/;
+/** Chunks of one language each, and what reads barcodes where the browser does not. The bundler names them so. */
+const ASKED = /^assets\/(words|decoder|zxing_reader)-/;
 
 type Files = Record<string, string>;
 
 /**
  * Tells the service worker which files make up the phone's page, each with the SHA-256 of its content. In `files` what
  * shows the day and records steps: all that the page's entry reaches by itself, what lies in `public/` (not the PNG
- * icons), and the page. In `later` what is reached by `import()`, in `asked` the languages of it, of which a phone has
- * those that were chosen. The version is a hash over all of these, so one changed byte is a new shell; and what a
+ * icons), and the page. In `later` what is reached by `import()`, in `asked` what of it a phone has once somebody
+ * wants it: languages, and the scanner. The version is a hash over all of these, so one changed byte is a new shell; and what a
  * server that is being deployed, or a portal, gives under the same address is not taken into it.
  */
 export function shell(): Plugin {
@@ -48,8 +48,8 @@ export function shell(): Plugin {
         const needed = reachable(bundle, entryOf(bundle, 'phone'), 'alone');
         const rest = [...reachable(bundle, entryOf(bundle, 'phone'), 'with later')].filter((name) => !needed.has(name));
         const files: Files = { '/': digest(page.source), ...listed(needed) };
-        const later = listed(rest.filter((name) => !LANGUAGE.test(name)));
-        const asked = listed(rest.filter((name) => LANGUAGE.test(name)));
+        const later = listed(rest.filter((name) => !ASKED.test(name)));
+        const asked = listed(rest.filter((name) => ASKED.test(name)));
         // Pictures of the icon are the system's business once it is installed.
         for (const name of readdirSync(publicFolder).filter((one) => !one.endsWith('.png')).sort()) {
           files[`/${name}`] = digest(readFileSync(join(publicFolder, name)));

@@ -31,7 +31,7 @@ export function fieldWords(words: Words, field: string, policy: Policy | null): 
   if (kind === 'answers') return named(policy?.questions) ?? id;
   if (kind === 'photos') return named(policy?.shots) ?? (id || words.findings.photos);
   if (kind === 'serials') return named(policy?.serials) ?? id;
-  return field;
+  return kind === 'acceptance' ? words.acceptance.signature : field;
 }
 
 export function findingWords(words: Words, finding: Finding, policy: Policy | null): string {

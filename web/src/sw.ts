@@ -5,7 +5,7 @@
 // the network before the page opens, or says what is missing: a blank page would look like lost work.
 //
 // What shows the day and records steps has to be here before the first page is kept at all. Parts that open later
-// follow at once, languages when they are chosen; from then on they belong to the set as well: a newer version is taken
+// follow at once, languages and the scanner when they are wanted; from then on they belong to the set as well: a newer version is taken
 // over only when it has all that the one before had, since that may happen where there is no network.
 
 import { carry, waitingIn } from './phone/carry';
@@ -23,7 +23,7 @@ interface Shell {
   files: Record<string, string>;
   /** Parts that are opened later. */
   later: Record<string, string>;
-  /** Languages, each fetched once somebody chooses it. */
+  /** Languages and the scanner, each fetched once somebody wants it. */
   asked: Record<string, string>;
 }
 
@@ -35,6 +35,8 @@ declare const self: ServiceWorkerGlobalScope & {
 const PREFIX = 'shell-';
 /** A link that has not brought a file by then counts as none: somebody is looking at an empty screen. */
 const MEND_LIMIT_MS = 8_000;
+/** Nobody waits for a part before an empty screen, and the scanner is large. */
+const LATER_LIMIT_MS = 90_000;
 const shell = self.DOORSTEP_SHELL;
 const name = PREFIX + shell.version;
 const digests = { ...shell.files, ...shell.later, ...shell.asked };
@@ -60,13 +62,21 @@ async function required(): Promise<string[]> {
 
 /** What is fetched once the page can start. */
 async function follows(): Promise<string[]> {
-  return [...Object.keys(shell.later), ...(await spoken())];
+  return [...Object.keys(shell.later), ...(await spoken()), ...(await scanner())];
 }
 
 /** The words of the language that this phone speaks; English is in the first load. */
 async function spoken(): Promise<string[]> {
   const language = await languageTold();
   return Object.keys(shell.asked).filter((path) => path.startsWith(`/assets/words-${language}-`));
+}
+
+/** What reads barcodes, where a version of it was fetched before. */
+async function scanner(): Promise<string[]> {
+  const sets = (await caches.keys()).filter((other) => other.startsWith(PREFIX));
+  const paths = await Promise.all(sets.map(async (set) => [...(await pathsIn(await caches.open(set)))]));
+  if (!paths.flat().some((path) => path.startsWith('/assets/zxing_reader-'))) return [];
+  return Object.keys(shell.asked).filter((path) => !path.startsWith('/assets/words-'));
 }
 
 async function pathsIn(cache: Cache): Promise<Set<string>> {
@@ -199,7 +209,8 @@ async function fill(cache: Cache, path: string): Promise<boolean> {
   // What the browser fetched for a page a moment ago need not be fetched again; what it lost, it may have spoilt.
   for (const from of path in shell.files ? (['reload'] as const) : (['default', 'reload'] as const)) {
     try {
-      const { response } = await ours(path, from, AbortSignal.timeout(MEND_LIMIT_MS));
+      const limit = path in shell.files ? MEND_LIMIT_MS : LATER_LIMIT_MS;
+      const { response } = await ours(path, from, AbortSignal.timeout(limit));
       await cache.put(path, response);
       return true;
     } catch {

@@ -1,4 +1,5 @@
 import { type Browser } from '@playwright/test';
+import { seeing } from '../camera';
 import { DESK, Desk } from '../desk';
 import { look } from '../look';
 import { PHONE, Phone } from '../phone';
@@ -54,28 +55,21 @@ test('a supervisor makes a code, the phone takes it once, and it is in the list 
   expect((await phone.appointments()).length).toBeGreaterThan(0);
 });
 
-test('where the browser reads QR codes, the phone takes the code by its camera', async ({ browser, stack, desk }) => {
+test('a phone takes the code by its camera, also where the browser reads no codes', async ({ stack, desk }, info) => {
   const office = desk.page;
   await office.getByRole('link', { name: 'Phones' }).click();
   await office.getByLabel('Technician').selectOption('robin');
   await office.getByRole('button', { name: 'Make a code' }).click();
   const code = (await office.getByTestId('code').locator('.code').innerText()).replace('-', '').trim();
 
-  const context = await browser.newContext({ viewport: PHONE, hasTouch: true });
-  // This machine has neither a camera nor the browser's own reader: both are put in their place.
-  await context.addInitScript((code) => {
-    const reader = class {
-      static getSupportedFormats = async (): Promise<string[]> => ['qr_code'];
-      detect = async (): Promise<{ rawValue: string }[]> => [{ rawValue: code }];
-    };
-    const camera = async (): Promise<MediaStream> => document.createElement('canvas').captureStream(5);
-    Object.assign(globalThis, { BarcodeDetector: reader });
-    Object.defineProperty(navigator, 'mediaDevices', { value: { getUserMedia: camera } });
-    HTMLMediaElement.prototype.play = async () => undefined;
-  }, code);
-  const phone = await Phone.open(context, stack.address);
-  await phone.page.getByRole('button', { name: 'Enter the code from the office' }).click();
-  await phone.page.getByRole('button', { name: 'Scan it with the camera' }).click();
-  await phone.admitted();
+  const browser = await seeing(code, 'QRCode', info.outputDir);
+  try {
+    const phone = await bare(browser, stack);
+    await phone.page.getByRole('button', { name: 'Enter the code from the office' }).click();
+    await phone.page.getByRole('button', { name: 'Scan it with the camera' }).click();
+    await phone.admitted();
+  } finally {
+    await browser.close();
+  }
   await expect(office.locator('tr[data-device] strong')).toHaveText('robin’s phone');
 });

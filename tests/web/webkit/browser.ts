@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { expect } from '@playwright/test';
 import { PHONE } from '../phone';
 import type { Shot } from '../picture';
-import { Screen, type Engine } from '../screen';
+import { Screen, spots, type Engine } from '../screen';
 import { SOON } from '../soon';
 import { Refused, Session, type Tab } from './webdriver';
 
@@ -128,6 +128,17 @@ class WebKitScreen extends Screen {
     const path = join(await mkdtemp(join(this.home, 'shot-')), file.name);
     await writeFile(path, file.buffer);
     await this.#once(css, (tab, element) => tab.type(element, path));
+  }
+
+  async draw(css: string, points: [x: number, y: number][]): Promise<void> {
+    await expect.poll(() => this.count(css), SOON).toBe(1);
+    const path = await spots(this, css, points);
+    await this.session.in(this.window, (tab) => tab.drag(path));
+  }
+
+  async turn(way: 'upright' | 'aside'): Promise<void> {
+    const { width, height } = PHONE;
+    await this.session.in(this.window, (tab) => tab.resize(way === 'upright' ? PHONE : { width: height, height: width }));
   }
 
   /** Does something with an element as soon as it is there and lets itself be touched. */

@@ -111,6 +111,13 @@ export class Tab {
     await this.send('POST', `/element/${element}/value`, { text });
   }
 
+  /** Holds the pointer down from the first spot of the window to the last. */
+  async drag(path: [x: number, y: number][]): Promise<void> {
+    const moves = path.map(([x, y]) => ({ type: 'pointerMove', duration: 20, x, y }));
+    const actions = [moves[0], { type: 'pointerDown', button: 0 }, ...moves.slice(1), { type: 'pointerUp', button: 0 }];
+    await this.send('POST', '/actions', { actions: [{ type: 'pointer', id: 'finger', parameters: { pointerType: 'mouse' }, actions }] });
+  }
+
   /** The body of a function that is given `given` and, last, what to call with its answer. */
   async script(body: string, given: unknown[]): Promise<unknown> {
     return this.send('POST', '/execute/async', { script: body, args: given });

@@ -276,14 +276,18 @@ class App {
     this.edit(appointment, { step: { step, position: known() } });
   }
 
-  async capture(appointment: string, shot: string, file: Blob): Promise<void> {
+  /** Answers the photo's id, or `null` where it was not saved and the screen says why. */
+  async capture(appointment: string, shot: string, file: Blob): Promise<string | null> {
     const key = this.nextKey++;
     this.developing.push({ key, appointment, shot, refused: null });
     try {
-      await this.host?.capture(appointment, shot, file);
+      const photo = (await this.host?.capture(appointment, shot, file)) ?? null;
       this.putAway(key);
+      return photo;
     } catch (cause) {
-      for (const one of this.developing) if (one.key === key) one.refused = refusalWords(cause);
+      const shown = this.developing.find((one) => one.key === key);
+      if (shown) shown.refused = refusalWords(cause);
+      return null;
     }
   }
 

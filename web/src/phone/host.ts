@@ -107,7 +107,8 @@ export class Host {
   }
 
   /** From the camera's file to disk, in one transaction with the row that makes it count. */
-  async capture(appointment: string, shot: string, file: Blob): Promise<void> {
+  /** Answers the photo's id. */
+  async capture(appointment: string, shot: string, file: Blob): Promise<string> {
     const { device, storeKey } = this.keeper;
     const photo = randomHex(PHOTO_ID_BYTES);
     const place = `photo/${photo}`;
@@ -133,6 +134,7 @@ export class Host {
     this.dispatch({ captured: { capture } });
     wakeWorker();
     this.tell({ kind: 'wrote', device, rows: [row] });
+    return photo;
   }
 
   private visitOf(appointment: string, now: Now): Visit | undefined {

@@ -46,7 +46,7 @@ export function stopping(visit: Visit): Visit['findings'] {
 
 /** The first thing still to do for the proof, as the field it stands at. */
 export function nextProof(visit: Visit): string | null {
-  const kinds = ['answers', 'photos'];
+  const kinds = ['answers', 'photos', 'serials', 'acceptance'];
   return stopping(visit).find((finding) => kinds.includes(split(finding.field)[0]))?.field ?? null;
 }
 

@@ -1,6 +1,7 @@
 // The words of the phone; each topic has a file of its own beside the English one.
 
 import type { Words } from './en';
+import { acceptance } from './de/acceptance';
 import { entry } from './de/entry';
 import { findings } from './de/findings';
 import { job } from './de/job';
@@ -9,6 +10,8 @@ import { passkey } from './de/passkey';
 import { photos } from './de/photos';
 import { place } from './de/place';
 import { problems } from './de/problems';
+import { report } from './de/report';
+import { serials } from './de/serials';
 import { settings } from './de/settings';
 import { shell } from './de/shell';
 import { standing } from './de/standing';
@@ -24,6 +27,7 @@ import { visit } from './de/visit';
 
 export const de: Words = {
   language: 'de',
+  acceptance,
   entry,
   findings,
   job,
@@ -32,6 +36,8 @@ export const de: Words = {
   photos,
   place,
   problems,
+  report,
+  serials,
   settings,
   shell,
   standing,

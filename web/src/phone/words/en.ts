@@ -1,5 +1,6 @@
 // The words of the phone in English. They are the type of every other language's: a key that one lacks does not build.
 
+import { acceptance } from './en/acceptance';
 import { entry } from './en/entry';
 import { findings } from './en/findings';
 import { job } from './en/job';
@@ -8,6 +9,8 @@ import { passkey } from './en/passkey';
 import { photos } from './en/photos';
 import { place } from './en/place';
 import { problems } from './en/problems';
+import { report } from './en/report';
+import { serials } from './en/serials';
 import { settings } from './en/settings';
 import { shell } from './en/shell';
 import { standing } from './en/standing';
@@ -23,6 +26,7 @@ import { visit } from './en/visit';
 
 export const en = {
   language: 'en',
+  acceptance,
   entry,
   findings,
   job,
@@ -31,6 +35,8 @@ export const en = {
   photos,
   place,
   problems,
+  report,
+  serials,
   settings,
   shell,
   standing,

@@ -1,6 +1,7 @@
 // The words of the phone; each topic has a file of its own beside the English one.
 
 import type { Words } from './en';
+import { acceptance } from './es/acceptance';
 import { entry } from './es/entry';
 import { findings } from './es/findings';
 import { job } from './es/job';
@@ -9,6 +10,8 @@ import { passkey } from './es/passkey';
 import { photos } from './es/photos';
 import { place } from './es/place';
 import { problems } from './es/problems';
+import { report } from './es/report';
+import { serials } from './es/serials';
 import { settings } from './es/settings';
 import { shell } from './es/shell';
 import { standing } from './es/standing';
@@ -24,6 +27,7 @@ import { visit } from './es/visit';
 
 export const es: Words = {
   language: 'es',
+  acceptance,
   entry,
   findings,
   job,
@@ -32,6 +36,8 @@ export const es: Words = {
   photos,
   place,
   problems,
+  report,
+  serials,
   settings,
   shell,
   standing,

@@ -1,6 +1,7 @@
 // The words of the phone; each topic has a file of its own beside the English one.
 
 import type { Words } from './en';
+import { acceptance } from './fr/acceptance';
 import { entry } from './fr/entry';
 import { findings } from './fr/findings';
 import { job } from './fr/job';
@@ -9,6 +10,8 @@ import { passkey } from './fr/passkey';
 import { photos } from './fr/photos';
 import { place } from './fr/place';
 import { problems } from './fr/problems';
+import { report } from './fr/report';
+import { serials } from './fr/serials';
 import { settings } from './fr/settings';
 import { shell } from './fr/shell';
 import { standing } from './fr/standing';
@@ -24,6 +27,7 @@ import { visit } from './fr/visit';
 
 export const fr: Words = {
   language: 'fr',
+  acceptance,
   entry,
   findings,
   job,
@@ -32,6 +36,8 @@ export const fr: Words = {
   photos,
   place,
   problems,
+  report,
+  serials,
   settings,
   shell,
   standing,

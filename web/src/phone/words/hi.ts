@@ -1,6 +1,7 @@
 // The words of the phone; each topic has a file of its own beside the English one.
 
 import type { Words } from './en';
+import { acceptance } from './hi/acceptance';
 import { entry } from './hi/entry';
 import { findings } from './hi/findings';
 import { job } from './hi/job';
@@ -9,6 +10,8 @@ import { passkey } from './hi/passkey';
 import { photos } from './hi/photos';
 import { place } from './hi/place';
 import { problems } from './hi/problems';
+import { report } from './hi/report';
+import { serials } from './hi/serials';
 import { settings } from './hi/settings';
 import { shell } from './hi/shell';
 import { standing } from './hi/standing';
@@ -24,6 +27,7 @@ import { visit } from './hi/visit';
 
 export const hi: Words = {
   language: 'hi',
+  acceptance,
   entry,
   findings,
   job,
@@ -32,6 +36,8 @@ export const hi: Words = {
   photos,
   place,
   problems,
+  report,
+  serials,
   settings,
   shell,
   standing,

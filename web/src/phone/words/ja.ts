@@ -1,6 +1,7 @@
 // The words of the phone; each topic has a file of its own beside the English one.
 
 import type { Words } from './en';
+import { acceptance } from './ja/acceptance';
 import { entry } from './ja/entry';
 import { findings } from './ja/findings';
 import { job } from './ja/job';
@@ -9,6 +10,8 @@ import { passkey } from './ja/passkey';
 import { photos } from './ja/photos';
 import { place } from './ja/place';
 import { problems } from './ja/problems';
+import { report } from './ja/report';
+import { serials } from './ja/serials';
 import { settings } from './ja/settings';
 import { shell } from './ja/shell';
 import { standing } from './ja/standing';
@@ -24,6 +27,7 @@ import { visit } from './ja/visit';
 
 export const ja: Words = {
   language: 'ja',
+  acceptance,
   entry,
   findings,
   job,
@@ -32,6 +36,8 @@ export const ja: Words = {
   photos,
   place,
   problems,
+  report,
+  serials,
   settings,
   shell,
   standing,

@@ -16,9 +16,6 @@ export const entry: Words['entry'] = {
   scan: 'Mit der Kamera einlesen',
   useCode: 'Diesen Code verwenden',
   asking: 'Wird gefragt',
-  cameraClosed: 'Die Kamera ging nicht auf. Tippen Sie den Code ein.',
-  cameraSees: 'Was die Kamera sieht',
-  typeInstead: 'Lieber eintippen',
   install: 'Legen Sie Doorstep zuerst auf den Home-Bildschirm',
   installWhy:
     'In einem Tab des Browsers löscht dieses Telefon nach 7 Tagen ohne Nutzung, was Sie erfasst haben. Auf dem Home-Bildschirm bleibt es.',

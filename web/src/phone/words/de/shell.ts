@@ -13,4 +13,5 @@ export const shell: Words['shell'] = {
   lost: (what) => `${what} waren nicht gesendet und sind nicht zurückzuholen. Sagen Sie dem Büro Bescheid.`,
   opening: 'Wird geöffnet',
   notRecorded: 'Das wurde nicht erfasst. Versuchen Sie es noch einmal, oder schreiben Sie eine Notiz und sagen Sie dem Büro Bescheid.',
+  notHereYet: 'Dieser Teil der App ist noch nicht auf diesem Telefon; dafür braucht es einmal Empfang.',
 };

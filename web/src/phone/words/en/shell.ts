@@ -12,4 +12,5 @@ export const shell = {
   lost: (what: string) => `${what} had not been sent and cannot be brought back. Tell the office.`,
   opening: 'Opening',
   notRecorded: 'That was not recorded. Try again, or write a note and tell the office.',
+  notHereYet: 'This part of the app is not on this phone yet; that needs a signal one time.',
 };

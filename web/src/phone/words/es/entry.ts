@@ -16,9 +16,6 @@ export const entry: Words['entry'] = {
   scan: 'Leerlo con la cámara',
   useCode: 'Usar este código',
   asking: 'Consultando',
-  cameraClosed: 'La cámara no se abrió. Escriba el código.',
-  cameraSees: 'Lo que ve la cámara',
-  typeInstead: 'Escribirlo',
   install: 'Ponga primero Doorstep en la pantalla de inicio',
   installWhy:
     'En una pestaña del navegador, este teléfono borra lo que registró tras 7 días sin uso. En la pantalla de inicio se conserva.',

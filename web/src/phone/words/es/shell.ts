@@ -13,4 +13,5 @@ export const shell: Words['shell'] = {
   lost: (what) => `Sin enviar y sin recuperación: ${what}. Avise a la oficina.`,
   opening: 'Abriendo',
   notRecorded: 'No se registró. Inténtelo de nuevo, o escriba una nota y avise a la oficina.',
+  notHereYet: 'Esta parte de la aplicación aún no está en este teléfono; hace falta señal una vez.',
 };

@@ -16,9 +16,6 @@ export const entry: Words['entry'] = {
   scan: 'Le lire avec l’appareil photo',
   useCode: 'Utiliser ce code',
   asking: 'Vérification en cours',
-  cameraClosed: 'L’appareil photo ne s’est pas ouvert. Saisissez le code.',
-  cameraSees: 'Ce que voit l’appareil photo',
-  typeInstead: 'Le saisir',
   install: 'Mettez d’abord Doorstep sur l’écran d’accueil',
   installWhy:
     'Dans un onglet du navigateur, ce téléphone efface ce que vous avez enregistré après 7 jours sans utilisation. Sur l’écran d’accueil, cela reste.',

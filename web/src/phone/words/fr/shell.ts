@@ -13,4 +13,5 @@ export const shell: Words['shell'] = {
   lost: (what) => `Non envoyé et irrécupérable : ${what}. Prévenez le bureau.`,
   opening: 'Ouverture en cours',
   notRecorded: 'Cela n’a pas été enregistré. Essayez encore, ou écrivez une remarque et prévenez le bureau.',
+  notHereYet: 'Cette partie de l’application n’est pas encore sur ce téléphone ; il faut du réseau une fois.',
 };

@@ -1,0 +1,20 @@
+/** Numbers on labels, and the camera that reads them. */
+export const serials = {
+  serials: 'Serial numbers',
+  optionalSerial: 'If there is one',
+  scan: 'Scan',
+  scanAgain: 'Scan again',
+  type: 'Type it',
+  number: 'Number',
+  save: 'Save number',
+  change: 'Change',
+  scanned: 'Scanned',
+  typed: 'Typed',
+  fromPhoto: 'Read it from a photo',
+  nothingFound: 'No code was found in this photo. Take it closer, or type the number.',
+  tooLong: 'A number has 64 characters at most.',
+  sees: 'What the camera sees',
+  typeInstead: 'Type it instead',
+  closed: 'The camera did not open. Type it instead.',
+  missing: 'Reading codes is not on this phone yet; that needs a signal one time. Type it instead.',
+};
