@@ -81,6 +81,8 @@ class App {
   private health: Health | null = null;
   private courier: Courier | null = null;
   private nextKey = 0;
+  private begin: () => void = () => undefined;
+  private readonly begun = new Promise<void>((resolve) => (this.begin = resolve));
   private held = $state(0);
 
   /** Something is begun that a page loaded anew would not have. */
@@ -105,16 +107,16 @@ class App {
       this.keeper = await this.store.keeper();
       const before = kept();
       if (before && !(await this.store.knows(before.device))) noteLoss((this.lost = before));
+      // Nobody is signed in: name and password are typed while the module comes.
+      if (!this.keeper) this.stage = 'signed_out';
       await core;
-      this.lock = await Lock.open({
-        locked: () => this.toLocked(),
-        ended: () => this.wipe('lease_ended'),
-      });
+      this.lock = await Lock.open({ locked: () => this.toLocked(), ended: () => this.wipe('lease_ended') });
       document.addEventListener('visibilitychange', () => {
         // Another page may have been unlocked meanwhile.
         if (!document.hidden && this.stage === 'locked') void this.enter();
       });
       await this.enter();
+      this.begin();
     } catch (cause) {
       if (!(cause instanceof NotSaved)) throw cause;
       this.stuck = cause.kind;
@@ -168,6 +170,7 @@ class App {
 
   /** Whoever the server has let in, by whichever way. */
   private async admit(name: string, signedIn: SignedIn): Promise<'in' | 'not_a_technician'> {
+    await this.begun;
     const { store, lock } = this;
     if (!store || !lock) return 'in';
     if (!signedIn.device) return 'not_a_technician';
