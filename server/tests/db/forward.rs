@@ -1,6 +1,7 @@
 //! From a finished closeout to a job that is completed at Amazon, against the sandbox and all it can do wrong.
 
 mod asked;
+mod codes;
 mod decided;
 mod faults;
 mod parked;
