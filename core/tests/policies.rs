@@ -89,6 +89,28 @@ fn job(policy: Policy) -> Job {
     }
 }
 
+/// The nearest policy that can be published.
+fn mended(mut policy: Policy) -> Policy {
+    let mut before: Vec<String> = Vec::new();
+    let sound = |condition: &Condition, known: &[String]| {
+        !condition.is.is_empty() && known.contains(&condition.question)
+    };
+    for question in &mut policy.questions {
+        question.shown_if.take_if(|condition| !sound(condition, &before));
+        if question.accepts.is_empty() {
+            question.accepts.push(Answer::Yes);
+        }
+        before.push(question.id.clone());
+    }
+    for shot in &mut policy.shots {
+        shot.shown_if.take_if(|condition| !sound(condition, &before));
+    }
+    if policy.shots.iter().all(|shot| shot.shown_if.is_some()) {
+        policy.minimum_photos = 0;
+    }
+    policy
+}
+
 /// All steps recorded, these questions answered.
 fn closeout(answers: &[Answer]) -> Closeout {
     let mut closeout = Closeout::new(VISIT);
@@ -116,7 +138,8 @@ proptest! {
     fn whoever_answers_what_is_asked_of_a_policy_without_flaws_is_through(
         policy in any_policy(), answers in prop::collection::vec(any_answer(), 0..7),
     ) {
-        prop_assume!(policy.flaws().is_empty());
+        let policy = mended(policy);
+        prop_assert_eq!(policy.flaws(), []);
         let (job, mut closeout) = (job(policy), closeout(&answers));
         let questions = job.policy.questions.len();
         // An answer may bring up the next question: at most as often as there are questions.
