@@ -162,6 +162,23 @@ impl Tx {
     pub async fn keep_policy_body(&mut self, seller: SellerId, policy: &Policy) -> anyhow::Result<Sha256> {
         let body = serde_json::to_string(policy).context("writing a policy")?;
         let known_by = Sha256::of(body.as_bytes());
+        let there: Option<(i64,)> = on!(self, |c| {
+            sqlx::query_as("SELECT CAST(1 AS BIGINT) FROM policy_body WHERE seller_id = $1 AND sha256 = $2")
+                .bind(seller.as_bytes().as_slice())
+                .bind(known_by.as_bytes().as_slice())
+                .fetch_optional(c)
+                .await
+        })?;
+        if there.is_some() {
+            return Ok(known_by);
+        }
+        // The seller's row first, as with the first event: two that keep the same two never wait in a circle.
+        if let Self::Postgres(tx) = self {
+            sqlx::query("SELECT 1 FROM seller WHERE seller_id = $1 FOR NO KEY UPDATE")
+                .bind(seller.as_bytes().as_slice())
+                .execute(&mut **tx)
+                .await?;
+        }
         on!(self, |c| {
             sqlx::query(
                 "INSERT INTO policy_body (seller_id, sha256, body) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
