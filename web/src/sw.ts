@@ -164,7 +164,11 @@ self.addEventListener('fetch', (event) => {
 /** A part or a language: from the set, or from the network into it. */
 async function part(pathname: string): Promise<Response> {
   const cache = await caches.open(name);
-  if (!(await cache.match(pathname))) await fill(cache, pathname);
+  if (!(await cache.match(pathname))) {
+    await fill(cache, pathname);
+    // The first words of another language: those of the parts that open later come along.
+    isWhole = false;
+  }
   return (await cache.match(pathname)) ?? Response.error();
 }
 

@@ -177,7 +177,7 @@ test('what opens later and the chosen language follow the first page, and come a
   });
   await page.reload();
   await expect(page.locator('html')).toHaveAttribute('lang', 'de');
-  expect(await lacks(page, 'files', 'de')).toEqual([]);
+  await expect.poll(() => lacks(page, 'files', 'de')).toEqual([]);
 
   await stack.deploy(second);
   await look(page);
