@@ -50,6 +50,7 @@ export class Handset {
   }
 
   async lockNow(): Promise<void> {
+    await this.go('#/sync');
     await this.screen.click('[data-testid="lock"]');
     await this.shows('h1', 'Locked');
   }

@@ -85,8 +85,9 @@ impl Tx {
         Ok(())
     }
 
-    /// Locks documents until the commit, in order of their ids. Everybody who writes a closeout does so before
-    /// the first event (`record_event` locks the seller's row), so nobody waits in a circle.
+    /// Locks documents until the commit, in order of their ids, and then the lanes of their jobs, in order of theirs.
+    /// Everybody who writes a closeout does so before the first event (`record_event` locks the seller's row), so
+    /// nobody waits in a circle.
     pub async fn lock_documents(
         &mut self,
         seller: SellerId,
@@ -101,7 +102,17 @@ impl Tx {
                  ORDER BY appointment_id FOR UPDATE",
             )
             .bind(seller.as_bytes().as_slice())
-            .bind(ids)
+            .bind(&ids)
+            .fetch_all(&mut **tx)
+            .await?;
+            // Settling a closeout asks in its job's lane, which for a later document is after an earlier one's event.
+            sqlx::query(
+                "SELECT 1 FROM service_job WHERE seller_id = $1 AND job_id IN
+                   (SELECT job_id FROM appointment WHERE seller_id = $1 AND appointment_id = ANY($2))
+                 ORDER BY job_id FOR NO KEY UPDATE",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(&ids)
             .fetch_all(&mut **tx)
             .await?;
         }
