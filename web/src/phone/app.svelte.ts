@@ -14,7 +14,7 @@ import { Health } from './health';
 import { Host } from './host';
 import { mustInstall, watchInstall } from './install';
 import { keepMark, kept, type Mark, markOf, noteLoss, putLossAway, unseenLoss } from './mark';
-import { refusalWords } from './photo';
+import { type Developing, refusalWords } from './photo';
 import { followIfAllowed, known } from './position';
 import { setAside } from './reserve';
 import { askToKeep } from './room';
@@ -28,14 +28,6 @@ import type { Opened } from './vault/orders';
 import { clockBackWords, partedWords, triedWords } from './vault/words';
 
 type Stage = 'opening' | 'stuck' | 'signed_out' | 'choose_pin' | 'locked' | 'open';
-
-/** A photo between shutter and disk, or one that does not count. */
-export interface Developing {
-  key: number;
-  appointment: string;
-  shot: string;
-  refused: string | null;
-}
 
 class App {
   stage = $state<Stage>('opening');
@@ -284,12 +276,11 @@ class App {
     const key = this.nextKey++;
     this.developing.push({ key, appointment, shot, refused: null });
     try {
-      const photo = (await this.host?.capture(appointment, shot, file)) ?? null;
+      const photo = await this.host?.capture(appointment, shot, file);
       this.putAway(key);
-      return photo;
+      return photo ?? null;
     } catch (cause) {
-      const shown = this.developing.find((one) => one.key === key);
-      if (shown) shown.refused = refusalWords(cause);
+      for (const one of this.developing) if (one.key === key) one.refused = refusalWords(cause);
       return null;
     }
   }

@@ -11,6 +11,14 @@ import { storageWords } from './explain';
 import { NotSaved } from './store';
 import { words } from './tongue.svelte';
 
+/** A photo between shutter and disk, or one that does not count. */
+export interface Developing {
+  key: number;
+  appointment: string;
+  shot: string;
+  refused: string | null;
+}
+
 /** Why a file does not count as proof. */
 type Why = 'empty' | 'tooLarge' | 'notAPicture' | 'undecodable' | 'failed' | 'doesNotCount';
 
