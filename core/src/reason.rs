@@ -6,7 +6,7 @@
 //! What a code means in words is in the phone's and the console's dictionaries, one text per code by its type.
 
 use crate::job::ServiceType;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
 /// What is asked of Amazon.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -45,7 +45,7 @@ fn place_of(marketplace: &str) -> Where {
 macro_rules! reasons {
     ($($code:ident: $wish:ident, $standard:expr, $heavy_bulk:expr, $recurring:expr;)*) => {
         /// A reason by Amazon's code. Append only: documents hold it by its place.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
         pub enum ReasonCode {
             $($code,)*
@@ -64,6 +64,31 @@ macro_rules! reasons {
             }
         }
     };
+}
+
+// By hand, by the table: what is derived for so many names is 3 KB more for the phone to fetch. In documents a code is
+// its place, as it would be with the derived form.
+
+impl Serialize for ReasonCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            serializer.serialize_str(self.as_str())
+        } else {
+            serializer.serialize_u32(*self as u32)
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ReasonCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let found = if deserializer.is_human_readable() {
+            Self::named(&String::deserialize(deserializer)?)
+        } else {
+            let place = u32::deserialize(deserializer)?;
+            usize::try_from(place).ok().and_then(|place| TABLE.get(place)).map(|(code, ..)| *code)
+        };
+        found.ok_or_else(|| D::Error::custom("no reason code of Amazon's"))
+    }
 }
 
 // Of cancelling the guide has no column of its own for recurring services: everything but heavy and bulky is

@@ -274,6 +274,9 @@ async fn take_in(
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     tx.lock_intake(app.seller).await?;
+    let known: Vec<&str> =
+        batch.iter().filter_map(|(_, good)| Some(good.job.service_job_id.as_ref()?.as_str())).collect();
+    tx.lock_lanes_of(app.seller, &known).await?;
     let mut events: Vec<(AppointmentId, What)> = Vec::new();
     for (line, mut good) in batch {
         good.notes.extend(technicians.assign(&mut good.job, good.technician.as_deref()));

@@ -25,8 +25,15 @@ const FEATURES: [&str; 6] = [
 
 /// What makes the module small on its way to the phone, which is not what makes it small on disk: functions that
 /// stay apart look alike, and instructions that all claim the same alignment do as well (docs/decisions/0018).
-const SHRINK: [&str; 5] =
-    ["-Os", "--converge", "--one-caller-inline-max-function-size=0", "--low-memory-unused", "--dealign"];
+/// Sorted by their names, functions that came of one generic lie side by side, which is worth 9 KB.
+const SHRINK: [&str; 6] = [
+    "-Os",
+    "--converge",
+    "--one-caller-inline-max-function-size=0",
+    "--low-memory-unused",
+    "--dealign",
+    "--reorder-functions-by-name",
+];
 
 /// Sees to it that rustc has the standard library for the browser.
 pub(crate) fn wasm_target(root: &Path) -> Result<()> {

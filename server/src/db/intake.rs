@@ -74,6 +74,22 @@ impl Tx {
         Ok(())
     }
 
+    /// Locks the lanes of those of these jobs that are here, in order of their ids, as whoever locks documents does:
+    /// Amazon's pages come in an order of their own.
+    pub async fn lock_lanes_of(&mut self, seller: SellerId, jobs: &[&str]) -> sqlx::Result<()> {
+        if let Self::Postgres(tx) = self {
+            sqlx::query(
+                "SELECT 1 FROM service_job WHERE seller_id = $1 AND service_job_id = ANY($2)
+                 ORDER BY job_id FOR NO KEY UPDATE",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(jobs)
+            .fetch_all(&mut **tx)
+            .await?;
+        }
+        Ok(())
+    }
+
     /// Up to when the last whole intake of a marketplace has read.
     pub async fn intake_cursor(
         &mut self,

@@ -13,6 +13,15 @@ impl de::Error for Misfit {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(message.to_string())
     }
+
+    // Without what came instead: to write any number it might be takes 6 KB of code.
+    fn invalid_type(_: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self(format!("{expected} was expected"))
+    }
+
+    fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
+        Self::invalid_type(found, expected)
+    }
 }
 
 impl Plain {

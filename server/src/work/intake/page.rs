@@ -88,6 +88,9 @@ pub(in crate::work) async fn take_in_page(
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
     tx.lock_intake(app.seller).await?;
+    let known: Vec<&str> =
+        page.jobs.iter().filter_map(|job| Some(job.service_job_id.as_ref()?.as_str())).collect();
+    tx.lock_lanes_of(app.seller, &known).await?;
     let mut events: Vec<(AppointmentId, What)> = Vec::new();
     let (mut jobs, mut changed, mut unreadable) = (0, 0, page.unreadable.len());
     for job in &page.jobs {
