@@ -51,7 +51,7 @@ impl fmt::Debug for Sha256 {
 
 impl Serialize for Sha256 {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        if s.is_human_readable() { s.collect_str(self) } else { self.0.serialize(s) }
+        if s.is_human_readable() { s.serialize_str(&hex::encode(self.0)) } else { self.0.serialize(s) }
     }
 }
 
@@ -60,7 +60,7 @@ impl<'de> Deserialize<'de> for Sha256 {
         if d.is_human_readable() {
             String::deserialize(d)?.parse().map_err(D::Error::custom)
         } else {
-            Deserialize::deserialize(d).map(Self)
+            crate::raw::read(d).map(Self)
         }
     }
 }

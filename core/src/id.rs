@@ -55,7 +55,7 @@ macro_rules! ids {
 
         impl Serialize for $name {
             fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-                if s.is_human_readable() { s.collect_str(self) } else { self.0.serialize(s) }
+                if s.is_human_readable() { s.serialize_str(&hex::encode(self.0)) } else { self.0.serialize(s) }
             }
         }
 
@@ -64,7 +64,7 @@ macro_rules! ids {
                 if d.is_human_readable() {
                     String::deserialize(d)?.parse().map_err(D::Error::custom)
                 } else {
-                    Deserialize::deserialize(d).map(Self)
+                    crate::raw::read(d).map(Self)
                 }
             }
         }

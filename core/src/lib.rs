@@ -17,6 +17,7 @@ pub mod lease;
 pub mod photo;
 pub mod pii;
 pub mod pin;
+mod raw;
 pub mod reason;
 pub mod record;
 pub mod rescue;

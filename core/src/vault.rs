@@ -47,7 +47,7 @@ impl Serialize for Key {
 impl<'de> Deserialize<'de> for Key {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
         if !d.is_human_readable() {
-            return Deserialize::deserialize(d).map(Self);
+            return crate::raw::read(d).map(Self);
         }
         let mut bytes = [0; 32];
         hex::decode_to_slice(String::deserialize(d)?, &mut bytes)

@@ -6,6 +6,14 @@ export function isShown(): boolean {
   return app === null || (app.childElementCount > 0 && app.querySelector('[data-testid="opening"]') === null);
 }
 
+/** Whether the parts that open later are here as well: the service worker fetches them after the first page. */
+export async function hasLater(): Promise<boolean> {
+  const worker = await (await fetch('/sw.js')).text();
+  const later = JSON.parse(/"later":(\{[^}]*\})/.exec(worker)?.[1] ?? '{}') as Record<string, string>;
+  const here = await Promise.all(Object.keys(later).map((path) => caches.match(path)));
+  return here.every((response) => response !== undefined);
+}
+
 /** Whether a row whose key begins like this is committed. */
 export async function hasRow(prefix: string): Promise<boolean> {
   const settled = <T>(request: IDBRequest<T>): Promise<T> =>

@@ -1,5 +1,5 @@
 import { expect } from '@playwright/test';
-import { hasRow, pictures } from './disk';
+import { hasLater, hasRow, pictures } from './disk';
 import { ANSWERS, PIN, SHOTS, type Step } from './phone';
 import type { Shot } from './picture';
 import type { Screen } from './screen';
@@ -59,6 +59,7 @@ export class Handset {
   async ready(): Promise<void> {
     await this.chip('Nothing to send');
     await this.screen.evaluate(async () => void (await navigator.serviceWorker.ready), null);
+    await expect.poll(() => this.screen.evaluate(hasLater, null), SOON).toBe(true);
     const [name = ''] = await this.appointments();
     await this.openJob(name);
     await expect.poll(() => this.screen.count('[data-ready]'), SOON).toBe(1);

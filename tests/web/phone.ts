@@ -1,5 +1,5 @@
 import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
-import { hasRow, isShown, pictures } from './disk';
+import { hasLater, hasRow, isShown, pictures } from './disk';
 import type { Shot } from './picture';
 import { SOON } from './soon';
 import type { Person } from './stack';
@@ -85,6 +85,7 @@ export class Phone {
     await this.page.evaluate(async () => {
       await navigator.serviceWorker.ready;
     });
+    await expect.poll(() => this.page.evaluate(hasLater), SOON).toBe(true);
     const name = await this.jobs.first().getAttribute('data-appointment');
     await this.go(`#/job/${name}`);
     await expect(this.page.locator('[data-ready]')).toBeVisible();

@@ -118,8 +118,15 @@ async function clear(): Promise<void> {
 
 self.addEventListener('message', (event) => {
   if (event.data === 'take over') event.waitUntil(self.skipWaiting());
+  else if (event.data === 'whole') event.waitUntil(tell(event.ports[0]));
   else remember(event.data as MemoryOrder, event.ports[0], (until) => event.waitUntil(until));
 });
+
+/** Whether all is here that this phone opens, once what is on its way has come. */
+async function tell(port: MessagePort | undefined): Promise<void> {
+  if (!isWhole) await follow();
+  port?.postMessage(isWhole);
+}
 
 /** Of Background Sync, which the types do not have: only some browsers do. */
 interface SyncEvent extends ExtendableEvent {

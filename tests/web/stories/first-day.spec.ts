@@ -1,4 +1,5 @@
 import type { BrowserContext } from '@playwright/test';
+import { hasLater } from '../disk';
 import { PHONE, Phone } from '../phone';
 import { Relay } from '../relay';
 import { Stack } from '../stack';
@@ -8,21 +9,13 @@ import { expect, test } from '../story';
 const BETWEEN_BREAKS = 125_000;
 const JOBS = 20;
 
-/** Whether the parts that open later are here as well: they follow the first page, and are no part of the day. */
-async function hasAll(): Promise<boolean> {
-  const worker = await (await fetch('/sw.js')).text();
-  const later = JSON.parse(/"later":(\{[^}]*\})/.exec(worker)?.[1] ?? '{}') as Record<string, string>;
-  const here = await Promise.all(Object.keys(later).map((path) => caches.match(path)));
-  return here.every((response) => response !== undefined);
-}
-
 test('a first day of twenty jobs comes over a link that keeps breaking, and takes little of it', async ({ browser }) => {
   const stack = await Stack.start({}, { jobs: JOBS });
   const link = await Relay.to(stack.address);
   const open = async (context: BrowserContext): Promise<Phone> => {
     const phone = await Phone.open(context, link.address);
     await phone.page.evaluate(async () => void (await navigator.serviceWorker.ready));
-    await expect.poll(() => phone.page.evaluate(hasAll)).toBe(true);
+    await expect.poll(() => phone.page.evaluate(hasLater)).toBe(true);
     return phone;
   };
   const [steady, breaking] = [await browser.newContext({ viewport: PHONE }), await browser.newContext({ viewport: PHONE })];
@@ -33,7 +26,7 @@ test('a first day of twenty jobs comes over a link that keeps breaking, and take
   await expect(phone.jobs).toHaveCount(JOBS);
   await steady.close();
   const whole = link.answered - before;
-  expect(whole).toBeLessThan(BETWEEN_BREAKS / 6);
+  expect(whole).toBeLessThan(BETWEEN_BREAKS / 4);
 
   // Far worse: every connection breaks after half of it.
   const other = await open(breaking);

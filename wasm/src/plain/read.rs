@@ -22,6 +22,19 @@ impl de::Error for Misfit {
     fn invalid_value(found: de::Unexpected<'_>, expected: &dyn de::Expected) -> Self {
         Self::invalid_type(found, expected)
     }
+
+    fn invalid_length(_: usize, expected: &dyn de::Expected) -> Self {
+        Self(format!("{expected} was expected"))
+    }
+
+    // Without the lists of what there is: nothing else needs them here.
+    fn unknown_variant(variant: &str, _: &'static [&'static str]) -> Self {
+        Self(format!("there is no {variant}"))
+    }
+
+    fn unknown_field(field: &str, _: &'static [&'static str]) -> Self {
+        Self(format!("there is no {field}"))
+    }
 }
 
 impl Plain {

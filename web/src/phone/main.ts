@@ -5,7 +5,7 @@ import { app } from './app.svelte';
 import Phone from './Phone.svelte';
 import { apply, chosen } from './theme';
 import { tongue } from './tongue.svelte';
-import { keepShell } from './update';
+import { isWhole, keepShell } from './update';
 
 apply(chosen());
 await tongue.start();
@@ -23,7 +23,9 @@ try {
     (changeOver) => (app.changeOver = changeOver),
     () => (app.overtaken = true),
   );
-  app.opensOffline = true;
+  const look = async () => void (app.opensOffline = await isWhole());
+  addEventListener('online', () => app.opensOffline || void look());
+  await look();
 } catch {
   // A private window, or the network went away meanwhile. The page works; the sync panel says what is missing.
   app.opensOffline = false;

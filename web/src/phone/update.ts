@@ -46,3 +46,15 @@ export async function keepShell(waiting: (changeOver: () => void) => void, overt
     lookForShell();
   });
 }
+
+/** Whether the service worker has every part of the page, also those that open later; waits for what is on its way. */
+export async function isWhole(): Promise<boolean> {
+  if (import.meta.env.DEV || !('serviceWorker' in navigator)) return true;
+  const { active } = await navigator.serviceWorker.ready;
+  const { port1, port2 } = new MessageChannel();
+  const told = new Promise<boolean>((resolve) => {
+    port1.onmessage = ({ data }: MessageEvent<unknown>) => resolve(data === true);
+  });
+  active?.postMessage('whole', [port2]);
+  return told;
+}
