@@ -502,8 +502,8 @@ proptest! {
             mend(finding, &mut job, &mut closeout, &mut next);
         }
         // A missing step that is recorded now comes after later ones, or ends the work in the middle of a pause: the
-        // list is walked once more, and once for what was said of times, and that is all.
-        for _ in 0..2 {
+        // list is walked once more, once for what was said of times, and once for the tap beneath it. That is all.
+        for _ in 0..3 {
             for finding in check(&job, &closeout) {
                 let follows = [
                     Rule::StepOutOfOrder,
