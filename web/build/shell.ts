@@ -16,7 +16,7 @@ type Files = Record<string, string>;
 
 /**
  * Tells the service worker which files make up the phone's page, each with the SHA-256 of its content. In `files` what
- * shows the day and records steps: all that the page's entry reaches by itself, what lies in `public/` (not the PNG
+ * signs in and shows the day: all that the page's entry reaches by itself, what lies in `public/` (not the PNG
  * icons), and the page. In `later` what is reached by `import()`, in `asked` what of it a phone has once somebody
  * wants it: languages, and the scanner. The version is a hash over all of these, so one changed byte is a new shell; and what a
  * server that is being deployed, or a portal, gives under the same address is not taken into it.

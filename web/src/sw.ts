@@ -4,7 +4,7 @@
 // while it is open, since it may be in the middle of something when another page changes over. A set with a hole in it is mended from
 // the network before the page opens, or says what is missing: a blank page would look like lost work.
 //
-// What shows the day and records steps has to be here before the first page is kept at all. Parts that open later
+// What signs in and shows the day has to be here before the first page is kept at all. Parts that open later
 // follow at once, languages and the scanner when they are wanted; from then on they belong to the set as well: a newer version is taken
 // over only when it has all that the one before had, since that may happen where there is no network.
 

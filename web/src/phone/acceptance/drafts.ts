@@ -1,5 +1,5 @@
-// Signatures that are drawn and not saved: they outlive the screen, a turned phone and a locked one, and no page. One
-// that is loaded anew has asked first (`app.hold`), since half a name is nothing to keep on the disk.
+// Signatures that are drawn and not saved: they outlive the screen, a turned phone and a locked one, and no page. A new
+// version waits for them (`app.hold`); half a name is nothing to keep on the disk.
 
 import type { Relation } from '../../generated/Relation';
 import type { Stroke } from './strokes';
