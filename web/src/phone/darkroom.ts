@@ -1,8 +1,10 @@
 // Worker: makes a proof photo of what the camera gave, and small pictures for the screen. One at a time, off the
 // page's thread. Metadata of the camera (place, device, names) does not survive the drawing.
 
+import type { Look } from '../generated/Look';
 import { toHex } from '../hex';
 import { type Recipient, sealEvidence } from './evidence';
+import { lookOf } from './look';
 import { openSealed, sealFor } from './sealing';
 
 const THUMBNAIL_QUALITY = 0.8;
@@ -38,6 +40,7 @@ export interface Developed {
   /** To be sent; `null` where the job has no key for it. */
   evidence: ArrayBuffer | null;
   thumbnail: Blob;
+  look: Look;
 }
 
 export type Spoilt = 'undecodable' | 'too_large' | 'failed';
@@ -132,6 +135,7 @@ async function develop(order: Extract<Order, { kind: 'develop' }>): Promise<Deve
     sealed,
     evidence,
     thumbnail,
+    look: lookOf(canvas),
   };
 }
 

@@ -132,6 +132,7 @@ export class Host {
     await this.keep(row, { pictures, outbox });
     this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
     this.dispatch({ captured: { capture } });
+    if (visit?.closeout.takesFacts) this.dispatch({ edited: { appointment, edit: { look: { photo, look: made.look } } } });
     wakeWorker();
     this.tell({ kind: 'wrote', device, rows: [row] });
     return photo;

@@ -7,6 +7,12 @@ export const photos: Words['photos'] = {
   proof: 'Nachweis',
   sending: 'Wird gesendet',
   remove: 'Entfernen',
+  again: 'Neu aufnehmen',
+  replaced: 'Ersetzt. Es wird entfernt, wenn Sie den Auftrag verlassen.',
+  bringBack: 'Zurückholen',
+  caption: 'Was es zeigt',
+  sample: 'So sollte es aussehen',
+  pair: (other) => `Derselbe Blick wie: ${other}`,
   putAway: 'Weglegen',
   reserveUsed:
     'Das Foto ist gespeichert, im letzten Platz, den dieses Telefon dafür hatte. Lassen Sie das Telefon senden, was wartet, und löschen Sie etwas, das Sie nicht brauchen.',

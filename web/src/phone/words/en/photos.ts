@@ -6,6 +6,12 @@ export const photos = {
   proof: 'Proof',
   sending: 'Sending',
   remove: 'Remove',
+  again: 'Take again',
+  replaced: 'Replaced. It goes when you leave this job.',
+  bringBack: 'Bring back',
+  caption: 'What it shows',
+  sample: 'How it should look',
+  pair: (other: string) => `The same view as: ${other}`,
   putAway: 'Put away',
   reserveUsed:
     'The photo is saved, in the last room this phone had for it. Let the phone send what waits, and delete something you do not need.',

@@ -7,6 +7,12 @@ export const photos: Words['photos'] = {
   proof: 'Prueba',
   sending: 'Enviando',
   remove: 'Quitar',
+  again: 'Repetir',
+  replaced: 'Sustituida. Se quitará cuando salga de este trabajo.',
+  bringBack: 'Recuperar',
+  caption: 'Qué muestra',
+  sample: 'Así debería verse',
+  pair: (other) => `La misma vista que: ${other}`,
   putAway: 'Cerrar',
   reserveUsed:
     'La foto está guardada, en el último espacio que le quedaba al teléfono. Deje que envíe lo que espera, y borre algo que no necesite.',

@@ -7,6 +7,12 @@ export const photos: Words['photos'] = {
   proof: 'Preuve',
   sending: 'Envoi en cours',
   remove: 'Retirer',
+  again: 'Reprendre',
+  replaced: 'Remplacée. Elle sera retirée quand vous quitterez cette intervention.',
+  bringBack: 'Rétablir',
+  caption: 'Ce qu’elle montre',
+  sample: 'Ce que l’on doit voir',
+  pair: (other) => `La même vue que : ${other}`,
   putAway: 'Fermer',
   reserveUsed:
     'La photo est enregistrée, dans la dernière place de ce téléphone. Laissez-le envoyer ce qui attend, et supprimez ce dont vous n’avez pas besoin.',
