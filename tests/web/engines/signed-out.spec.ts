@@ -56,11 +56,12 @@ test('what waits is counted and sent while nobody is signed in, and nobody could
   await handset.openJob(appointment);
   const photos = await handset.closeOut(shots);
   await handset.chip(/^Saved on this phone/);
+  // How a photo looks is a change of its own, so two photos are four.
   // The server is not told: the session lives on, the key of the store does not.
   await handset.signOut();
-  await handset.shows('[data-testid="waiting"]', /^2 photos and 10 answers wait on this phone/);
+  await handset.shows('[data-testid="waiting"]', /^2 photos and 12 answers wait on this phone/);
   await screen.reload();
-  await handset.shows('[data-testid="waiting"]', /^2 photos and 10 answers wait on this phone/);
+  await handset.shows('[data-testid="waiting"]', /^2 photos and 12 answers wait on this phone/);
 
   link.open();
   await handset.tryNow();

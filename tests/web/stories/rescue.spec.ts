@@ -101,9 +101,9 @@ test('unsent work goes to the office in a file, once, and the phone lets go when
   const choose = async (path: string): Promise<void> =>
     deliver.locator('input').setInputFiles({ name: 'made-up.dsr', mimeType: '', buffer: await readFile(path) });
   await choose(file);
-  await expect(deliver).toContainText('phone: 2 photos and 10 answers delivered.');
+  await expect(deliver).toContainText('phone: 2 photos and 12 answers delivered.');
   await choose(file);
-  await expect(deliver).toContainText('phone: 2 photos and 10 answers were here already.');
+  await expect(deliver).toContainText('phone: 2 photos and 12 answers were here already.');
   await deliver.locator('input').setInputFiles({ name: 'other.dsr', mimeType: '', buffer: Buffer.from('a shopping list, long enough') });
   await expect(deliver.getByRole('alert')).toContainText('This is not a file of unsent work');
 
