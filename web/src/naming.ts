@@ -17,7 +17,8 @@ export function split(field: string): [kind: string, id: string] {
 
 /** What a policy calls a question or a shot, in the language that is spoken where it says so in it. */
 export function ownWords({ language }: Words, { text, texts }: { text: string; texts?: Partial<Record<string, string>> }): string {
-  return texts?.[language] ?? text;
+  // A translation that was begun and left empty is none.
+  return texts?.[language] || text;
 }
 
 /** The name behind a field of a closeout: a step, a question or a shot in its own words. */
