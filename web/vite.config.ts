@@ -1,6 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { brotli } from './build/brotli.ts';
+import { startsWith } from './build/chunks.ts';
 import { shell } from './build/shell.ts';
 
 // Two pages, two bundles: the technician's phone at `/`, the supervisor's console at `/console`.
@@ -17,6 +18,7 @@ export default defineConfig({
       input: { phone: 'index.html', console: 'console.html' },
       output: {
         entryFileNames: 'assets/[name]-[hash].js',
+        codeSplitting: { groups: [{ name: startsWith }] },
         // The worker keeps a language that was chosen, and knows it by its name in the next build (`build/shell.ts`).
         chunkFileNames: ({ facadeModuleId }) => {
           const language = /\/phone\/words\/([a-z]{2})\b/.exec(facadeModuleId ?? '')?.[1];

@@ -10,6 +10,7 @@ import { isWhole, keepShell } from './update';
 apply(chosen());
 await tongue.start();
 const target = document.getElementById('app');
+target?.replaceChildren();
 if (target) mount(Phone, { target });
 
 // Anything nobody expected: what is on disk is safe there, and a fresh page reads it again.
