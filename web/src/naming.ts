@@ -16,7 +16,7 @@ export function split(field: string): [kind: string, id: string] {
 }
 
 /** What a policy calls a question or a shot, in the language that is spoken where it says so in it. */
-export function ownWords({ language }: Words, { text, texts }: { text: string; texts?: Partial<Record<string, string>> }): string {
+export function ownWords({ language }: Pick<Words, 'language'>, { text, texts }: { text: string; texts?: Partial<Record<string, string>> }): string {
   // A translation that was begun and left empty is none.
   return texts?.[language] || text;
 }

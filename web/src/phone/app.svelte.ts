@@ -69,7 +69,7 @@ class App {
   keeper: Keeper | null = null;
   /** Who has signed in and has no PIN on this phone yet. */
   private newcomer: Newcomer | null = null;
-  private host: Host | null = null;
+  host: Host | null = null;
   private health: Health | null = null;
   private courier: Courier | null = null;
   private nextKey = 0;
@@ -272,7 +272,7 @@ class App {
   }
 
   /** Answers the photo's id, or `null` where it was not saved and the screen says why. */
-  async capture(appointment: string, shot: string, file: Blob): Promise<string | null> {
+  async capture(appointment: string, shot: string, file: Blob | Promise<Blob>): Promise<string | null> {
     const key = this.nextKey++;
     this.developing.push({ key, appointment, shot, refused: null });
     try {
@@ -331,6 +331,8 @@ class App {
     });
     await this.host.open();
     this.stage = 'open';
+    // Without this part nobody is sent back to a photo that never came; what is recorded is here.
+    void import('./camera/intent.svelte').then(({ lookBack }) => lookBack()).catch(() => undefined);
     this.watchHealth();
     // After the first screen, and again on each start: what was given up is set aside anew once there is room.
     this.reserved = await setAside(store);

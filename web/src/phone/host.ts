@@ -32,6 +32,11 @@ function evidencePlace(photo: string): string {
   return `evidence/${photo}`;
 }
 
+/** Where it is noted that a camera is open for a visit (`camera/intent.svelte.ts`). */
+export function intentPlace(appointment: string): string {
+  return `intent/${appointment}`;
+}
+
 /** What a tab tells the others of the same device. */
 type Told = { kind: 'wrote'; device: string; rows: Row[] } | { kind: 'signed_out'; device: string };
 
@@ -60,10 +65,11 @@ export class Host {
   /** Under way for whoever finds the session gone meanwhile. */
   private resuming: Promise<Resumed> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private readonly writes = new Set<Promise<void>>();
 
   constructor(
-    private readonly store: Store,
-    private readonly keeper: Keeper & { storeKey: string },
+    readonly store: Store,
+    readonly keeper: Keeper & { storeKey: string },
     private readonly screen: Screen,
   ) {
     const { device, storeKey } = keeper;
@@ -106,9 +112,16 @@ export class Host {
     return true;
   }
 
-  /** From the camera's file to disk, in one transaction with the row that makes it count. */
-  /** Answers the photo's id. */
-  async capture(appointment: string, shot: string, file: Blob): Promise<string> {
+  /** Until all that was recorded so far is on the disk, or the screen says why it is not. */
+  async written(): Promise<void> {
+    await Promise.all(this.writes);
+  }
+
+  /**
+   * From the camera's file to disk, in one transaction with the row that makes it count. `file` may still be on its way
+   * from the shutter. Answers the photo's id.
+   */
+  async capture(appointment: string, shot: string, file: Blob | Promise<Blob>): Promise<string> {
     const { device, storeKey } = this.keeper;
     const photo = randomHex(PHOTO_ID_BYTES);
     const place = `photo/${photo}`;
@@ -119,7 +132,7 @@ export class Host {
     const key = visit?.job.evidence ?? null;
     const recipient = key && { key, photo, appointment };
     const finish = finishOf(visit?.job.policy.shots.find(({ id }) => id === shot));
-    const made = await this.darkroom.develop(file, finish, storeKey, associatedData(place), recipient);
+    const made = await this.darkroom.develop(await file, finish, storeKey, associatedData(place), recipient);
     const { sha256, size, width, height, media } = made;
     const picture = { shot, sha256, size, width, height, media };
     const { capture, row } = this.machine.capture(taken, appointment, photo, picture);
@@ -129,7 +142,7 @@ export class Host {
       pictures.push({ place: evidencePlace(photo), sealed: made.evidence });
       outbox.push({ place: evidencePlace(photo), appointment, kind: 'photo', sealed: null });
     }
-    await this.keep(row, { pictures, outbox });
+    await this.keep(row, intentPlace(appointment), { pictures, outbox });
     this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
     this.dispatch({ captured: { capture } });
     if (visit?.closeout.takesFacts) this.dispatch({ edited: { appointment, edit: { look: { photo, look: made.look } } } });
@@ -143,14 +156,14 @@ export class Host {
   }
 
   /** A proof that finds no room takes what was set aside for it. */
-  private async keep(row: Row, beside: Beside): Promise<void> {
+  private async keep(row: Row, intent: string, beside: Beside): Promise<void> {
     const { device } = this.keeper;
     try {
-      await this.store.commit(device, [row], [], beside);
+      await this.store.commit(device, [row], [intent], beside);
     } catch (cause) {
       const isFull = cause instanceof NotSaved && cause.kind === 'storage_full';
       if (!isFull || !(await this.store.giveUpReserve())) throw cause;
-      await this.store.commit(device, [row], [], beside);
+      await this.store.commit(device, [row], [intent], beside);
       this.screen.usedReserve();
     }
   }
@@ -193,9 +206,11 @@ export class Host {
 
   private perform(effect: Effect): void {
     switch (effect.kind) {
-      case 'write':
-        void this.write(effect);
+      case 'write': {
+        const writing = this.write(effect).finally(() => this.writes.delete(writing));
+        this.writes.add(writing);
         break;
+      }
       case 'fetch_day':
         void this.exchange('exchange', 'day', () => this.fetchDay(), (day) => ({ day_fetched: { day } }), (day) => this.screen.heard(day));
         break;

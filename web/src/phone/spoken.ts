@@ -1,18 +1,13 @@
 // A visit as its technician reads it: questions and shots in the language that is spoken, and only those that are asked.
 
 import type { Visit } from '../generated/Visit';
+import { ownWords } from '../naming';
 import type { Language } from './words/languages';
-
-interface Item {
-  id: string;
-  text: string;
-  texts: { [language in string]?: string };
-}
 
 export function spoken(visit: Visit, language: Language): Visit {
   const { policy } = visit.job;
-  const said = <T extends Item>(item: T): T => ({ ...item, text: item.texts[language] || item.text });
-  const asked = <T extends Item>(kind: string, items: T[]): T[] =>
+  const said = <T extends { text: string }>(item: T): T => ({ ...item, text: ownWords({ language }, item) });
+  const asked = <T extends { id: string; text: string }>(kind: string, items: T[]): T[] =>
     items.filter(({ id }) => !visit.hidden.includes(`${kind}.${id}`)).map(said);
   const questions = asked('answers', policy.questions);
   const shots = asked('photos', policy.shots);

@@ -4,6 +4,8 @@
 //   rows    [device, key]           sealed rows of the core
 //   photos  [device, photo/<id>]    sealed pictures, as ArrayBuffer: WebKit does not keep a Blob
 //           [device, evidence/<id>] what is sent of them, sealed for the server alone, until its receipt
+//           [device, intent/<visit>] what a camera was opened for, until its photo is here
+//           [device, sample/<hash>] how a shot should look, as long as a visit asks for it
 //   holder  name                    who signed in here, with which device; its key lies in the key file (vault/file.ts)
 //   outbox  [device, place]         what waits for the server's receipt: of a photo that it does, of a change or record its
 //                                   rescue copy, which this phone cannot open (since version 3)
@@ -202,7 +204,8 @@ export class Store {
     const [rows, photos] = [await names('rows'), new Set(await names('photos'))];
     const jobs = rows.filter((key) => key.startsWith('job/'));
     const copies = [...photos].filter((place) => place.startsWith('photo/') && photos.has(place.replace('photo/', 'evidence/')));
-    await this.commit(device, [], [...jobs, ...copies]);
+    const intents = [...photos].filter((place) => place.startsWith('intent/'));
+    await this.commit(device, [], [...jobs, ...copies, ...intents]);
   }
 
   async rows(device: string): Promise<Row[]> {
@@ -212,9 +215,9 @@ export class Store {
     return keys.map((key, i) => ({ key: (key as string[])[1] ?? '', value: values[i] as Uint8Array }));
   }
 
-  /** The rows of a device whose place is this, or begins with it and a slash. */
-  async placesOf(device: string, place: string): Promise<string[]> {
-    const keys = await settled(this.read('rows').getAllKeys(IDBKeyRange.bound([device, place], [device, `${place}\uffff`])));
+  /** What a device keeps in a store whose place is this, or begins with it and a slash. */
+  async placesOf(device: string, place: string, store = 'rows'): Promise<string[]> {
+    const keys = await settled(this.read(store).getAllKeys(IDBKeyRange.bound([device, place], [device, `${place}\uffff`])));
     return keys.map((key) => (key as string[])[1] ?? '');
   }
 

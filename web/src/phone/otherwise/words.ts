@@ -1,21 +1,11 @@
-// The words of what is done with a visit instead of completing it. They come with the screens that use them.
+// The words of what is done with a visit instead of completing it.
 
 import type { Language } from '../words/languages';
+import { type Later, later } from '../words/later';
 
-const ELSEWHERE = {
-  en: () => Promise.all([import('../words/en/otherwise'), import('../words/en/reasons')]),
-  de: () => Promise.all([import('../words/de/otherwise'), import('../words/de/reasons')]),
-  ja: () => Promise.all([import('../words/ja/otherwise'), import('../words/ja/reasons')]),
-  hi: () => Promise.all([import('../words/hi/otherwise'), import('../words/hi/reasons')]),
-  es: () => Promise.all([import('../words/es/otherwise'), import('../words/es/reasons')]),
-  fr: () => Promise.all([import('../words/fr/otherwise'), import('../words/fr/reasons')]),
-};
-
-export type Said = (typeof import('../words/en/otherwise'))['otherwise'] & {
-  reasons: (typeof import('../words/en/reasons'))['reasons'];
-};
+export type Said = Later['otherwise'] & { reasons: Later['reasons'] };
 
 export async function wordsOf(language: Language): Promise<Said> {
-  const [{ otherwise }, { reasons }] = await ELSEWHERE[language]();
+  const { otherwise, reasons } = await later(language);
   return { ...otherwise, reasons };
 }

@@ -1,7 +1,8 @@
 // Reading a code with the camera, live or from one picture. Typing always works.
 
+import { openCamera } from '../camera/stream';
 import type { Sought } from './codes';
-import { fetchDecoder, openEye } from './eye';
+import { type Eye, fetchDecoder, openEye } from './eye';
 
 const LOOK_EVERY_MS = 200;
 /** A label is read from the middle of what the camera sees; more pixels cost time and find no more. */
@@ -14,14 +15,12 @@ export async function prepare(): Promise<void> {
 
 /** Shows the camera in `video` until a code is seen, which it answers; `null` once `signal` ends it. */
 export async function scan(video: HTMLVideoElement, sought: Sought, signal: AbortSignal): Promise<string | null> {
-  const stream = await navigator.mediaDevices.getUserMedia({
-    video: { facingMode: 'environment', width: { ideal: LONGEST_EDGE } },
-  });
-  const eye = await openEye(sought);
-  signal.addEventListener('abort', () => eye.close());
+  const done = new AbortController();
+  await openCamera(video, LONGEST_EDGE, AbortSignal.any([signal, done.signal]));
+  let eye: Eye | null = null;
   try {
-    video.srcObject = stream;
-    await video.play();
+    eye = await openEye(sought);
+    signal.addEventListener('abort', () => eye?.close());
     while (!signal.aborted) {
       const text = await eye.read(await createImageBitmap(video));
       if (text !== null) return text;
@@ -29,8 +28,8 @@ export async function scan(video: HTMLVideoElement, sought: Sought, signal: Abor
     }
     return null;
   } finally {
-    eye.close();
-    for (const track of stream.getTracks()) track.stop();
+    eye?.close();
+    done.abort();
   }
 }
 

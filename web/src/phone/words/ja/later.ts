@@ -1,0 +1,3 @@
+export { camera } from './camera';
+export { otherwise } from './otherwise';
+export { reasons } from './reasons';
