@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { ELSEWHERE } from '../../../web/src/phone/words/elsewhere';
 import { best, LANGUAGES } from '../../../web/src/phone/words/languages';
+import { later } from '../../../web/src/phone/words/later';
 import { repairWords } from '../../../web/src/shell/words';
 import { en } from '../../../web/src/phone/words/en';
 
@@ -60,8 +61,8 @@ function bare(text: string): string {
 for (const language of LANGUAGES) {
   test(`every word of the phone is there in ${language}, with the same pieces, and in no other language`, async () => {
     const spoken = language === 'en' ? en : await ELSEWHERE[language]();
-    const there = new Map(leaves({ ...spoken, repair: repairWords[language] }));
-    const english = leaves({ ...en, repair: repairWords.en });
+    const there = new Map(leaves({ ...spoken, ...(await later(language)), repair: repairWords[language] }));
+    const english = leaves({ ...en, ...(await later('en')), repair: repairWords.en });
     expect([...there.keys()].sort()).toEqual(english.map(([place]) => place).sort());
     const amiss: string[] = [];
     for (const [place, word] of english) {
