@@ -12,6 +12,8 @@ await tongue.start();
 const target = document.getElementById('app');
 target?.replaceChildren();
 if (target) mount(Phone, { target });
+// Not needed to begin with: the first screens take the focus themselves.
+if (target) void import('./focus').then(({ keepFocus }) => keepFocus(target)).catch(() => undefined);
 
 // Anything nobody expected: what is on disk is safe there, and a fresh page reads it again.
 const broke = () => (app.broken = true);
