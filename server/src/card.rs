@@ -6,7 +6,7 @@ use doorstep_core::{
     closeout::Closeout,
     decision::{DecisionState, OfficeDecision},
     id::AppointmentId,
-    job::Standing,
+    job::{JobStatus, Standing},
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -62,7 +62,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
             safe: safe.contains(photo),
             held: held.contains(photo),
         };
-        card.requests = requests(&state.closeout, &card.decisions);
+        card.requests = requests(&state.closeout, &card.decisions, &card.status);
         card.photos = state.closeout.proof().map(photo).collect();
         card.answered = u32::try_from(state.closeout.answers.len()).unwrap_or(u32::MAX);
         card.questions = state.questions;
@@ -81,13 +81,14 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
     Ok(Some(card))
 }
 
-/// What the technicians ask, oldest first.
-fn requests(closeout: &Closeout, decisions: &[OfficeDecision]) -> Vec<CardRequest> {
+/// What the technicians ask, oldest first. Of a job that is closed at Amazon nothing can be decided any more.
+fn requests(closeout: &Closeout, decisions: &[OfficeDecision], status: &JobStatus) -> Vec<CardRequest> {
+    let is_closed = matches!(status, JobStatus::Completed | JobStatus::Cancelled);
     let asked = closeout.requests.iter().filter(|(_, asked)| !asked.withdrawn);
     let mut requests: Vec<CardRequest> = asked
         .map(|(request, asked)| {
             let last = decisions.iter().rev().find(|decision| decision.request == Some(*request));
-            let open = matches!(
+            let waits = matches!(
                 last.map(|decision| decision.state),
                 None | Some(DecisionState::Stuck | DecisionState::Dropped)
             );
@@ -96,7 +97,7 @@ fn requests(closeout: &Closeout, decisions: &[OfficeDecision]) -> Vec<CardReques
                 what: asked.what,
                 code: asked.code,
                 at: asked.at.corrected(),
-                open,
+                open: waits && !is_closed,
             }
         })
         .collect();

@@ -35,10 +35,15 @@ export class Office {
     return (await answer.json()) as T;
   }
 
-  async post(path: string, body: unknown): Promise<void> {
+  async post(path: string, body: unknown, status = 204): Promise<void> {
     const headers = { 'content-type': 'application/json', origin: this.address, cookie: this.cookie };
     const answer = await fetch(this.address + path, { method: 'POST', headers, body: JSON.stringify(body) });
-    expect(answer.status, path).toBe(204);
+    expect(answer.status, path).toBe(status);
+  }
+
+  /** Has Amazon asked how a job stands. */
+  async readAgain(job: string): Promise<void> {
+    await this.post(`/api/jobs/${job}/read-again`, {}, 202);
   }
 
   /** What every visit that is not begun is held to from now on. */
@@ -47,6 +52,14 @@ export class Office {
     const body = JSON.stringify({ appliesFrom: 0, after: 0, policy });
     const answer = await fetch(`${this.address}/api/policies`, { method: 'POST', headers, body });
     expect(answer.status, await answer.text()).toBe(200);
+  }
+
+  /** What a visit is held to where nothing is published. */
+  async standard(): Promise<Policy> {
+    const { standards } = await this.get<{ standards: { name: string; policy: Policy }[] }>('/api/policies');
+    const found = standards.find(({ name }) => name === 'any');
+    if (!found) throw new Error('no policy ships for any visit');
+    return found.policy;
   }
 
   async revoke(device: string, reason: string): Promise<void> {

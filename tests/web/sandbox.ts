@@ -5,6 +5,10 @@ export interface SandboxJob {
   job: {
     serviceJobId: string;
     serviceJobStatus: string;
+    serviceOrderId?: string;
+    scopeOfWork?: { title: string };
+    buyer?: { name: string; phone: string };
+    serviceLocation?: { serviceLocationType: string; address: { addressLine1: string; city: string; postalCode: string } };
     appointments?: { appointmentId: string; appointmentStatus: string; appointmentTime?: { startTime: string } }[];
   };
   completions: number;
@@ -26,7 +30,7 @@ export interface Fulfilment {
   times: number;
   body: {
     fulfillmentTime?: { startTime: string; endTime: string };
-    estimatedArrivalTime?: string;
+    estimatedArrivalTime?: { startTime: string; endTime: string };
     fulfillmentDocuments?: { uploadDestinationId: string; contentSha256: string }[];
     appointmentResources?: { resourceId: string }[];
   };
@@ -46,9 +50,12 @@ export type FaultKind = 'throttle' | 'failBefore' | 'failAfter' | 'loseReply' | 
 export class Sandbox {
   constructor(private readonly address: string) {}
 
+  async jobs(): Promise<SandboxJob[]> {
+    return (await this.#get<{ jobs: SandboxJob[] }>('jobs')).jobs;
+  }
+
   async job(serviceJobId: string): Promise<SandboxJob> {
-    const { jobs } = await this.#get<{ jobs: SandboxJob[] }>('jobs');
-    const found = jobs.find(({ job }) => job.serviceJobId === serviceJobId);
+    const found = (await this.jobs()).find(({ job }) => job.serviceJobId === serviceJobId);
     if (!found) throw new Error(`the sandbox has no job ${serviceJobId}`);
     return found;
   }

@@ -1,4 +1,6 @@
+import { expect } from '@playwright/test';
 import type { Shot } from './picture';
+import { SOON } from './soon';
 
 /** One page in a browser of either engine, with as much of a browser as the shared stories need. */
 export abstract class Screen {
@@ -22,6 +24,18 @@ export abstract class Screen {
   /** What a person reads there, `null` where there is nothing. */
   async text(css: string): Promise<string | null> {
     return this.evaluate((css) => document.querySelector<HTMLElement>(css)?.innerText ?? null, css);
+  }
+
+  /** Picks an option of a list as a person does. */
+  async pick(css: string, value: string): Promise<void> {
+    const work = ({ css, value }: { css: string; value: string }): string | undefined => {
+      const list = document.querySelector<HTMLSelectElement>(css);
+      if (!list) return undefined;
+      list.value = value;
+      list.dispatchEvent(new Event('change', { bubbles: true }));
+      return list.value;
+    };
+    await expect.poll(() => this.evaluate(work, { css, value }), { ...SOON, message: `${value} in ${css}` }).toBe(value);
   }
 
   /** An attribute of everything the selector finds. */

@@ -38,6 +38,8 @@ export interface Start {
   observing?: boolean;
   /** How many jobs the technician has. */
   jobs?: number;
+  /** Amazon's day with all that a seller meets in one, instead of the plain rounds. */
+  scenario?: 'day';
 }
 
 /** The sandbox with a day around now, the server on SQLite beside it, a technician and a supervisor. */
@@ -54,9 +56,10 @@ export class Stack {
   ) {}
 
   /** `settings` go to the server's environment over our own. */
-  static async start(settings: Record<string, string> = {}, { observing = false, jobs = 8 }: Start = {}): Promise<Stack> {
+  static async start(settings: Record<string, string> = {}, { observing = false, jobs = 8, scenario }: Start = {}): Promise<Stack> {
     const data = await mkdtemp(join(tmpdir(), 'doorstep-story-'));
-    const day = ['--listen', '127.0.0.1:0', '--day', 'today', '--jobs', String(jobs), '--rates', 'off'];
+    const laid = scenario ? ['--scenario', scenario] : ['--day', 'today'];
+    const day = ['--listen', '127.0.0.1:0', ...laid, '--jobs', String(jobs), '--rates', 'off'];
     const amazon = await sandboxProgram(day);
     const stack = new Stack(data, amazon, {
       ...SELLER,

@@ -5,8 +5,12 @@ import type { Stack } from '../stack';
 
 interface Card {
   appointment: string;
+  job: string;
   serviceJobId: string;
   refusedChanges: number;
+  lateChanges: number;
+  requests: { request: string; what: 'cancel' | 'reschedule'; open: boolean }[];
+  standing: { notices: { kind: string }[] };
 }
 
 /** Signs the supervisor in, and answers with what a browser would keep. */
@@ -34,7 +38,7 @@ export async function told(stack: Stack, what: string): Promise<void> {
 }
 
 /** A visit as the supervisor's board has it. */
-async function card(stack: Stack, appointment: string): Promise<Card> {
+export async function card(stack: Stack, appointment: string): Promise<Card> {
   const cookie = await supervisorCookie(stack);
   const board = await fetch(`${stack.address}/api/board`, { headers: { cookie } });
   const { cards } = (await board.json()) as { cards: Card[] };
@@ -43,8 +47,24 @@ async function card(stack: Stack, appointment: string): Promise<Card> {
   return found;
 }
 
+/** Has the phone ask until something there is as it should be. */
+export async function hears<T>(handset: Handset, what: () => Promise<T>, wanted: T): Promise<void> {
+  const asking = async (): Promise<T> => {
+    await handset.tryNow();
+    return what();
+  };
+  await expect.poll(asking, { intervals: [100, 250, 500] }).toEqual(wanted);
+}
+
 export async function serviceJob(stack: Stack, appointment: string): Promise<string> {
   return (await card(stack, appointment)).serviceJobId;
+}
+
+/** Day and time as clocks show them where the sandbox's jobs are: `2026-09-21` and `14:03`. */
+export function thereAt(at: number): { day: string; time: string } {
+  const there = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone: 'America/New_York' });
+  const [day = '', time = ''] = there.format(at).split(' ');
+  return { day, time };
 }
 
 export async function refusedChanges(stack: Stack, appointment: string): Promise<number> {

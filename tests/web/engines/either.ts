@@ -1,45 +1,56 @@
-import { test as base } from '@playwright/test';
+import { test as base, type TestInfo } from '@playwright/test';
 import { Chromium } from '../chromium-screen';
 import { Handset } from '../handset';
 import { smallPhoto, type Shot } from '../picture';
 import { Relay } from '../relay';
-import type { Engine } from '../screen';
-import { Stack } from '../stack';
+import type { Engine, Screen } from '../screen';
+import { Stack, type Start } from '../stack';
 import { WebKit } from '../webkit/browser';
 
 export interface Either {
   /** Which browser the stories run in: each of them runs in both. */
   engine: Engine['name'];
+  /** Of the server, over our own. */
+  settings: Record<string, string>;
+  /** What Amazon's stand-in begins with. */
+  start: Start;
   stack: Stack;
   browsing: Engine;
   /** Between phone and server. WebKit cannot be told to be offline, so in both engines the link fails instead. */
   link: Relay;
   /** A technician who has signed in over the link and has the day on the phone. */
   handset: Handset;
+  /** The phone of somebody else, with a link of its own; nobody has signed in there. */
+  second: { screen: Screen; link: Relay };
   /** Two small pictures as a camera hands them over. */
   shots: [Shot, Shot];
 }
 
+/** A browser with nothing in it, whose first page is written down when the story fails. */
+async function browse(engine: Engine['name'], use: (browser: Engine) => Promise<void>, info: TestInfo, file: string): Promise<void> {
+  const browser = await (engine === 'webkit' ? WebKit.start() : Chromium.start());
+  await use(browser);
+  if (info.status !== info.expectedStatus) {
+    // WebKit's driver takes no pictures without a screen. A page that is gone shows nothing any more.
+    const shown = await browser.screen.text('body').catch(() => null);
+    await info.attach(file, { body: shown ?? 'The first page is gone.', contentType: 'text/plain' });
+  }
+  await browser.stop();
+}
+
 export const test = base.extend<Either>({
   engine: ['chromium', { option: true }],
-  stack: async ({}, use, info) => {
-    const stack = await Stack.start();
+  settings: [{}, { option: true }],
+  start: [{}, { option: true }],
+  stack: async ({ settings, start }, use, info) => {
+    const stack = await Stack.start(settings, start);
     await use(stack);
     if (info.status !== info.expectedStatus) {
       await info.attach('server.log', { body: stack.server.output(), contentType: 'text/plain' });
     }
     await stack.stop();
   },
-  browsing: async ({ engine }, use, info) => {
-    const browser = await (engine === 'webkit' ? WebKit.start() : Chromium.start());
-    await use(browser);
-    if (info.status !== info.expectedStatus) {
-      // WebKit's driver takes no pictures without a screen. A page that is gone shows nothing any more.
-      const shown = await browser.screen.text('body').catch(() => null);
-      await info.attach('screen.txt', { body: shown ?? 'The first page is gone.', contentType: 'text/plain' });
-    }
-    await browser.stop();
-  },
+  browsing: async ({ engine }, use, info) => browse(engine, use, info, 'screen.txt'),
   link: async ({ stack }, use) => {
     const link = await Relay.to(stack.address);
     await use(link);
@@ -50,6 +61,12 @@ export const test = base.extend<Either>({
     await handset.signIn(stack.technician);
     await handset.ready();
     await use(handset);
+  },
+  second: async ({ engine, stack }, use, info) => {
+    const link = await Relay.to(stack.address);
+    // WebKit's driver holds one session, and its windows share one store: another person has another driver.
+    await browse(engine, ({ screen }) => use({ screen, link }), info, 'second-screen.txt');
+    link.close();
   },
   shots: async ({ handset }, use) => {
     const draw = (seed: number): Promise<Shot> => smallPhoto(handset.screen, 'image/jpeg', seed);

@@ -1,7 +1,6 @@
 import type { Browser, Route } from '@playwright/test';
 import { DESK, Desk } from '../desk';
 import { look } from '../look';
-import { smallPhoto } from '../picture';
 import type { Phone } from '../phone';
 import type { Stack } from '../stack';
 import { expect, test } from '../story';
@@ -24,10 +23,9 @@ async function lookAgain(phone: Phone): Promise<void> {
   await day.finished();
 }
 
-test('a question published in the middle of the day is asked where nothing is begun, and not where something is', async ({
+test('a question that an administrator writes and publishes is asked on the phone where nothing is begun', async ({
   browser,
   stack,
-  desk,
   phone,
 }) => {
   const [begun = '', fresh = ''] = await phone.appointments();
@@ -54,32 +52,13 @@ test('a question published in the middle of the day is asked where nothing is be
   await expect(page.locator('[data-scope]')).toContainText('Version 1 since');
   await look(page, 'closeout');
 
-  // The phone has it with its next look at the day, in its own language.
+  // The phone has it with its next look at the day.
   await lookAgain(phone);
   await phone.openJob(begun);
   await expect(phone.verdict).toContainText('Something was damaged');
   await expect(phone.verdict).not.toContainText('The water is on again');
   await phone.openJob(fresh);
   await expect(phone.verdict).toContainText('The water is on again');
-  await phone.go('#/sync');
-  await phone.page.locator('select[name="language"]').selectOption('de');
-  await phone.openJob(fresh);
-  await expect(phone.verdict).toContainText('Das Wasser läuft wieder');
-  await phone.go('#/sync');
-  await phone.page.locator('select[name="language"]').selectOption('en');
-
-  await phone.openJob(fresh);
-  for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
-  await phone.answerAll();
-  for (const [i, shot] of ['after', 'detail'].entries()) await phone.take(shot, await smallPhoto(desk.page, 'image/jpeg', i));
-  // Finishing is not offered before.
-  await phone.has('.bottom [data-step="finished"]', 0);
-  await expect(phone.page.locator(`[data-question="${QUESTION}"] legend`)).toHaveText('The water is on again');
-  await phone.answer(QUESTION, 'yes');
-  await phone.tap('finished');
-  await expect(phone.verdict).toHaveAttribute('data-ready', 'true');
-  await desk.sent(fresh);
-  expect((await stack.sandbox.job(await desk.serviceJob(fresh))).completions).toBe(1);
 });
 
 test('what somebody changed on the way to the phone is said, and what it had before holds', async ({ stack, phone }) => {

@@ -1,4 +1,4 @@
-// One visit as the line of steps shows it.
+// One visit, as the screens of the phone show it.
 
 import type { Address } from '../generated/Address';
 import type { Job } from '../generated/Job';
@@ -6,19 +6,12 @@ import type { Step } from '../generated/Step';
 import type { Visit } from '../generated/Visit';
 import { arrivalWords } from '../standing';
 import { clock, shownInstant } from '../when';
-import { OPEN_STATUS, split } from '../naming';
+import { OPEN_STATUS } from '../naming';
 import { isApples } from './install';
 import { words } from './tongue.svelte';
 
 export type Stage = Step | 'proof';
 export const STAGES = ['on_my_way', 'arrived', 'started', 'proof', 'finished'] as const satisfies Stage[];
-
-export interface Line {
-  /** The stage that is open now, `null` when all is recorded. */
-  current: Stage | null;
-  /** Steps that may be recorded besides the current one: the one after it, and those to mend. */
-  offered: Step[];
-}
 
 export function isClosed(job: Job): boolean {
   return job.status !== OPEN_STATUS;
@@ -42,32 +35,6 @@ export function tappedAt(visit: Visit, step: Step): number | null {
 
 export function stopping(visit: Visit): Visit['findings'] {
   return visit.findings.filter((finding) => finding.severity === 'stop');
-}
-
-/** The first thing still to do for the proof, as the field it stands at. */
-export function nextProof(visit: Visit): string | null {
-  const kinds = ['answers', 'photos', 'serials', 'acceptance'];
-  return stopping(visit).find((finding) => kinds.includes(split(finding.field)[0]))?.field ?? null;
-}
-
-export function lineOf(visit: Visit): Line {
-  const { steps } = visit.closeout;
-  const last = STAGES.findLastIndex((stage) => stage !== 'proof' && steps[stage] !== undefined);
-  const proofDone = nextProof(visit) === null;
-  const open = STAGES.filter((stage, i) => {
-    if (stage === 'proof') return !proofDone;
-    return i > last && steps[stage] === undefined;
-  });
-  const current = open[0] ?? null;
-  const outOfOrder = visit.findings.filter((finding) => finding.rule === 'step_out_of_order');
-  const offered = STAGES.filter((stage, i): stage is Step => {
-    if (stage === 'proof' || stage === current) return false;
-    if (outOfOrder.some((finding) => finding.field === `steps.${stage}`)) return true;
-    if (steps[stage] !== undefined) return false;
-    const skipped = i < last && visit.findings.some((finding) => finding.field === `steps.${stage}`);
-    return skipped || (current !== null && i === STAGES.indexOf(current) + 1);
-  });
-  return { current, offered };
 }
 
 /** Where the closeout stands, in a few words for the list. */

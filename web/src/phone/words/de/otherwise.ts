@@ -17,6 +17,7 @@ export const otherwise: typeof english = {
   askedCancel: 'Du hast um Stornierung gebeten',
   notHeard: 'Das Büro weiß es noch nicht.',
   heard: 'Das Büro hat es.',
+  overtaken: 'Der Auftrag ist bei Amazon geschlossen; es ist nichts mehr zu entscheiden.',
   takeBack: 'Zurücknehmen',
   toBeMoved: (when: string) => `Genehmigt: wird verlegt auf ${when}`,
   moved: (when: string) => `Genehmigt: verlegt auf ${when}`,

@@ -15,6 +15,7 @@ export const otherwise = {
   askedCancel: 'You asked to cancel the job',
   notHeard: 'The office has not heard it yet.',
   heard: 'The office has it.',
+  overtaken: 'The job is closed at Amazon; nothing is left to decide.',
   takeBack: 'Take it back',
   toBeMoved: (when: string) => `Approved: to be moved to ${when}`,
   moved: (when: string) => `Approved: moved to ${when}`,

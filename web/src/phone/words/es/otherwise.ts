@@ -17,6 +17,7 @@ export const otherwise: typeof english = {
   askedCancel: 'Pediste que se cancele',
   notHeard: 'La oficina aún no lo sabe.',
   heard: 'La oficina lo tiene.',
+  overtaken: 'El trabajo está cerrado en Amazon; no queda nada por decidir.',
   takeBack: 'Retirarlo',
   toBeMoved: (when: string) => `Aprobado: se moverá a ${when}`,
   moved: (when: string) => `Aprobado: movido a ${when}`,

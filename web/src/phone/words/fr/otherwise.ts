@@ -17,6 +17,7 @@ export const otherwise: typeof english = {
   askedCancel: 'Vous avez demandé l’annulation',
   notHeard: 'Le bureau ne le sait pas encore.',
   heard: 'Le bureau l’a reçu.',
+  overtaken: 'L’intervention est close chez Amazon ; il n’y a plus rien à décider.',
   takeBack: 'Retirer',
   toBeMoved: (when: string) => `Accepté : sera déplacé au ${when}`,
   moved: (when: string) => `Accepté : déplacé au ${when}`,

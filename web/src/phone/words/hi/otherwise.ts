@@ -17,6 +17,7 @@ export const otherwise: typeof english = {
   askedCancel: 'आपने रद्द करने को कहा',
   notHeard: 'दफ़्तर को अभी पता नहीं।',
   heard: 'दफ़्तर को मिल गया।',
+  overtaken: 'Amazon पर यह काम बंद है; अब तय करने को कुछ नहीं बचा।',
   takeBack: 'वापस लें',
   toBeMoved: (when: string) => `मंज़ूर: ${when} पर बदला जाएगा`,
   moved: (when: string) => `मंज़ूर: ${when} पर बदला गया`,

@@ -17,6 +17,7 @@ export const otherwise: typeof english = {
   askedCancel: 'キャンセルを依頼しました',
   notHeard: 'まだ事務所に届いていません。',
   heard: '事務所に届きました。',
+  overtaken: 'この作業はAmazonで終了しています。判断の必要はもうありません。',
   takeBack: '取り下げる',
   toBeMoved: (when: string) => `承認:${when}に変更予定`,
   moved: (when: string) => `承認:${when}に変更済み`,
