@@ -130,7 +130,8 @@ export function dayAndTime(at: number, zone: string): { day: string; time: strin
   const options: Intl.DateTimeFormatOptions = { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' };
   const made = new Intl.DateTimeFormat('en', { ...options, hourCycle: 'h23', timeZone: zoneHere(zone) }).formatToParts(at);
   const of = (type: Intl.DateTimeFormatPartTypes): string => made.find((part) => part.type === type)?.value ?? '';
-  return { day: `${of('year')}-${of('month')}-${of('day')}`, time: `${of('hour')}:${of('minute')}` };
+  // A year that is half typed is one of the first hundreds.
+  return { day: `${of('year').padStart(4, '0')}-${of('month')}-${of('day')}`, time: `${of('hour')}:${of('minute')}` };
 }
 
 /** The instant at which clocks in a zone show this day and time; `null` where that is no time. */

@@ -56,6 +56,12 @@ export async function hears<T>(handset: Handset, what: () => Promise<T>, wanted:
   await expect.poll(asking, { intervals: [100, 250, 500] }).toEqual(wanted);
 }
 
+/** Opens what asks the office to move or to cancel the visit that is shown. */
+export async function openSheet({ screen }: Handset, wish: 'cancel' | 'reschedule'): Promise<void> {
+  await screen.click('[data-testid="otherwise"] > .wide');
+  await screen.click(`[data-testid="otherwise"] .sheet > .wide:nth-of-type(${wish === 'reschedule' ? 2 : 3})`);
+}
+
 export async function serviceJob(stack: Stack, appointment: string): Promise<string> {
   return (await card(stack, appointment)).serviceJobId;
 }

@@ -1,7 +1,7 @@
 import { Handset } from '../handset';
 import { Office } from '../office';
 import type { Stack } from '../stack';
-import { arrivedOnce, card, hears } from './amazon';
+import { arrivedOnce, card, hears, openSheet } from './amazon';
 import { expect, test } from './either';
 
 const CANCEL = 'cancelServiceJobByServiceJobId';
@@ -15,8 +15,7 @@ const HOUR = 3_600_000;
 async function ask(stack: Stack, handset: Handset, appointment: string, wish: 'cancel' | 'reschedule', code: string): Promise<string> {
   const { screen } = handset;
   await handset.openJob(appointment);
-  await screen.click('[data-testid="otherwise"] > .wide');
-  await screen.click(`[data-testid="otherwise"] .sheet > .wide:nth-of-type(${wish === 'reschedule' ? 2 : 3})`);
+  await openSheet(handset, wish);
   await screen.pick(`form[data-wish="${wish}"] select`, code);
   await screen.click(`form[data-wish="${wish}"] button[type="submit"]`);
   await handset.shows(`${REQUEST} [role="status"]`, 'The office has it.');

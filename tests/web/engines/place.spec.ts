@@ -1,4 +1,4 @@
-import { card, hears } from './amazon';
+import { card, hears, openSheet } from './amazon';
 import { expect, test } from './either';
 
 test.use({ start: { scenario: 'day', jobs: 2 }, settings: { DOORSTEP_INTAKE_EVERY_MS: '1000' } });
@@ -49,6 +49,9 @@ test('calling and finding the way are one tap, nobody is sent to a job in a stor
   const title = jobs.find(({ serviceJobId }) => serviceJobId === other)?.scopeOfWork?.title ?? '';
   await handset.openJob(first);
   await handset.shows('[data-testid="siblings"]', new RegExp(`^1 other job of this order: ${title} \\(\\w+`));
+  await openSheet(handset, 'cancel');
+  await handset.shows('form[data-wish="cancel"] .wait', /^This order has other open jobs\. Ending the last one ends the order\.$/);
   await sandbox.cancel(other);
   await hears(handset, () => screen.count('[data-testid="siblings"]'), 0);
+  await handset.has('form[data-wish="cancel"] .wait', 0);
 });

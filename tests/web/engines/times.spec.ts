@@ -67,11 +67,16 @@ test('times that are corrected keep what was tapped, and Amazon has them with wh
   await handset.shows('li[data-stage="started"] [data-testid="corrected"]', new RegExp(`^Corrected; recorded at ${tapped}.* · The phone was off$`));
   expect(await screen.text('li[data-stage="started"] .at')).not.toContain(tapped);
 
-  // Nobody can have started tomorrow.
+  // Nobody can have started tomorrow, or in the year that is half typed.
   await screen.click('[data-testid="correct-started"]');
-  await enter(handset, { day: '2099-01-01', time: '10:00' });
-  await screen.click(`${FORM} .save`);
-  await handset.shows(`${FORM} [role="alert"]`, 'This time has not come yet.');
+  for (const [day, refusal] of [
+    ['2099-01-01', 'This time has not come yet.'],
+    ['0002-01-01', 'This is more than a week before it was recorded.'],
+  ] as const) {
+    await enter(handset, { day, time: '10:00' });
+    await screen.click(`${FORM} .save`);
+    await handset.shows(`${FORM} [role="alert"]`, refusal);
+  }
   await screen.click(`${FORM} button[type="button"]`);
   await handset.has(FORM, 0);
 

@@ -7,7 +7,7 @@ export const report: Words['report'] = {
   withAddress: 'Mit Name und Adresse',
   notSaved: 'Ein gesichertes PDF liegt außerhalb dieser App: Löschen Sie es, wenn Sie es übergeben haben.',
   job: 'Auftrag',
-  visit: 'Besuch',
+  visit: 'Einsatz',
   doneBy: 'Ausgeführt von',
   times: 'Zeiten',
   checked: 'Geprüft',
@@ -16,5 +16,5 @@ export const report: Words['report'] = {
   signature: 'Unterschrift',
   none: 'Nichts erfasst',
   back: 'Zurück zum Auftrag',
-  photo: 'Ein Foto vom Besuch',
+  photo: 'Ein Foto vom Einsatz',
 };

@@ -25,6 +25,7 @@ export const visit: Words['visit'] = {
     corrected: (time) => `Berichtigt; erfasst um ${time}`,
     noTime: 'Geben Sie Tag und Uhrzeit an.',
     inFuture: 'Diese Zeit ist noch nicht gekommen.',
+    tooEarly: 'Das ist mehr als eine Woche vor dem Erfassen.',
     reason: {
       forgot_to_tap: 'Tippen vergessen',
       tapped_too_early: 'Zu früh getippt',

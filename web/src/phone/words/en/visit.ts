@@ -34,6 +34,7 @@ export const visit = {
     corrected: (time: string) => `Corrected; recorded at ${time}`,
     noTime: 'Enter day and time.',
     inFuture: 'This time has not come yet.',
+    tooEarly: 'This is more than a week before it was recorded.',
     reason: correctionReason,
   },
   crew: {

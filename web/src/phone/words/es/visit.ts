@@ -25,6 +25,7 @@ export const visit: Words['visit'] = {
     corrected: (time) => `Corregida; registrado a las ${time}`,
     noTime: 'Indique día y hora.',
     inFuture: 'Esta hora aún no ha llegado.',
+    tooEarly: 'Es más de una semana antes de registrarlo.',
     reason: {
       forgot_to_tap: 'Olvidé tocar',
       tapped_too_early: 'Toqué demasiado pronto',

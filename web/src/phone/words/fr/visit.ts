@@ -25,6 +25,7 @@ export const visit: Words['visit'] = {
     corrected: (time) => `Corrigée ; enregistré à ${time}`,
     noTime: 'Indiquez le jour et l’heure.',
     inFuture: 'Cette heure n’est pas encore venue.',
+    tooEarly: 'C’est plus d’une semaine avant l’enregistrement.',
     reason: {
       forgot_to_tap: 'Oublié de toucher',
       tapped_too_early: 'Touché trop tôt',

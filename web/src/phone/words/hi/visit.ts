@@ -25,6 +25,7 @@ export const visit: Words['visit'] = {
     corrected: (time) => `ठीक किया गया; ${time} पर दर्ज हुआ था`,
     noTime: 'दिन और समय भरें।',
     inFuture: 'यह समय अभी आया नहीं है।',
+    tooEarly: 'यह दर्ज करने से एक हफ़्ते से भी ज़्यादा पहले का है।',
     reason: {
       forgot_to_tap: 'दबाना भूल गया',
       tapped_too_early: 'बहुत पहले दबा दिया',

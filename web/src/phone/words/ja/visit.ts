@@ -25,6 +25,7 @@ export const visit: Words['visit'] = {
     corrected: (time) => `修正済み（記録は${time}）`,
     noTime: '日付と時刻を入力してください。',
     inFuture: 'まだ来ていない時刻です。',
+    tooEarly: '記録した時刻より1週間以上前です。',
     reason: {
       forgot_to_tap: '押し忘れた',
       tapped_too_early: '早く押しすぎた',
