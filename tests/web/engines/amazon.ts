@@ -10,6 +10,7 @@ interface Card {
   refusedChanges: number;
   lateChanges: number;
   requests: { request: string; what: 'cancel' | 'reschedule'; open: boolean }[];
+  forwarding: { calls: { kind: string }[] };
   standing: { notices: { kind: string }[] };
 }
 

@@ -24,6 +24,11 @@ async function ask(stack: Stack, handset: Handset, appointment: string, wish: 'c
   return requests[0]?.request ?? '';
 }
 
+/** What was ever to be said to Amazon of a visit: it is put down with the last piece of a closeout. */
+async function queued(stack: Stack, appointment: string): Promise<string[]> {
+  return (await card(stack, appointment)).forwarding.calls.map(({ kind }) => kind);
+}
+
 test('what the office decides after the buyer was faster is done or said, and Amazon is asked for nothing twice', async ({
   stack,
   handset,
@@ -52,11 +57,13 @@ test('what the office decides after the buyer was faster is done or said, and Am
   await office.readAgain(job);
   await hears(handset, () => screen.count('[data-notice="moved"]'), 1);
   await handset.shows('[data-notice="moved"]', /^This visit was moved at Amazon\. It was .*What you recorded is kept\.$/);
+  // Work that is done all the same waits for that answer.
+  const photos = await handset.closeOut(shots);
+  await handset.chip('Safe');
+  expect(await queued(stack, moved)).toEqual(['reschedule']);
   await office.post(`/api/visits/${moved}/requests/${other}`, { decision: 'decline', reason: 'buyer_agreed' });
   await hears(handset, () => screen.text(`${REQUEST} [role="status"]`), 'Declined: settled with the buyer');
   expect(await sandbox.requests(RESCHEDULE)).toEqual([]);
-  const photos = await handset.closeOut(shots);
-  await handset.chip('Safe');
   await arrivedOnce(stack, handset, moved, photos);
 
   // The buyer cancels and the server hears it first: there is nothing left to decide.
@@ -110,6 +117,7 @@ test('a closeout that comes after the buyer moved or cancelled the visit is kept
   await hears(handset, () => handset.screen.count('[data-notice="moved"]'), 1);
   await handset.shows('[data-notice="moved"]', /What you recorded is kept\.$/);
   await handset.has('[data-ready="false"] a[data-rule="moved_during_work"]');
+  for (const appointment of photos.keys()) expect(await queued(stack, appointment)).toEqual([]);
   for (const operation of [UPLOAD, REPORT]) expect(await sandbox.requests(operation)).toEqual([]);
 
   // A supervisor says that it counts.
