@@ -14,8 +14,10 @@ const MOST_MEMORY: u64 = 256 * 1024 * 1024;
 /// The longest edge of a thumbnail, in pixels.
 const THUMBNAIL_EDGE: u32 = 320;
 const QUALITY: u8 = 75;
-/// The longest edge of a sample picture, in pixels: it fills a phone's screen.
-const SAMPLE_EDGE: u32 = 960;
+/// What a sample picture may weigh, in bytes: every phone brings it along before it leaves the signal.
+pub const SAMPLE_BYTES: usize = 60 * 1024;
+/// The longest edge of a sample picture in pixels and its quality, the best that fits: the first fills a phone's screen.
+const SAMPLES: [(u32, u8); 5] = [(960, QUALITY), (960, 60), (800, 55), (640, 50), (480, 40)];
 
 /// Why there is no thumbnail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -31,19 +33,27 @@ pub enum Undecodable {
 /// # Errors
 /// The picture does not decode, or only with more pixels or memory than a photo has.
 pub fn of(picture: &[u8], media: MediaType) -> Result<Vec<u8>, Undecodable> {
-    drawn(picture, media, THUMBNAIL_EDGE)
+    jpeg(&decoded(picture, media)?, THUMBNAIL_EDGE, QUALITY)
 }
 
-/// The same with at most 960 pixels: the picture and nothing else that lay in its file.
+/// The same with at most 960 pixels and 60 KiB: the picture and nothing else that lay in its file.
 ///
 /// # Errors
 /// As `of`.
 pub fn sample(picture: &[u8], media: MediaType) -> Result<Vec<u8>, Undecodable> {
-    drawn(picture, media, SAMPLE_EDGE)
+    let decoded = decoded(picture, media)?;
+    let mut drawn = Vec::new();
+    for (edge, quality) in SAMPLES {
+        drawn = jpeg(&decoded, edge, quality)?;
+        if drawn.len() <= SAMPLE_BYTES {
+            break;
+        }
+    }
+    Ok(drawn)
 }
 
-fn drawn(picture: &[u8], media: MediaType, edge: u32) -> Result<Vec<u8>, Undecodable> {
-    let decoded = decode(picture, media).map_err(|error| match error {
+fn decoded(picture: &[u8], media: MediaType) -> Result<DynamicImage, Undecodable> {
+    decode(picture, media).map_err(|error| match error {
         ImageError::Limits(limit)
             if matches!(
                 limit.kind(),
@@ -53,16 +63,18 @@ fn drawn(picture: &[u8], media: MediaType, edge: u32) -> Result<Vec<u8>, Undecod
             Undecodable::TooManyPixels
         }
         _ => Undecodable::Damaged,
-    })?;
+    })
+}
+
+fn jpeg(decoded: &DynamicImage, edge: u32, quality: u8) -> Result<Vec<u8>, Undecodable> {
     let small = if decoded.width() > edge || decoded.height() > edge {
-        decoded.thumbnail(edge, edge)
+        decoded.thumbnail(edge, edge).into_rgb8()
     } else {
-        decoded
+        decoded.to_rgb8()
     };
     let mut jpeg = Vec::new();
     small
-        .into_rgb8()
-        .write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, QUALITY))
+        .write_with_encoder(JpegEncoder::new_with_quality(&mut jpeg, quality))
         .map_err(|_| Undecodable::Damaged)?;
     Ok(jpeg)
 }
@@ -109,6 +121,21 @@ mod tests {
         assert_eq!(size(&of(&png(1600, 1200), MediaType::Png).unwrap()), (320, 240));
         assert_eq!(size(&of(&png(10, 400), MediaType::Png).unwrap()), (8, 320));
         assert_eq!(size(&of(&png(5, 7), MediaType::Png).unwrap()), (5, 7));
+    }
+
+    #[test]
+    fn a_sample_of_noise_is_no_heavier_than_phones_carry() {
+        let mut grain = 7u32;
+        let noise = image::RgbImage::from_fn(2000, 1500, |_, _| {
+            grain = grain.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            image::Rgb([(grain >> 24) as u8, (grain >> 16) as u8, (grain >> 8) as u8])
+        });
+        let mut bytes = Vec::new();
+        DynamicImage::from(noise).write_to(&mut Cursor::new(&mut bytes), ImageFormat::Png).unwrap();
+        let drawn = sample(&bytes, MediaType::Png).unwrap();
+        assert!(drawn.len() <= SAMPLE_BYTES, "{} bytes", drawn.len());
+        assert!(size(&drawn).0 >= 480);
+        assert_eq!(size(&sample(&png(1600, 1200), MediaType::Png).unwrap()), (960, 720));
     }
 
     #[test]

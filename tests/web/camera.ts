@@ -16,13 +16,21 @@ const INK = 20;
 const wasm = createRequire(import.meta.url).resolve('zxing-wasm/writer/zxing_writer.wasm');
 prepareZXingModule({ overrides: { wasmBinary: readFileSync(wasm).buffer as ArrayBuffer } });
 
+const CAMERA = '--use-fake-device-for-media-stream';
+/** Somebody who says yes to whatever a page asks for. */
+const YES = '--use-fake-ui-for-media-stream';
+
+/** A browser with a camera that sees something that moves; pages may have it, or are refused it. */
+export function withCamera(asked: 'allowed' | 'refused'): Promise<Browser> {
+  return chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, CAMERA, ...(asked === 'allowed' ? [YES] : [])] });
+}
+
 /** A browser whose camera sees `text` as a code of that kind. */
 export async function seeing(text: string, format: WriteInputBarcodeFormat, folder: string): Promise<Browser> {
   const file = join(folder, 'label.y4m');
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, await video(text, format));
-  const camera = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
-  return chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...camera, `--use-file-for-fake-video-capture=${file}`] });
+  return chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, CAMERA, YES, `--use-file-for-fake-video-capture=${file}`] });
 }
 
 /** One frame of YUV4MPEG2, which is played over and over. */

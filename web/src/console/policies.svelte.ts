@@ -62,11 +62,31 @@ export class PolicyBook {
   }
 }
 
+/** What the server takes at once; it draws the picture smaller still. */
+const MOST_SAMPLE_BYTES = 200 * 1024;
+const SAMPLE_EDGE = 1280;
+
 /** Keeps a sample picture; answers the name it has from now on. */
 export async function keepSample(file: Blob): Promise<string> {
-  const headers = { 'content-type': file.type || 'application/octet-stream' };
-  const response = await request('/api/samples', { method: 'PUT', headers, body: file });
+  const body = file.size > MOST_SAMPLE_BYTES ? await smaller(file) : file;
+  const headers = { 'content-type': body.type || 'application/octet-stream' };
+  const response = await request('/api/samples', { method: 'PUT', headers, body });
   return (await answer<SampleKept>(response)).sha256;
+}
+
+/** A camera's picture is too large to be sent. What is no picture stays as it is: the server says so. */
+async function smaller(file: Blob): Promise<Blob> {
+  const picture = await createImageBitmap(file).catch(() => null);
+  if (!picture) return file;
+  const scale = Math.min(1, SAMPLE_EDGE / Math.max(picture.width, picture.height));
+  const canvas = new OffscreenCanvas(Math.round(picture.width * scale), Math.round(picture.height * scale));
+  canvas.getContext('2d', { alpha: false })?.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  picture.close();
+  for (const quality of [0.85, 0.6]) {
+    const blob = await canvas.convertToBlob({ type: 'image/jpeg', quality });
+    if (blob.size <= MOST_SAMPLE_BYTES) return blob;
+  }
+  return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.3 });
 }
 
 async function post<T>(path: string, body: unknown): Promise<T> {
