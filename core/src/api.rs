@@ -8,6 +8,7 @@ mod event;
 mod forwarding;
 mod given_up;
 mod import;
+mod note;
 mod phone;
 mod policy;
 mod quarantine;
@@ -24,6 +25,7 @@ pub use event::What;
 pub use forwarding::{Call, CallKind, CallState, Forwarding, ForwardingState};
 pub use given_up::{GiveUp, GiveUpReason};
 pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
+pub use note::{Note, Notes};
 pub use phone::*;
 pub use policy::*;
 pub use quarantine::*;
@@ -162,6 +164,12 @@ pub struct Card {
     /// How the visit ended, where that was said.
     #[serde(default)]
     pub outcome: Option<Outcome>,
+    /// Whose phone said so, by name.
+    #[serde(default)]
+    pub outcome_by: Option<String>,
+    /// How many notes there are: `GET /api/visits/{appointment}/notes` has them.
+    #[serde(default)]
+    pub notes: u32,
     pub photos: Vec<CardPhoto>,
     pub findings: Vec<Finding>,
     /// The closeout is finished and nothing stops it.
@@ -195,6 +203,9 @@ pub struct CardRequest {
     pub request: RequestId,
     pub what: Wish,
     pub code: ReasonCode,
+    /// Who asks, by name; `None` where the phone is not known any more.
+    #[serde(default)]
+    pub by: Option<String>,
     /// By the phone's clock set right.
     pub at: Timestamp,
     /// It waits for the office: nothing was decided, or what was decided did not come about.

@@ -19,7 +19,7 @@ pub use versions::{Contested, Version};
 use crate::{
     closeout::{Closeout, Step},
     digest::Sha256,
-    id::{AppointmentId, DeviceId, EpochId, PhotoId, UserId},
+    id::{AppointmentId, DeviceId, EpochId, PhotoId, RequestId, UserId},
     time::Moment,
 };
 use automerge::{ActorId, Automerge, AutomergeError, ChangeHash, SaveOptions};
@@ -235,8 +235,22 @@ impl Document {
 
     /// The device that put a photo into the closeout: the one that holds its picture.
     pub fn holder_of(&self, photo: PhotoId) -> Option<DeviceId> {
-        let hash = read::source_of_photo(&self.inner, photo)?;
-        let change = self.inner.get_change_meta_by_hash(&hash)?;
+        self.device_of(read::source_of_photo(&self.inner, photo)?)
+    }
+
+    /// The device that wrote a request to the office as it is now.
+    pub fn asker_of(&self, request: RequestId) -> Option<DeviceId> {
+        self.device_of(read::source_of_request(&self.inner, request)?)
+    }
+
+    /// The device that said how the visit ended.
+    pub fn ender(&self) -> Option<DeviceId> {
+        self.device_of(read::source_of_outcome(&self.inner)?)
+    }
+
+    #[inline]
+    fn device_of(&self, change: ChangeHash) -> Option<DeviceId> {
+        let change = self.inner.get_change_meta_by_hash(&change)?;
         Actor::from_bytes(change.actor.to_bytes()).map(|actor| actor.device)
     }
 

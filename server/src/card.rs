@@ -3,7 +3,7 @@
 use crate::{app::App, closing, db::Tx};
 use doorstep_core::{
     api::{Call, CallKind, CallState, Card, CardPhoto, CardRequest, Forwarding, ForwardingState},
-    closeout::Closeout,
+    closeout::{Closeout, RecordFacts, RecordKind},
     decision::{DecisionState, OfficeDecision},
     id::AppointmentId,
     job::{JobStatus, Standing},
@@ -36,6 +36,8 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         present: Vec::new(),
         eta: None,
         outcome: None,
+        outcome_by: None,
+        notes: 0,
         photos: Vec::new(),
         findings: Vec::new(),
         ready: false,
@@ -63,6 +65,17 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
             held: held.contains(photo),
         };
         card.requests = requests(&state.closeout, &card.decisions, &card.status);
+        for request in &mut card.requests {
+            if let Some(device) = state.askers.get(&request.request) {
+                request.by = tx.technician_of(app.seller, *device).await?;
+            }
+        }
+        if let Some(device) = state.ender {
+            card.outcome_by = tx.technician_of(app.seller, device).await?;
+        }
+        let is_note = |facts: &&RecordFacts| facts.kind == RecordKind::Note;
+        card.notes =
+            u32::try_from(state.closeout.records.values().filter(is_note).count()).unwrap_or(u32::MAX);
         card.photos = state.closeout.proof().map(photo).collect();
         card.answered = u32::try_from(state.closeout.answers.len()).unwrap_or(u32::MAX);
         card.questions = state.questions;
@@ -96,6 +109,7 @@ fn requests(closeout: &Closeout, decisions: &[OfficeDecision], status: &JobStatu
                 request: *request,
                 what: asked.what,
                 code: asked.code,
+                by: None,
                 at: asked.at.corrected(),
                 open: waits && !is_closed,
             }

@@ -17,7 +17,7 @@ use doorstep_core::{
     closeout::{self, Closeout, Ending, Eta, Finding, Outcome, Rule, Step},
     decision::OfficeDecision,
     document::{Document, Hash},
-    id::{AppointmentId, JobId, PhotoId, ResourceId, SellerId},
+    id::{AppointmentId, DeviceId, JobId, PhotoId, RequestId, ResourceId, SellerId},
     job::{Standing, Window},
     time::{Interval, Moment, Timestamp},
 };
@@ -44,6 +44,9 @@ pub struct State {
     pub names: BTreeMap<String, String>,
     /// What the office decided, oldest first.
     pub decisions: Vec<OfficeDecision>,
+    /// The phones that wrote the requests, and the one that said how the visit ended.
+    pub askers: BTreeMap<RequestId, DeviceId>,
+    pub ender: Option<DeviceId>,
 }
 
 /// What `setAppointmentFulfillmentData` says, whole.
@@ -86,6 +89,8 @@ pub async fn state(
         findings,
         questions: count(job.policy.asked(&closeout.answers).count()),
         names: policies::names(&job.policy),
+        askers: closeout.requests.keys().filter_map(|id| Some((*id, document.asker_of(*id)?))).collect(),
+        ender: document.ender(),
         closeout,
         standing: job.standing,
         decisions: job.decisions,

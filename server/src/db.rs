@@ -24,6 +24,7 @@ pub mod policy;
 pub mod quarantine;
 pub mod queue;
 pub mod reading;
+pub mod record;
 pub mod seller;
 pub mod session;
 pub mod unlock;

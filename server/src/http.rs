@@ -14,6 +14,7 @@ pub mod health;
 pub mod imports;
 pub mod intake;
 pub mod jobs;
+pub mod notes;
 pub mod origin;
 pub mod photos;
 pub mod policies;
@@ -113,6 +114,7 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/api/visits/{appointment}/requests/{request}", Supervisor, decisions::decide),
         route(Method::POST, "/api/visits/{appointment}/reschedule", Supervisor, decisions::reschedule),
         route(Method::POST, "/api/jobs/{job}/cancel", Supervisor, decisions::cancel),
+        route(Method::GET, "/api/visits/{appointment}/notes", Supervisor, notes::notes),
         route(Method::GET, "/api/visits/{appointment}/versions", Supervisor, versions::versions),
         route(Method::POST, "/api/visits/{appointment}/versions", Supervisor, versions::choose),
         route(Method::GET, "/api/imports", Office, imports::list),

@@ -16,6 +16,7 @@ mod db {
     mod import;
     mod intake;
     mod leaving;
+    mod notes;
     mod notices;
     mod outbox;
     mod phones;

@@ -1,6 +1,13 @@
 import { expect } from '@playwright/test';
+import type { CardRequest } from '../../web/src/generated/CardRequest';
+import type { OfficeDecision } from '../../web/src/generated/OfficeDecision';
+import type { Outcome } from '../../web/src/generated/Outcome';
 import type { Policy } from '../../web/src/generated/Policy';
+import type { Slots } from '../../web/src/generated/Slots';
+import type { Wish } from '../../web/src/generated/Wish';
 import type { Person, Stack } from './stack';
+
+const TWO_DAYS_MS = 48 * 3_600_000;
 
 /** What the office knows of a phone, as far as stories ask. */
 export interface KnownPhone {
@@ -11,6 +18,16 @@ export interface KnownPhone {
   lost: { changesUnsent: number; photosUnsent: number } | null;
   revoked: { reason: string; heardAt: number | null } | null;
   worries: string[];
+}
+
+/** A visit on the board, as far as stories ask. */
+export interface KnownVisit {
+  appointment: string;
+  serviceJobId: string;
+  window: { start: number };
+  outcome: Outcome | null;
+  requests: CardRequest[];
+  decisions: OfficeDecision[];
 }
 
 /** Somebody in the office, without a screen. */
@@ -80,5 +97,47 @@ export class Office {
 
   async phones(): Promise<KnownPhone[]> {
     return (await this.get<{ phones: KnownPhone[] }>('/api/devices')).phones;
+  }
+
+  async visits(): Promise<KnownVisit[]> {
+    return (await this.get<{ cards: KnownVisit[] }>('/api/board')).cards;
+  }
+
+  async visit(appointment: string): Promise<KnownVisit> {
+    const found = (await this.visits()).find((visit) => visit.appointment === appointment);
+    if (!found) throw new Error(`no visit ${appointment} on the board`);
+    return found;
+  }
+
+  /** What a technician asks of a visit, once the office has it. */
+  async asked(appointment: string, what: Wish): Promise<CardRequest> {
+    let found: CardRequest | undefined;
+    await expect(async () => {
+      found = (await this.visit(appointment)).requests.find((request) => request.what === what && request.open);
+      expect(found, `${what} of ${appointment}`).toBeDefined();
+    }).toPass();
+    if (!found) throw new Error('nothing is asked');
+    return found;
+  }
+
+  /** The last time that Amazon names for a visit. */
+  async lastSlot(appointment: string): Promise<number> {
+    const read = (): Promise<Slots> => this.get(`/api/visits/${appointment}/slots`);
+    await expect.poll(async () => (await read()).reading, { message: 'asking Amazon for free times' }).toBe(false);
+    const last = (await read()).slots.at(-1);
+    if (!last) throw new Error('Amazon names no time');
+    return last.start;
+  }
+
+  /** Says yes to what was asked; a visit is moved to the same time in two days. */
+  async approve(appointment: string, what: Wish): Promise<void> {
+    const { request, code } = await this.asked(appointment, what);
+    const start = what === 'reschedule' ? (await this.visit(appointment)).window.start + TWO_DAYS_MS : null;
+    await this.post(`/api/visits/${appointment}/requests/${request}`, { decision: 'approve', code, start });
+  }
+
+  async decline(appointment: string, what: Wish, reason: string): Promise<void> {
+    const { request } = await this.asked(appointment, what);
+    await this.post(`/api/visits/${appointment}/requests/${request}`, { decision: 'decline', reason });
   }
 }

@@ -9,7 +9,12 @@ export interface SandboxJob {
     scopeOfWork?: { title: string };
     buyer?: { name: string; phone: string };
     serviceLocation?: { serviceLocationType: string; address: { addressLine1: string; city: string; postalCode: string } };
-    appointments?: { appointmentId: string; appointmentStatus: string; appointmentTime?: { startTime: string } }[];
+    appointments?: {
+      appointmentId: string;
+      appointmentStatus: string;
+      appointmentTime?: { startTime: string };
+      assignedTechnicians?: { technicianId: string }[];
+    }[];
   };
   completions: number;
 }
@@ -38,6 +43,8 @@ export interface Fulfilment {
 
 export interface RecordedRequest {
   operation: string | null;
+  path: string;
+  query: string;
   status: number | null;
   tookEffect: boolean;
   answered: boolean;
@@ -105,6 +112,19 @@ export class Sandbox {
   /** Amazon gives the visit to others, or to nobody. */
   async assign(serviceJobId: string, technicianIds: string[]): Promise<void> {
     await this.#post('changes', { kind: 'assign', serviceJobId, technicianIds });
+  }
+
+  /** The active visits of a technician, by their job. */
+  async jobsOf(technicianId: string): Promise<string[]> {
+    const { jobs } = await this.#get<{ jobs: SandboxJob[] }>('jobs');
+    const goes = ({ job }: SandboxJob): boolean =>
+      (job.appointments ?? []).some(({ assignedTechnicians }) => assignedTechnicians?.some((one) => one.technicianId === technicianId));
+    return jobs.filter(goes).map(({ job }) => job.serviceJobId);
+  }
+
+  /** A job is one of this marketplace and kind of service, as if it had never been another. */
+  async relist(serviceJobId: string, marketplaceId: string, serviceType: string): Promise<void> {
+    await this.#post('changes', { kind: 'relist', serviceJobId, marketplaceId, serviceType });
   }
 
   /** Lets go what hangs; answers how many there were. */

@@ -187,6 +187,7 @@ const whatWords: { [kind in What['kind']]: (what: Extract<What, { kind: kind }>)
   asked: ({ wish }) => (wish === 'cancel' ? 'The technician asks to cancel' : 'The technician asks to move the visit'),
   approved: ({ wish }) => (wish === 'cancel' ? 'The office cancels the job' : 'The office moves the visit'),
   declined: ({ wish }) => (wish === 'cancel' ? 'The office does not cancel the job' : 'The office does not move the visit'),
+  slots_read: () => 'Asked Amazon for free times',
   rescheduled: () => 'Moved at Amazon',
   job_cancelled: () => 'Cancelled at Amazon by the office',
   technicians_assigned: () => 'Amazon knows who comes',

@@ -54,7 +54,7 @@ pub struct Slot {
 }
 
 /// `GET /api/visits/{appointment}/slots`: all that a decision about a visit needs. Asking has the slots read from
-/// Amazon again where they are old; ask once more until `reading` is false.
+/// Amazon again where they are old; while `reading` is true, the event `slots_read` says when to ask once more.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "camelCase")]

@@ -100,6 +100,8 @@ pub enum What {
     Declined {
         wish: Wish,
     },
+    /// Amazon said when a visit of the job could be, or why it does not say.
+    SlotsRead,
     /// Amazon has moved the visit because the office said so.
     Rescheduled,
     /// Amazon has cancelled the job because the office said so.

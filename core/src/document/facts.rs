@@ -12,7 +12,7 @@ use crate::{
         Acceptance, Asked, Attempt, Caption, Correction, Eta, Fact, Look, Outcome, Pause, Presence, Serial,
         Step,
     },
-    id::{AppointmentId, UserId},
+    id::{AppointmentId, RequestId, UserId},
     time::Moment,
 };
 use automerge::{
@@ -99,6 +99,10 @@ pub(super) fn correction_key(step: Step) -> String {
 
 pub(super) fn crew_step_key(user: UserId, step: Step) -> String {
     keyed(&keyed("crew_step", &user.to_string()), step.name())
+}
+
+pub(super) fn request_key(request: RequestId) -> String {
+    keyed("request", &request.to_string())
 }
 
 fn keyed(kind: &str, about: &str) -> String {

@@ -6,7 +6,7 @@ use super::schema::{
 };
 use crate::{
     closeout::{Answer, Closeout, Photo, Step},
-    id::{AppointmentId, PhotoId, UserId},
+    id::{AppointmentId, PhotoId, RequestId, UserId},
     time::Moment,
 };
 use automerge::{Automerge, ChangeHash, ObjId, ObjType, ROOT, ReadDoc, ScalarValue, Value};
@@ -106,6 +106,14 @@ pub(super) fn source_of_crew_step(doc: &Automerge, user: UserId, step: Step) -> 
 
 pub(super) fn source_of_correction(doc: &Automerge, step: Step) -> Option<ChangeHash> {
     source(doc, FACTS, &facts::correction_key(step))
+}
+
+pub(super) fn source_of_request(doc: &Automerge, request: RequestId) -> Option<ChangeHash> {
+    source(doc, FACTS, &facts::request_key(request))
+}
+
+pub(super) fn source_of_outcome(doc: &Automerge) -> Option<ChangeHash> {
+    source(doc, FACTS, "outcome")
 }
 
 /// A step as it was recorded for the visit, whatever a crew recorded.

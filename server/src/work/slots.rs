@@ -2,7 +2,10 @@
 
 use super::Worker;
 use crate::db::decision::SlotRequest;
-use doorstep_core::{api::Slot, time::Timestamp};
+use doorstep_core::{
+    api::{Slot, What},
+    time::Timestamp,
+};
 use doorstep_spapi::{
     AppointmentSlot, MarketplaceId, ServiceJobId, SlotWindow, Verdict,
     operations::slots::GET_APPOINTMENT_SLOTS_BY_JOB,
@@ -60,6 +63,8 @@ impl Worker {
                 Verdict::Retry { .. } if request.attempts < MOST_ATTEMPTS => {
                     let due_at = app.clock.now().plus_ms(PAUSE_MS);
                     tx.ask_for_slots_at(app.seller, request.job, due_at).await?;
+                    tx.commit().await?;
+                    return Ok(());
                 }
                 _ => {
                     tracing::warn!(job = %request.job, %error, "the slots of a job cannot be read");
@@ -69,7 +74,12 @@ impl Worker {
                 }
             },
         }
+        // Whoever waits for them asks again when the board hears of it.
+        for visit in tx.visits_of(app.seller, request.job).await? {
+            tx.record_event(app.seller, visit.appointment, &What::SlotsRead, app.clock.now()).await?;
+        }
         tx.commit().await?;
+        app.bell.ring();
         Ok(())
     }
 }

@@ -39,6 +39,7 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("POST", "/api/jobs/{job}/read-again", Access::Supervisor),
     ("POST", "/api/visits/{appointment}/accept", Access::Supervisor),
     ("GET", "/api/visits/{appointment}/slots", Access::Supervisor),
+    ("GET", "/api/visits/{appointment}/notes", Access::Supervisor),
     ("POST", "/api/visits/{appointment}/requests/{request}", Access::Supervisor),
     ("POST", "/api/visits/{appointment}/reschedule", Access::Supervisor),
     ("POST", "/api/jobs/{job}/cancel", Access::Supervisor),

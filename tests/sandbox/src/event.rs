@@ -59,6 +59,13 @@ pub enum Change {
         #[serde(alias = "visit")]
         service_job_id: Which,
     },
+    /// The job is one of this marketplace and kind of service, as if it had never been another.
+    Relist {
+        #[serde(alias = "visit")]
+        service_job_id: Which,
+        marketplace_id: String,
+        service_type: String,
+    },
     /// Amazon's clock is wrong by this much from now on.
     Skew { seconds: i32 },
 }
@@ -71,7 +78,8 @@ impl Change {
             | Self::Reschedule { service_job_id, .. }
             | Self::Assign { service_job_id, .. }
             | Self::Deliver { service_job_id }
-            | Self::Absent { service_job_id } => Some(service_job_id),
+            | Self::Absent { service_job_id }
+            | Self::Relist { service_job_id, .. } => Some(service_job_id),
             Self::Skew { .. } => None,
         }
     }

@@ -3,6 +3,8 @@
 import type { Card } from '../generated/Card';
 import type { Notice } from '../generated/Notice';
 import type { Policy } from '../generated/Policy';
+import { askedWords } from './decision';
+import { outcomeWords } from './presence';
 import { callWords, closedWords, count, missingWords, noticeHeadings, OPEN_STATUS } from '../words';
 
 /** The words of the board's policy, with those of the visit's own over them. */
@@ -102,14 +104,20 @@ export function needing(card: Card): Notice[] {
   });
 }
 
+/** The visit ended otherwise than planned, and nobody asks or has decided what comes of the job. */
+function isLeft(card: Card): boolean {
+  if (card.status !== OPEN_STATUS || !card.appointmentActive || card.requests.some(({ open }) => open)) return false;
+  return !card.decisions.some(({ state }) => state === 'approved' || state === 'done');
+}
+
 /** Everything about a card that needs a person. Empty when all is well. */
 export function exceptionsOf(card: Card): string[] {
   const found: string[] = [];
   for (const call of card.forwarding.calls) if (call.state === 'parked') found.push(callWords(call));
   if (card.forwarding.state === 'parked' && found.length === 0) found.push('Needs a person');
-  for (const { what, open } of card.requests) {
-    if (open) found.push(what === 'cancel' ? 'Asks to cancel the job' : 'Asks to move the visit');
-  }
+  for (const request of card.requests) if (request.open) found.push(askedWords(request));
+  const ended = outcomeWords(card.outcome, card.outcomeBy);
+  if (ended !== null && isLeft(card)) found.push(ended);
   for (const notice of needing(card)) found.push(noticeHeadings[notice.kind]);
   const calledOff = card.standing.notices.some(({ kind }) => kind === 'cancelled' || kind === 'called_off');
   if (!card.appointmentActive && !calledOff) found.push('Visit moved or cancelled at Amazon');

@@ -1,9 +1,17 @@
 // What the office decided, in words for the office.
 
+import type { CardRequest } from '../generated/CardRequest';
 import type { DeclineReason } from '../generated/DeclineReason';
 import type { OfficeDecision } from '../generated/OfficeDecision';
+import { reasons } from '../phone/words/en/reasons';
 import { clock, day } from '../when';
 import type { Said } from './card';
+
+/** `Robin asks to cancel the job: The buyer was not there (S1)`. */
+export function askedWords({ what, code, by }: CardRequest): string {
+  const act = what === 'cancel' ? 'cancel the job' : 'move the visit';
+  return `${by ?? 'The technician'} asks to ${act}: ${reasons[code]} (${code})`;
+}
 
 export const declineWords: Record<DeclineReason, string> = {
   as_planned: 'The visit is done as planned',

@@ -26,9 +26,10 @@ const againWords: Record<SecondVisitReason, string> = {
   other: 'another reason',
 };
 
-/** `null` where the visit is served, or nothing was said. */
-export function outcomeWords(outcome: Outcome | null): string | null {
+/** `by` is who said so. `null` where the visit is served, or nothing was said. */
+export function outcomeWords(outcome: Outcome | null, by: string | null): string | null {
   if (outcome === null || outcome === 'served') return null;
-  if ('no_show' in outcome) return `Nobody was there, says the technician at ${clock(outcome.no_show.at.wall)}`;
-  return `Somebody has to come again: ${againWords[outcome.second_visit.reason]}`;
+  const who = by ?? 'a technician';
+  if ('second_visit' in outcome) return `Somebody has to come again, says ${who}: ${againWords[outcome.second_visit.reason]}`;
+  return `Nobody was there, says ${who} at ${clock(outcome.no_show.at.wall)}`;
 }

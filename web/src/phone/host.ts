@@ -62,6 +62,8 @@ export class Host {
   private readonly thumbnails = new Map<string, Promise<string | null>>();
   private readonly leaving = new AbortController();
   private readonly proof: string;
+  /** Within which the monotonic clock means something. */
+  readonly epoch = randomHex(EPOCH_BYTES);
   /** Under way for whoever finds the session gone meanwhile. */
   private resuming: Promise<Resumed> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -74,7 +76,7 @@ export class Host {
   ) {
     const { device, storeKey } = keeper;
     this.proof = proof.ofUnlock(storeKey);
-    this.machine = start({ device, storeKey, epoch: randomHex(EPOCH_BYTES) });
+    this.machine = start({ device, storeKey, epoch: this.epoch });
   }
 
   /** Everything from the disk first; the network is only tried after it. */

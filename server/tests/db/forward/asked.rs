@@ -108,6 +108,7 @@ async fn a_request_waits_for_the_office_which_approves_or_declines_it() {
         field.ask(1, Wish::Cancel, ReasonCode::S1, false).await;
         let requests = field.card().await.requests;
         assert_eq!((requests.len(), requests[0].code, requests[0].open), (1, ReasonCode::S1, true));
+        assert_eq!(requests[0].by.as_deref(), Some("Robin Sample"));
         // The closeout waits for the word.
         field.close().await;
         assert_eq!(field.card().await.forwarding.state, ForwardingState::NotStarted);
@@ -140,6 +141,7 @@ async fn a_second_visit_is_reported_without_completing_and_gets_a_closeout_of_it
         let field = Field::on(ground).await;
         let outcome = Outcome::SecondVisit { reason: SecondVisitReason::PartsMissing, at: field.moment() };
         field.record(vec![Fact::Outcome(outcome)]).await;
+        assert_eq!(field.card().await.outcome_by.as_deref(), Some("Robin Sample"));
         field.close().await;
         field.scene.run().await;
         assert_eq!(field.card().await.forwarding.state, ForwardingState::Reported);

@@ -39,6 +39,9 @@ impl Office {
         let mut tx = app.db.read().await.unwrap();
         let heard = tx.slot_reading(app.seller, job).await.unwrap();
         assert_eq!((heard.reading, heard.refusal, heard.read_at), (false, None, Some(now)));
+        drop(tx);
+        // Whoever waits for them hears of it.
+        assert!(self.scene.told().await.contains(&What::SlotsRead));
         let slots = heard.slots.iter().filter(|slot| slot.start > now.plus_ms(24 * HOUR));
         slots.map(|slot| slot.start).next().unwrap()
     }

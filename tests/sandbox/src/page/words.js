@@ -74,6 +74,8 @@ export function event(change, name) {
       return `Product arrives: ${job}`;
     case 'absent':
       return `Nobody is home: ${job}`;
+    case 'relist':
+      return `Amazon lists it in marketplace ${change.marketplaceId} as ${change.serviceType}: ${job}`;
     case 'skew':
       return change.seconds === 0
         ? 'Amazon’s clock is right again'

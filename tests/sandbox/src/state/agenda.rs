@@ -132,6 +132,12 @@ impl State {
                 self.absent.insert(id.clone());
                 json!({})
             }
+            Change::Relist { marketplace_id, service_type, .. } => {
+                let job = self.touch(&id, now)?;
+                job.facts.insert("marketplaceId".into(), json!(marketplace_id));
+                job.facts.insert("serviceType".into(), json!(service_type));
+                json!({})
+            }
             Change::Skew { .. } => json!({}),
         };
         self.remember(Some((id, was)));

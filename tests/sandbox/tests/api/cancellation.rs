@@ -1,4 +1,4 @@
-use doorstep_sandbox::{AppointmentStatus, Job, JobStatus, OrderStatus, Rates};
+use doorstep_sandbox::{AppointmentStatus, Job, JobStatus, OrderStatus};
 use reqwest::Method;
 use serde_json::json;
 
@@ -39,34 +39,6 @@ async fn every_open_job_may_be_cancelled_and_no_closed_one() {
     }
     seller.change_job(&job, |job| job.service_job_status = JobStatus::Completed);
     refused(&seller.cancel(&job, "S1").await, "jobStatus COMPLETED cannot be cancelled");
-}
-
-#[tokio::test]
-async fn the_reason_must_be_one_of_the_marketplace_and_the_kind_of_service() {
-    let seller = Seller::new().await;
-    seller.sandbox.set_rates(Rates::Off);
-    let job = seller.visit().job;
-    for (marketplace, service_type, good, bad) in [
-        ("ATVPDKIKX0DER", "standard", "S14", "S20"),
-        ("ATVPDKIKX0DER", "heavybulky", "S17", "S2"),
-        ("ATVPDKIKX0DER", "recurring", "S16", "S51"),
-        ("A21TJRUUN4KGV", "standard", "S55", "S16"),
-        ("A21TJRUUN4KGV", "heavybulky", "S27", "S31"),
-        ("A1F83G8C2ARO7P", "standard", "S16", "S17"),
-        ("A1PA6795UKMFR9", "heavybulky", "S6", "S13"),
-        ("A2VIGQ35RCS4UG", "standard", "", "S1"),
-        ("A1RKKUPIHCS9HS", "standard", "S28", "INV1"),
-    ] {
-        seller.change_job(&job, |job| {
-            job.service_job_status = JobStatus::NotServiced;
-            job.facts.insert("marketplaceId".into(), json!(marketplace));
-            job.facts.insert("serviceType".into(), json!(service_type));
-        });
-        refused(&seller.cancel(&job, bad).await, bad);
-        if !good.is_empty() {
-            assert_eq!(seller.cancel(&job, good).await.status, 200, "{marketplace} {service_type} {good}");
-        }
-    }
 }
 
 #[tokio::test]

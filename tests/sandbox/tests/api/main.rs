@@ -23,6 +23,7 @@ mod login;
 mod page;
 mod planner;
 mod rates;
+mod reasons;
 mod reservations;
 mod scenario;
 mod schedules;

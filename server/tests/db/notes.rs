@@ -1,0 +1,103 @@
+//! Notes for the office: whoever deals with a visit reads them, as long as its buyer's data is kept.
+
+use super::{
+    closeout::{Person, get, put, sign_in, visits},
+    engines::{Ground, on_both_engines},
+};
+use doorstep_core::{
+    api::{Notes, Role},
+    closeout::{RecordFacts, RecordKind},
+    document::Put,
+    id::{AppointmentId, RecordId},
+    pii::Pii,
+    record::Content,
+    vault::Key,
+};
+use doorstep_server::{card, db::document::Contact, http};
+
+struct Written<'a> {
+    ground: &'a Ground,
+    robin: Person,
+    visit: AppointmentId,
+    key: Key,
+}
+
+impl<'a> Written<'a> {
+    async fn on(ground: &'a Ground) -> Self {
+        let app = &ground.app;
+        let robin = sign_in(ground, "Robin Sample", Role::Technician, &["T1"], &["R1"]).await;
+        let visit = visits(ground, &["one"]).await[0];
+        let mut tx = app.db.read().await.unwrap();
+        let known = tx.visit(app.seller, visit).await.unwrap().unwrap();
+        let key = tx.job_key(&app.root_key, app.seller, known.job).await.unwrap().unwrap();
+        drop(tx);
+        Self { ground, robin, visit, key }
+    }
+
+    /// The record's bytes reach the server.
+    async fn send(&self, record: RecordId, sealed: &[u8]) {
+        let app = &self.ground.app;
+        let contact = Contact { device: self.robin.device, received: app.clock.now(), clock: None };
+        let mut tx = app.db.write().await.unwrap();
+        assert!(tx.store_record(app.seller, self.visit, &contact, record, sealed).await.unwrap());
+        tx.commit().await.unwrap();
+    }
+
+    /// The closeout names it.
+    async fn name(&self, record: RecordId, kind: RecordKind) {
+        let facts = RecordFacts { kind, length: 5, step: None };
+        put(&self.ground.app, &self.robin, self.visit, &[Put::Record(record, facts)]).await;
+    }
+
+    fn sealed(&self, record: RecordId, words: &str) -> Vec<u8> {
+        Content::Note(Pii::new(words.to_owned())).seal(&self.key, record).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn notes_are_read_with_who_wrote_them_and_only_those_that_the_closeout_names() {
+    on_both_engines(async |ground| {
+        let written = Written::on(&ground).await;
+        let [first, broken, unnamed, last] = [1, 2, 3, 4].map(|number| RecordId::from_bytes([number; 16]));
+        for (record, words) in [(first, "The hinge is the wrong one."), (unnamed, "Nobody named this.")] {
+            written.send(record, &written.sealed(record, words)).await;
+        }
+        written.send(broken, b"sealed by nobody").await;
+        for record in [first, broken] {
+            written.name(record, RecordKind::Note).await;
+        }
+        ground.clock.advance_ms(1_000);
+        written.send(last, &written.sealed(last, "It opens to the left.")).await;
+        written.name(last, RecordKind::Note).await;
+
+        let lee = sign_in(&ground, "Lee Sample", Role::Supervisor, &[], &[]).await;
+        let router = http::router(ground.app.clone());
+        let path = format!("/api/visits/{}/notes", written.visit);
+        let reply = get(&router, &lee, &path).await;
+        assert_eq!((reply.status.as_u16(), reply.header("cache-control")), (200, "no-store"));
+        let Notes { notes } = serde_json::from_slice(&reply.body).unwrap();
+        let said: Vec<_> =
+            notes.iter().map(|note| (note.text.expose().as_str(), &*note.technician)).collect();
+        let robin = "Robin Sample";
+        assert_eq!(said, [("The hinge is the wrong one.", robin), ("It opens to the left.", robin)]);
+        assert!(notes[0].received_at < notes[1].received_at);
+
+        // The board counts them and has no word of them.
+        let mut tx = ground.app.db.read().await.unwrap();
+        let card = card::load(&ground.app, &mut tx, written.visit).await.unwrap().unwrap();
+        assert_eq!(card.notes, 3);
+        assert!(!serde_json::to_string(&card).unwrap().contains("hinge"));
+        let visit = tx.visit(ground.app.seller, written.visit).await.unwrap().unwrap();
+        drop(tx);
+
+        let nowhere =
+            get(&router, &lee, &format!("/api/visits/{}/notes", AppointmentId::from_bytes([9; 16]))).await;
+        assert_eq!(nowhere.refusal(), (404, "no_such_visit".to_owned()));
+        let mut tx = ground.app.db.write().await.unwrap();
+        let later = visit.expires_at.plus_ms(1);
+        assert!(tx.erase_job(ground.app.seller, visit.job, later).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(get(&router, &lee, &path).await.refusal(), (410, "notes_expired".to_owned()));
+    })
+    .await;
+}
