@@ -31,7 +31,7 @@ test('the office reads who asks for what and why, and answers in the drawer', as
   await waiting.locator('select').selectOption('call_office');
   await waiting.getByRole('button', { name: 'Decline' }).click();
   await expect(desk.drawer.locator('[data-decision="declined"]')).toContainText('The technician is to call');
-  await expect(exceptions).toHaveCount(0);
+  await expect(exceptions).not.toContainText('asks to');
 
   await ask('cancel', 'S1');
   await expect(waiting).toContainText('robin asks to cancel the job: The buyer was not there (S1)');
@@ -78,5 +78,5 @@ test('a visit that wants another one waits on the board until the office has mov
   const active = job.appointments?.find(({ appointmentStatus }) => appointmentStatus === 'ACTIVE');
   expect(Date.parse(active?.appointmentTime?.startTime ?? '')).toBe(Number(last));
   await expect.poll(async () => (await sandbox.requests(ASSIGN)).length).toBe(1);
-  await expect(exceptions.getByText('come again')).toHaveCount(0);
+  await expect(exceptions).not.toContainText('come again');
 });

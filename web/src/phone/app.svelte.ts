@@ -263,9 +263,7 @@ class App {
     this.parted = partedWords(why, kept());
   }
 
-  get epoch(): string | undefined {
-    return this.host?.epoch;
-  }
+  readonly epoch = (): string | undefined => this.host?.epoch;
 
   edit(appointment: string, edit: Edit): boolean {
     return this.host?.dispatch({ edited: { appointment, edit } }) ?? false;
