@@ -4,7 +4,7 @@ import { expect, test } from './either';
 
 const WATER = { id: 'water', text: 'The water is on again', texts: { de: 'Das Wasser läuft wieder' }, accepts: ['yes' as const], shownIf: null };
 
-test('a visit is closed out in German and in the time of the job’s place, with a question that the office published that day', async ({
+test('a visit is closed out in German and in the time of the job’s place, with a question that was published that day and that no begun visit is asked', async ({
   stack,
   handset,
   shots,

@@ -6,6 +6,7 @@ import type { Step } from '../generated/Step';
 import type { UserId } from '../generated/UserId';
 import type { Visit } from '../generated/Visit';
 import { split } from '../naming';
+import { isAwaited } from '../standing';
 import { clock, shownInstant } from '../when';
 import { STAGES, type Stage, stopping } from './visit';
 
@@ -38,6 +39,11 @@ export function ownSteps(visit: Visit): Closeout['steps'] {
     if (!others.some(([, theirs]) => JSON.stringify(theirs[stage]) === shown)) own[stage] = steps[stage];
   }
   return own;
+}
+
+/** Starting without the product is asked about once, of whoever starts first. */
+export function asksForProduct({ closeout, job }: Visit): boolean {
+  return closeout.steps.started === undefined && isAwaited(job);
 }
 
 /** `Kim · 14:03` for each colleague who recorded a step of their own. */
