@@ -1,7 +1,6 @@
 import { expect } from '@playwright/test';
+import type { Card } from '../../web/src/generated/Card';
 import type { CardRequest } from '../../web/src/generated/CardRequest';
-import type { OfficeDecision } from '../../web/src/generated/OfficeDecision';
-import type { Outcome } from '../../web/src/generated/Outcome';
 import type { Policy } from '../../web/src/generated/Policy';
 import type { Slots } from '../../web/src/generated/Slots';
 import type { Wish } from '../../web/src/generated/Wish';
@@ -18,16 +17,6 @@ export interface KnownPhone {
   lost: { changesUnsent: number; photosUnsent: number } | null;
   revoked: { reason: string; heardAt: number | null } | null;
   worries: string[];
-}
-
-/** A visit on the board, as far as stories ask. */
-export interface KnownVisit {
-  appointment: string;
-  serviceJobId: string;
-  window: { start: number };
-  outcome: Outcome | null;
-  requests: CardRequest[];
-  decisions: OfficeDecision[];
 }
 
 /** Somebody in the office, without a screen. */
@@ -89,21 +78,20 @@ export class Office {
   }
 
   /** The photos of a visit, and whether each counts. */
-  async photosOf(appointment: string): Promise<{ photo: string; safe: boolean; held: boolean }[]> {
-    type Board = { cards: { appointment: string; photos: { photo: string; safe: boolean; held: boolean }[] }[] };
-    const { cards } = await this.get<Board>('/api/board');
-    return cards.find((card) => card.appointment === appointment)?.photos ?? [];
+  async photosOf(appointment: string): Promise<Card['photos']> {
+    return (await this.visits()).find((visit) => visit.appointment === appointment)?.photos ?? [];
   }
 
   async phones(): Promise<KnownPhone[]> {
     return (await this.get<{ phones: KnownPhone[] }>('/api/devices')).phones;
   }
 
-  async visits(): Promise<KnownVisit[]> {
-    return (await this.get<{ cards: KnownVisit[] }>('/api/board')).cards;
+  async visits(): Promise<Card[]> {
+    return (await this.get<{ cards: Card[] }>('/api/board')).cards;
   }
 
-  async visit(appointment: string): Promise<KnownVisit> {
+  /** A visit as the board has it. */
+  async visit(appointment: string): Promise<Card> {
     const found = (await this.visits()).find((visit) => visit.appointment === appointment);
     if (!found) throw new Error(`no visit ${appointment} on the board`);
     return found;

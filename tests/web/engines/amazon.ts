@@ -1,18 +1,8 @@
 import { expect } from '@playwright/test';
 import type { Handset } from '../handset';
+import { Office } from '../office';
 import { sha256 } from '../sandbox';
 import type { Stack } from '../stack';
-
-interface Card {
-  appointment: string;
-  job: string;
-  serviceJobId: string;
-  refusedChanges: number;
-  lateChanges: number;
-  requests: { request: string; what: 'cancel' | 'reschedule'; open: boolean }[];
-  forwarding: { calls: { kind: string }[] };
-  standing: { notices: { kind: string }[] };
-}
 
 /** Signs the supervisor in, and answers with what a browser would keep. */
 export async function supervisorCookie(stack: Stack): Promise<string> {
@@ -38,16 +28,6 @@ export async function told(stack: Stack, what: string): Promise<void> {
   throw new Error(`the stream ended without ${what}`);
 }
 
-/** A visit as the supervisor's board has it. */
-export async function card(stack: Stack, appointment: string): Promise<Card> {
-  const cookie = await supervisorCookie(stack);
-  const board = await fetch(`${stack.address}/api/board`, { headers: { cookie } });
-  const { cards } = (await board.json()) as { cards: Card[] };
-  const found = cards.find((one) => one.appointment === appointment);
-  if (!found) throw new Error(`no visit ${appointment} on the board`);
-  return found;
-}
-
 /** Has the phone ask until something there is as it should be. */
 export async function hears<T>(handset: Handset, what: () => Promise<T>, wanted: T): Promise<void> {
   const asking = async (): Promise<T> => {
@@ -57,14 +37,8 @@ export async function hears<T>(handset: Handset, what: () => Promise<T>, wanted:
   await expect.poll(asking, { intervals: [100, 250, 500] }).toEqual(wanted);
 }
 
-/** Opens what asks the office to move or to cancel the visit that is shown. */
-export async function openSheet({ screen }: Handset, wish: 'cancel' | 'reschedule'): Promise<void> {
-  await screen.click('[data-testid="otherwise"] > .wide');
-  await screen.click(`[data-testid="otherwise"] .sheet > .wide:nth-of-type(${wish === 'reschedule' ? 2 : 3})`);
-}
-
 export async function serviceJob(stack: Stack, appointment: string): Promise<string> {
-  return (await card(stack, appointment)).serviceJobId;
+  return (await (await Office.of(stack)).visit(appointment)).serviceJobId;
 }
 
 /** Day and time as clocks show them where the sandbox's jobs are: `2026-09-21` and `14:03`. */
@@ -75,7 +49,7 @@ export function thereAt(at: number): { day: string; time: string } {
 }
 
 export async function refusedChanges(stack: Stack, appointment: string): Promise<number> {
-  return (await card(stack, appointment)).refusedChanges;
+  return (await (await Office.of(stack)).visit(appointment)).refusedChanges;
 }
 
 /** Amazon has the job completed once, with the very pictures that lie on the phone, each once. */

@@ -1,6 +1,7 @@
 import { hasRow } from '../disk';
 import { Handset } from '../handset';
-import { card, hears, serviceJob } from './amazon';
+import { Office } from '../office';
+import { hears, serviceJob } from './amazon';
 import { expect, test } from './either';
 
 test.use({ settings: { DOORSTEP_INTAKE_EVERY_MS: '1000' } });
@@ -77,5 +78,5 @@ test('two technicians with two phones record steps of their own, and Amazon has 
   };
   within(startTime, began);
   within(endTime, ended);
-  expect(await card(stack, appointment)).toMatchObject({ lateChanges: 0, refusedChanges: 0 });
+  expect(await (await Office.of(stack)).visit(appointment)).toMatchObject({ lateChanges: 0, refusedChanges: 0 });
 });

@@ -4,28 +4,15 @@ import REASONS from '../reasons.json' with { type: 'json' };
 import { SOON } from '../soon';
 import { serviceJob } from './amazon';
 import { expect, test } from './either';
+import { asks, opens, REQUEST, SHEET, WISHES, type Wish } from './wish';
 
 const CANCEL = 'cancelServiceJobByServiceJobId';
 const RESCHEDULE = 'rescheduleAppointmentForServiceJobByServiceJobId';
 /** Less than what locks a phone. */
 const AHEAD_MS = 4 * 60_000;
-const SHEET = '[data-testid="otherwise"]';
-const REQUEST = `${SHEET} [data-testid="request"]`;
 type Kind = keyof (typeof REASONS)['ATVPDKIKX0DER'];
 type Marketplace = keyof typeof REASONS;
 const KINDS: Kind[] = ['standard', 'heavybulky', 'recurring'];
-const WISHES = ['reschedule', 'cancel'] as const;
-type Wish = (typeof WISHES)[number];
-
-async function opens(handset: Handset, sheet: 'nobody' | 'second' | Wish): Promise<void> {
-  for (const to of ['choose', sheet]) await handset.screen.click(`${SHEET} [data-sheet="${to}"]`);
-}
-
-async function asks(handset: Handset, wish: Wish, code: string): Promise<void> {
-  await handset.screen.pick(`${SHEET} form[data-wish="${wish}"] select`, code);
-  await handset.screen.click(`${SHEET} form[data-wish="${wish}"] [type="submit"]`);
-  await handset.has(REQUEST);
-}
 
 /** Until the phone says this of what was asked. */
 async function hears(handset: Handset, state: string, words: RegExp): Promise<void> {

@@ -1,5 +1,7 @@
-import { card, hears, openSheet } from './amazon';
+import { Office } from '../office';
+import { hears } from './amazon';
 import { expect, test } from './either';
+import { opens } from './wish';
 
 test.use({ start: { scenario: 'day', jobs: 2 }, settings: { DOORSTEP_INTAKE_EVERY_MS: '1000' } });
 
@@ -9,6 +11,7 @@ test('calling and finding the way are one tap, nobody is sent to a job in a stor
 }) => {
   const { screen } = handset;
   const { sandbox } = stack;
+  const office = await Office.of(stack);
   const jobs = (await sandbox.jobs()).map(({ job }) => job);
   const inStore = jobs.find(({ serviceLocation }) => serviceLocation?.serviceLocationType === 'IN_STORE');
   await sandbox.assign(inStore?.serviceJobId ?? '', ['TECHA1']);
@@ -18,7 +21,7 @@ test('calling and finding the way are one tap, nobody is sent to a job in a stor
   const seen = new Set<string>();
   const orders = new Map<string, string[]>();
   for (const appointment of await handset.appointments()) {
-    const { serviceJobId } = await card(stack, appointment);
+    const { serviceJobId } = await office.visit(appointment);
     const job = jobs.find((one) => one.serviceJobId === serviceJobId);
     const { serviceLocationType = '', address } = job?.serviceLocation ?? {};
     seen.add(serviceLocationType);
@@ -45,11 +48,11 @@ test('calling and finding the way are one tap, nobody is sent to a job in a stor
   const siblings = [...orders.values()].filter((visits) => visits.length > 1);
   expect(siblings).toHaveLength(1);
   const [first = '', second = ''] = siblings[0] ?? [];
-  const { serviceJobId: other } = await card(stack, second);
+  const { serviceJobId: other } = await office.visit(second);
   const title = jobs.find(({ serviceJobId }) => serviceJobId === other)?.scopeOfWork?.title ?? '';
   await handset.openJob(first);
   await handset.shows('[data-testid="siblings"]', new RegExp(`^1 other job of this order: ${title} \\(\\w+`));
-  await openSheet(handset, 'cancel');
+  await opens(handset, 'cancel');
   await handset.shows('form[data-wish="cancel"] .wait', /^This order has other open jobs\. Ending the last one ends the order\.$/);
   await sandbox.cancel(other);
   await hears(handset, () => screen.count('[data-testid="siblings"]'), 0);

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { comingAt } from '../../../web/src/phone/coming';
 import { dayAndTime, instantOf } from '../../../web/src/when';
 
 const MINUTE = 60_000;
@@ -53,4 +54,14 @@ test('an hour that comes twice is the one closer to what was recorded, and what 
   expect(instantOf('2026-11-01', '01:30', zone, second + MINUTE)).toBe(second);
   expect(instantOf('2026-11-01', '', zone, second)).toBe(null);
   expect(instantOf('0002-01-01', '10:00', zone, second)).toBeLessThan(0);
+});
+
+test('what is expected shortly after midnight is said before it, of the day that comes', () => {
+  const zone = 'America/New_York';
+  const late = Date.parse('2026-11-23T04:50:00Z');
+  expect(dayAndTime(late, zone)).toEqual({ day: '2026-11-22', time: '23:50' });
+  expect(comingAt('23:55', zone, late)).toBe(late + 5 * MINUTE);
+  expect(comingAt('00:20', zone, late)).toBe(late + 30 * MINUTE);
+  // A time that has just passed is not one of tomorrow.
+  expect(comingAt('23:40', zone, late)).toBe(late - 10 * MINUTE);
 });
