@@ -1,5 +1,7 @@
 import { chromium, type Browser, type Page } from '@playwright/test';
 import { CHROMIUM } from './chromium';
+import { look } from './look';
+import type { Look } from './parts';
 import { PHONE } from './phone';
 import type { Shot } from './picture';
 import { Screen, spots, type Engine } from './screen';
@@ -68,6 +70,10 @@ class ChromiumScreen extends Screen {
     await this.page.mouse.down();
     for (const spot of rest) await this.page.mouse.move(...spot, { steps: 4 });
     await this.page.mouse.up();
+  }
+
+  override async look(name: Look): Promise<void> {
+    await look(this.page, name);
   }
 
   async turn(way: 'upright' | 'aside'): Promise<void> {

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
+import { type Look, type Part, PARTS } from './parts';
 import { PHONE } from './phone';
 
 /** What axe finds on a screen as it stands, in its own words. */
@@ -8,14 +9,23 @@ export async function kept(page: Page): Promise<string[]> {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
 }
 
+/** What the table says is on the screen is there. */
+async function shows(page: Page, name: Look): Promise<void> {
+  for (const [part, [css, ...looks]] of Object.entries<Part>(PARTS)) {
+    if (!looks.includes(name)) continue;
+    await expect(page.locator(css).filter({ visible: true }).first(), `${part}, in ${name}`).toBeAttached();
+  }
+}
+
 /** Photographs a screen, light and dark, into results/screens, and asks axe what keeps people out. */
-export async function look(page: Page, name: string, show?: Locator): Promise<void> {
+export async function look(page: Page, name: Look, show?: Locator): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await show?.evaluate((element) => element.scrollIntoView({ block: 'center' }));
     await page.screenshot({ path: `results/screens/${name}-${colorScheme}.png` });
     expect(await kept(page), `${name}, ${colorScheme}`).toEqual([]);
   }
+  await shows(page, name);
 }
 
 const TABLET = { width: 820, height: 1180 };

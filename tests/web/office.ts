@@ -68,6 +68,14 @@ export class Office {
     return found.policy;
   }
 
+  /** A picture of how a shot should look. Answers its name. */
+  async keepSample(picture: Buffer): Promise<string> {
+    const headers = { 'content-type': 'application/octet-stream', origin: this.address, cookie: this.cookie };
+    const answer = await fetch(`${this.address}/api/samples`, { method: 'PUT', headers, body: new Uint8Array(picture) });
+    expect(answer.status).toBe(200);
+    return ((await answer.json()) as { sha256: string }).sha256;
+  }
+
   async revoke(device: string, reason: string): Promise<void> {
     await this.post(`/api/devices/${device}/revoke`, { reason });
   }

@@ -1,4 +1,5 @@
 import { expect } from '@playwright/test';
+import type { Look } from './parts';
 import type { Shot } from './picture';
 import { SOON } from './soon';
 
@@ -20,6 +21,9 @@ export abstract class Screen {
   abstract draw(css: string, points: [x: number, y: number][]): Promise<void>;
   /** Gives the window the size of a phone that is held upright or on its side. */
   abstract turn(way: 'upright' | 'aside'): Promise<void>;
+
+  /** Photographs the screen and asks axe what keeps people out, in the engine where it can be asked. */
+  async look(_name: Look): Promise<void> {}
 
   /** What a person reads there, `null` where there is nothing. */
   async text(css: string): Promise<string | null> {

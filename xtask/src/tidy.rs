@@ -3,6 +3,7 @@
 mod dependencies;
 mod length;
 mod lessons;
+mod looks;
 mod migrations;
 mod sides;
 mod tree;
@@ -53,6 +54,7 @@ pub(crate) fn run(root: &Path) -> Result<Checked> {
     breaches.extend(dependencies::check(&Metadata::read(root)?));
     breaches.extend(length::check(&tree));
     breaches.extend(lessons::check(&tree));
+    breaches.extend(looks::check(&tree));
     breaches.extend(sides::check(&tree));
     breaches.extend(words::check(&tree));
     breaches.extend(migrations::check(&tree, root)?);

@@ -79,8 +79,10 @@ test('a signature stays as it was drawn however the phone is turned and locked, 
   expect(await lines()).toEqual(drawn);
 
   await screen.fill('input[name="signer"]', 'Sam Sample');
+  await screen.look('phone-signing');
   await screen.click(save);
   await handset.shows('[data-testid="signed"]', /^Sam Sample/);
+  await screen.look('phone-signed');
   await handset.tap('finished');
   await handset.has('[data-ready="true"]');
 
@@ -90,6 +92,7 @@ test('a signature stays as it was drawn however the phone is turned and locked, 
   await handset.has('[data-testid="address"]', 0);
   await screen.click('[data-testid="report"] input[type="checkbox"]');
   await handset.has('[data-testid="address"]');
+  await screen.look('phone-report');
 
   await handset.chip('Safe');
   const job = await serviceJob(stack, appointment);

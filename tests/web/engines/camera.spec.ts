@@ -83,6 +83,7 @@ test('a page that is gone while the camera is open comes back to the same job an
   expect(await again.screen.evaluate(() => location.hash, null)).toBe(`#/job/${appointment}/photos.detail`);
   await again.has(`section[id="field-photos.detail"] ${LOST}`);
   await again.shows(LOST, /no photo came back/);
+  await again.screen.look('phone-photo-lost');
   await again.has('[data-question] [aria-pressed="true"]', 4);
   await again.has('[data-photo]', 1);
   for (const step of ['on_my_way', 'arrived', 'started'] as const) await again.done(step);

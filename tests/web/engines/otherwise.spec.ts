@@ -49,13 +49,16 @@ test('a visit where nobody is home is recorded without a network with its eviden
   for (const how of ['rang', 'called']) await screen.click(`${SHEET} [data-how="${how}"]`);
   await handset.shows('[data-testid="attempts"]', 'Reached for the buyer 2 of 2 times');
   await handset.take('door', shots[0]);
+  await screen.look('phone-nobody-home');
   await screen.click(`${SHEET} .record`);
   // The reason that fits stands there already.
   const form = `${SHEET} form[data-wish="cancel"]`;
   await handset.has(form);
   expect(await screen.evaluate((css) => document.querySelector<HTMLSelectElement>(css)?.value, `${form} select`)).toBe('S1');
+  await screen.look('phone-nobody-was-home');
   await screen.click(`${form} [type="submit"]`);
   await handset.has(`${REQUEST}[data-state="not_heard"]`);
+  await screen.look('phone-asked');
   await handset.chip(/^Saved on this phone/);
 
   link.open();
@@ -63,6 +66,7 @@ test('a visit where nobody is home is recorded without a network with its eviden
   await handset.chip('Safe');
   await office.approve(appointment, 'cancel');
   await hears(handset, 'done', /Approved: the job is cancelled/);
+  await screen.look('phone-cancelled');
   expect((await stack.sandbox.job(job)).job.serviceJobStatus).toBe('CANCELLED');
   const [sent, ...more] = await stack.sandbox.requests(CANCEL);
   expect([sent?.query, more.length]).toEqual([expect.stringContaining('cancellationReasonCode=S1'), 0]);
@@ -75,10 +79,16 @@ test('a request that is declined says why, and the office moves a visit after wh
   const office = await Office.of(stack);
   const [declined = '', again = ''] = await handset.appointments();
   await handset.openJob(declined);
-  await opens(handset, 'reschedule');
+  await screen.click(`${SHEET} [data-sheet="choose"]`);
+  await handset.has(`${SHEET} [data-sheet="nobody"]`);
+  await screen.look('phone-otherwise');
+  await screen.click(`${SHEET} [data-sheet="reschedule"]`);
+  await handset.has(`${SHEET} form`);
+  await screen.look('phone-ask-to-move');
   await asks(handset, 'reschedule', 'RS11');
   await office.decline(declined, 'reschedule', 'call_office');
   await hears(handset, 'declined', /Declined: call the office/);
+  await screen.look('phone-declined');
   expect(await stack.sandbox.requests(RESCHEDULE)).toHaveLength(0);
 
   const job = await serviceJob(stack, again);
@@ -86,6 +96,7 @@ test('a request that is declined says why, and the office moves a visit after wh
   for (const step of ['on_my_way', 'arrived', 'started'] as const) await handset.tap(step);
   await opens(handset, 'second');
   await screen.fill(`${SHEET} textarea`, 'The hinge is the wrong one');
+  await screen.look('phone-second-visit');
   await screen.click(`${SHEET} [data-reason="parts_missing"]`);
   await handset.has('[data-testid="outcome"]');
   await handset.answerAll();

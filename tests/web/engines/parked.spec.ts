@@ -20,6 +20,7 @@ test('a photo that is refused holds up nothing else, says why, and can be taken 
   await handset.go('#/sync');
   await handset.has('[data-parked="photo"]');
   await handset.shows('[data-testid="parked"]', /Because the picture is damaged/);
+  await screen.look('phone-parked');
   await handset.shows('[data-testid="lane-data"]', /^All safe/);
   await screen.evaluate(() => {
     const share = async ({ files }: ShareData): Promise<void> => {

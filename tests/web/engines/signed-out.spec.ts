@@ -33,6 +33,7 @@ test('what was not sent when somebody signed out is counted, kept and sent after
   await handset.go('#/sync');
   await screen.click('section:last-child .plain');
   await handset.shows('section:last-child p', /Not sent yet: .*2 photos/);
+  await screen.look('phone-sign-out');
   await screen.click('section:last-child .choices button');
   await handset.has('input[name="name"]');
 

@@ -134,14 +134,17 @@ test('the camera goes off when it is closed, out of sight, locked or left, and i
 test('a page that may not have the camera, or finds none, says what to do, and the phone’s own camera stays', async ({ browser, stack }) => {
   const refusing = await withCamera('refused');
   try {
-    const phones = [[await signedIn(refusing, stack), 'refused'], [await signedIn(browser, stack), 'none']] as const;
-    for (const [job, [phone, why]] of phones.entries()) {
+    const phones = [
+      [await signedIn(refusing, stack), 'refused', 'phone-camera-refused'],
+      [await signedIn(browser, stack), 'none', 'phone-camera-none'],
+    ] as const;
+    for (const [job, [phone, why, screen]] of phones.entries()) {
       const { page } = phone;
       await begin(phone, job);
       await page.locator('[data-camera="after"]').click();
       const trouble = page.locator(`[data-trouble="${why}"]`);
       await expect(trouble).toContainText('phone’s own camera');
-      await look(page, `phone-camera-${why}`);
+      await look(page, screen);
       await page.keyboard.press('Escape');
       await expect(page.getByTestId('camera')).toHaveCount(0);
       await phone.take('after', await smallPhoto(page, 'image/jpeg', 1));

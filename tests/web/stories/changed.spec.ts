@@ -1,3 +1,4 @@
+import { look } from '../look';
 import { smallPhoto } from '../picture';
 import { expect, test } from '../story';
 
@@ -24,12 +25,14 @@ test('a job cancelled during work says so on the phone and on the board, and wha
   const banner = phone.page.locator('[data-notice="cancelled"]');
   await expect(banner).toContainText('cancelled at Amazon');
   await expect(banner).toContainText('What you recorded is kept.');
+  await look(phone.page, 'phone-job-cancelled');
   await expect(phone.photos).toHaveCount(1);
   await phone.go('#/');
   await expect(phone.page.locator(`a[data-appointment="${appointment}"] [data-notice="cancelled"]`)).toBeVisible();
 
   await desk.openDrawer(appointment);
   await expect(desk.drawer.locator('[data-photo][data-safe="true"]')).toHaveCount(1);
+  await look(desk.page, 'desk-job-cancelled');
   await desk.drawer.getByTestId('accept').click();
   await expect(desk.page.getByTestId('exceptions').getByText('Job cancelled at Amazon')).toHaveCount(0);
   expect(await sandbox.requests('createServiceDocumentUploadDestination')).toHaveLength(0);

@@ -1,3 +1,4 @@
+import { look } from '../look';
 import { PHONE, Phone } from '../phone';
 import { smallPhoto } from '../picture';
 import { expect, test } from '../story';
@@ -25,6 +26,7 @@ for (const [hours, side] of [[3, 'ahead'], [-3, 'behind']] as const) {
     await phone.signIn(stack.technician);
     await phone.ready();
     await expect(phone.page.getByTestId('clock')).toContainText(`clock is 3 h ${side}`);
+    if (side === 'ahead') await look(phone.page, 'phone-clock');
     const [appointment = ''] = await phone.appointments();
     const serviceJob = await desk.serviceJob(appointment);
     const began = Date.now();

@@ -1,4 +1,5 @@
 import type { BrowserContext } from '@playwright/test';
+import { look } from '../look';
 import { Phone, PHONE } from '../phone';
 import { expect, test } from '../story';
 
@@ -22,6 +23,7 @@ for (const [device, userAgent] of [
     const tab = await Phone.open(context, stack.address);
     await expect(tab.page.getByTestId('install')).toContainText('Add to Home Screen');
     await expect(tab.page.getByLabel('Password')).toHaveCount(0);
+    await look(tab.page, 'phone-install');
     await tab.page.close();
 
     await onHomeScreen(context);
@@ -56,6 +58,7 @@ test('a technician who signed in in a tab of an iPhone begins no job there, and 
   const tab = await Phone.open(context, stack.address, `#/job/${other}`);
   await expect(tab.page.getByTestId('install')).toBeVisible();
   await expect(tab.page.locator('[data-step]')).toHaveCount(0);
+  await look(tab.page, 'phone-job-install');
   await tab.openJob(begun);
   await expect(tab.page.getByTestId('install')).toHaveCount(0);
   await tab.tap('arrived');
@@ -76,6 +79,7 @@ test('another browser offers to install the page in the sync panel, and asks for
   });
   await phone.go('#/sync');
   const offer = phone.page.getByRole('button', { name: 'Install Doorstep on this phone' });
+  await look(phone.page, 'phone-sync-install', offer);
   await offer.click();
   expect(await phone.page.evaluate(() => Reflect.get(globalThis, 'prompted') as unknown)).toBe(true);
   await expect(offer).toHaveCount(0);

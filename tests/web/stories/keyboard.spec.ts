@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { look } from '../look';
 import { Office } from '../office';
 import { ANSWERS, PHONE, Phone, PIN, SHOTS } from '../phone';
 import { smallPhoto } from '../picture';
@@ -165,11 +166,13 @@ test('no sheet, form or screen takes the focus away from the keyboard', async ({
   await use(page, '[data-serial="unit"] .ways button:last-child');
   await expect(page.locator('input[name="serial"]')).toBeFocused();
   await page.keyboard.type('SN-2044-0817');
+  await look(page, 'phone-serial');
   await page.keyboard.press('Enter');
   await expect(page.locator('[data-serial="unit"] .number')).toHaveText(/^SN-2044-0817/);
   await stands(page);
   await use(page, '[data-testid="acceptance"] .ways button:last-child');
   await stands(page);
+  await look(page, 'phone-unsigned', page.getByTestId('acceptance'));
   await use(page, '[data-reason="refused"]');
   await expect(page.getByTestId('unsigned')).toBeVisible();
   await stands(page);
@@ -178,5 +181,6 @@ test('no sheet, form or screen takes the focus away from the keyboard', async ({
   await expect(phone.verdict).toHaveAttribute('data-ready', 'true');
   await use(page, 'a.report');
   await expect(page.getByTestId('report').getByRole('heading', { level: 1 })).toBeFocused();
+  await look(page, 'phone-report-unsigned');
   await context.close();
 });

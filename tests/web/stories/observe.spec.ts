@@ -1,5 +1,6 @@
 import { type Browser } from '@playwright/test';
 import { DESK, Desk } from '../desk';
+import { look } from '../look';
 import { smallPhoto, type Shot } from '../picture';
 import type { Stack } from '../stack';
 import { expect, test } from '../story';
@@ -34,10 +35,15 @@ test('a new connection shows what it would send, and sends it once it is switche
   const requests = desk.drawer.locator('[data-observed]');
   await expect(requests).toHaveCount(4);
   await expect(requests.nth(3)).toContainText('PUT /service/v1/serviceJobs/');
+  await look(desk.page, 'desk-observed');
   for (const operation of [DESTINATION, FULFIL, COMPLETE]) expect(await sandbox.requests(operation), operation).toEqual([]);
 
   // A supervisor sees the switches and cannot move them; an administrator can.
   const administrator = await office(browser, stack);
+  await look(administrator.page, 'desk-connection');
+  await administrator.page.getByRole('button', { name: 'Change programs' }).click();
+  await look(administrator.page, 'desk-programs');
+  await administrator.page.reload();
   await expect(desk.page.getByRole('link', { name: 'Connection' }).first()).toBeVisible();
   for (const operation of [DESTINATION, FULFIL, COMPLETE]) {
     const line = administrator.switchLine(operation);
@@ -45,6 +51,7 @@ test('a new connection shows what it would send, and sends it once it is switche
     await expect(line.getByTestId('waiting')).toBeVisible();
     await line.getByRole('button', { name: 'Send', exact: true }).click();
     await expect(line.getByTestId('confirm')).toContainText('From now on Amazon is really told.');
+    if (operation === COMPLETE) await look(administrator.page, 'desk-connection-confirm');
     await line.getByRole('button', { name: 'Send, and what waits too' }).click();
     await expect(line).toHaveAttribute('data-position', 'send');
   }
@@ -76,6 +83,7 @@ test('where Amazon wants its own app for closing, phone and board say so and not
   await expect(phone.page.getByTestId('companion')).toBeVisible();
   await phone.closeOut(await twoPhotos(desk));
   await expect(phone.page.getByTestId('kept')).toHaveText('Kept here. Close this job in Amazon’s app.');
+  await look(phone.page, 'phone-companion');
   await expect(desk.row(appointment).locator('[data-cell="state"]')).toHaveText('Kept here. Close this job in Amazon’s app');
   await expect(desk.page.getByTestId('observing')).toContainText('Jobs are closed in Amazon’s app.');
   for (const operation of [DESTINATION, FULFIL, COMPLETE]) {

@@ -1,3 +1,4 @@
+import { look } from '../look';
 import { expect, test } from '../story';
 
 const ASSIGN = 'assignAppointmentResources';
@@ -27,6 +28,7 @@ test('the office reads who asks for what and why, and answers in the drawer', as
   await desk.drawer.getByRole('button', { name: 'Read 1 note' }).click();
   await expect(desk.drawer.getByTestId('notes')).toContainText('About RS11: the gate is locked');
   await expect(desk.drawer.getByTestId('notes')).toContainText('robin, received');
+  await look(desk.page, 'desk-asked');
   const waiting = desk.drawer.getByTestId('asked');
   await waiting.locator('select').selectOption('call_office');
   await waiting.getByRole('button', { name: 'Decline' }).click();
@@ -71,6 +73,7 @@ test('a visit that wants another one waits on the board until the office has mov
   await expect(time.locator('option')).not.toHaveCount(1);
   const last = await time.locator('option').last().getAttribute('value');
   await time.selectOption(last ?? '');
+  await look(desk.page, 'desk-move');
   await desk.drawer.getByRole('button', { name: 'Move it at Amazon' }).click();
   await expect(desk.drawer.locator('[data-decision="done"]')).toContainText('Visit moved to');
   expect(asked).toBe(2);

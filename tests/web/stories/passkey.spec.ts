@@ -76,6 +76,7 @@ test('the phone’s own lock opens it beside the PIN, is offered only where ther
   await expect(phone.chip).toHaveText('Safe');
 
   await phone.go('#/sync');
+  await look(page, 'phone-sync-passkey', page.getByTestId('passkey'));
   await page.getByTestId('passkey').getByRole('button', { name: 'Use the PIN alone' }).click();
   await lockNow(phone);
   await expect(unlock).toHaveCount(0);

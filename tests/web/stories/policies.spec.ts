@@ -38,6 +38,7 @@ test('a question that an administrator writes and publishes is asked on the phon
   await page.getByRole('button', { name: 'Write', exact: true }).click();
   await page.getByRole('button', { name: 'Add a question' }).click();
   await expect(page.locator('[data-flaw="questions.4.text"]')).toHaveText('Write what the technician reads.');
+  await look(page, 'closeout-unfinished');
   await expect(page.getByRole('button', { name: 'Publish', exact: true })).toBeDisabled();
   const item = page.locator(`[data-item="${QUESTION}"]`);
   await item.getByLabel('Question', { exact: true }).fill('The water is on again');
@@ -51,6 +52,8 @@ test('a question that an administrator writes and publishes is asked on the phon
   await page.getByRole('button', { name: 'Publish', exact: true }).click();
   await expect(page.locator('[data-scope]')).toContainText('Version 1 since');
   await look(page, 'closeout');
+  await page.getByRole('button', { name: 'Change kinds of service' }).click();
+  await look(page, 'closeout-services');
 
   // The phone has it with its next look at the day.
   await lookAgain(phone);
@@ -72,6 +75,7 @@ test('what somebody changed on the way to the phone is said, and what it had bef
   await lookAgain(phone);
   await phone.openJob(appointment);
   await expect(phone.page.getByTestId('doubted')).toBeVisible();
+  await look(phone.page, 'phone-policy-doubted');
   const asked = (question: string) => phone.verdict.locator(`a[href*="answers.${question}"]`);
   await expect(asked('site_clean')).toHaveCount(1);
   await expect(asked('site_dirty')).toHaveCount(0);

@@ -1,3 +1,4 @@
+import { look } from '../look';
 import { smallPhoto } from '../picture';
 import { expect, test } from '../story';
 
@@ -20,6 +21,7 @@ test('a closeout that Amazon refuses waits for a person, with Amazon’s words a
   await expect(parked).toHaveCount(1);
   const words = await parked.innerText();
   expect(words).toMatch(/cancel/i);
+  await look(desk.page, 'desk-refused');
 
   const sent = (await sandbox.requests('setAppointmentFulfillmentData')).length;
   await parked.getByTestId('retry').click();

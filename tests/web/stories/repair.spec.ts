@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { look } from '../look';
 import { smallPhoto } from '../picture';
 import { expect, test } from '../story';
 
@@ -44,6 +45,7 @@ for (const ending of ['.wasm', '.js', '.css']) {
     const repair = phone.page.getByTestId('repair');
     await expect(repair).toBeVisible();
     await expect(phone.page.getByTestId('kept')).toHaveText(/^What you recorded is kept: 1 photo and \d+ changes on this phone\.$/);
+    if (ending === '.js') await look(phone.page, 'phone-repair');
     // Trying again in vain takes nothing away.
     await repair.getByRole('link', { name: 'Open again' }).click();
     await expect(repair).toBeVisible();

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect as check, test as plain } from '@playwright/test';
 import type { EvidenceKey } from '../../../web/src/generated/EvidenceKey';
 import { outbox } from '../disk';
+import { look } from '../look';
 import { smallPhoto } from '../picture';
 import { golden, serveSources } from '../sources';
 import { expect, test } from '../story';
@@ -106,6 +107,7 @@ test('unsent work goes to the office in a file, once, and the phone lets go when
   await expect(deliver).toContainText('phone: 2 photos and 12 answers were here already.');
   await deliver.locator('input').setInputFiles({ name: 'other.dsr', mimeType: '', buffer: Buffer.from('a shopping list, long enough') });
   await expect(deliver.getByRole('alert')).toContainText('This is not a file of unsent work');
+  await look(desk.page, 'desk-deliver', deliver);
 
   await desk.page.goto(`${stack.address}/console#live`);
   await desk.sent(appointment);

@@ -1,3 +1,4 @@
+import { look } from '../look';
 import { expect, test } from '../story';
 
 test('the board shows what was expected, which time was corrected and why, and who came along', async ({ stack, desk, phone }) => {
@@ -8,11 +9,16 @@ test('the board shows what was expected, which time was corrected and why, and w
   await desk.openDrawer(appointment);
   await next.click();
   await phone.tap('on_my_way');
+  const expected = phone.page.getByTestId('expected');
+  await expect(expected).toBeVisible();
+  await look(phone.page, 'phone-expected', expected);
   await phone.page.locator('[data-eta="15"]').click();
   await expect(desk.drawer).toContainText('Expected');
 
   await phone.page.getByTestId('correct-on_my_way').click();
   const form = phone.page.getByTestId('correct-form');
+  await expect(form).toBeVisible();
+  await look(phone.page, 'phone-correct-time', form);
   const time = form.locator('input[type="time"]');
   const [hour = 0, minute = 0] = (await time.inputValue()).split(':').map(Number);
   const sooner = (hour * 60 + minute + 24 * 60 - 1) % (24 * 60);
@@ -24,5 +30,7 @@ test('the board shows what was expected, which time was corrected and why, and w
   const crew = phone.page.getByTestId('crew');
   await crew.getByRole('button', { name: 'Show all colleagues' }).click();
   await crew.getByRole('checkbox').nth(1).check();
+  await look(phone.page, 'phone-crew', crew);
   await expect(desk.drawer.getByTestId('present')).toContainText(',');
+  await look(desk.page, 'desk-drawer-times');
 });

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { look } from '../look';
 import { PHONE, Phone, PIN } from '../phone';
 import { smallPhoto } from '../picture';
 import { expect, test } from '../story';
@@ -89,6 +90,7 @@ test('the tour is shown once, can be left at any card, and comes again from the 
   await phone.signIn(stack.technician);
   const tour = phone.page.getByTestId('tour');
   await expect(tour).toContainText('1 of 3');
+  await look(phone.page, 'phone-tour');
   await tour.getByRole('button', { name: 'Next' }).click();
   await expect(tour.getByRole('heading')).toBeFocused();
   await expect(tour).toContainText('2 of 3');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { anotherBuild } from '../builds';
 import { Installed } from '../chromium';
+import { look as seen } from '../look';
 import { Phone } from '../phone';
 import { smallPhoto } from '../picture';
 import { WEB } from '../stack';
@@ -63,6 +64,7 @@ test('a new version is offered, waits while something is in the middle, and take
   // The page in the middle of a note is not asked, and stays what it is when the other one changes over.
   await expect(newVersion(other.page)).toBeVisible();
   await expect(newVersion(phone.page)).toHaveCount(0);
+  await seen(other.page, 'phone-new-version');
   await newVersion(other.page).getByRole('button').click();
   await expect.poll(() => buildOf(other.page).catch(() => 'between')).toBe(SECOND);
   await expect(other.jobs.first()).toBeVisible();
@@ -239,6 +241,7 @@ test('a page whose messages the server does not know keeps everything, says so, 
   for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
   const said = page.getByTestId('other-version');
   await expect(said).toContainText('nothing is lost');
+  await seen(page, 'phone-other-version');
   await expect(phone.chip).toContainText('Saved on this phone');
 
   await stack.deploy(second);

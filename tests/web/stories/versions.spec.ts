@@ -1,3 +1,4 @@
+import { look } from '../look';
 import { PHONE, Phone } from '../phone';
 import { expect, test } from '../story';
 
@@ -34,6 +35,7 @@ test('what two phones recorded differently is shown to the supervisor, whose cho
   const tested = versions.locator('[data-field="answers.tested"]');
   await expect(tested.locator('[data-version]')).toHaveCount(2);
   await expect(tested).toContainText(`by ${stack.technician.name}`);
+  await look(desk.page, 'desk-versions');
   // The one that does not count yet, whichever it is.
   const other = await tested.locator('[data-version] > span').first().innerText();
   const answer = other.startsWith('Yes') ? 'yes' : 'no';
