@@ -1,3 +1,4 @@
+import type { Notes } from '../../../web/src/generated/Notes';
 import { Handset } from '../handset';
 import { Office } from '../office';
 import REASONS from '../reasons.json' with { type: 'json' };
@@ -107,6 +108,8 @@ test('a request that is declined says why, and the office moves a visit after wh
   const reported = async (): Promise<number> => (await stack.sandbox.requests('setAppointmentFulfillmentData')).length;
   await expect.poll(reported, SOON).toBe(1);
   expect((await office.visit(again)).outcome).toMatchObject({ second_visit: { reason: 'parts_missing' } });
+  const { notes } = await office.get<Notes>(`/api/visits/${again}/notes`);
+  expect(notes.map(({ text, technician }) => [technician, text])).toEqual([['robin', 'The hinge is the wrong one']]);
   const start = await office.lastSlot(again);
   await office.post(`/api/visits/${again}/reschedule`, { code: 'RS6', start });
   const active = async (): Promise<string | undefined> => {

@@ -35,12 +35,18 @@ test('the office reads who asks for what and why, and answers in the drawer', as
   await expect(desk.drawer.locator('[data-decision="declined"]')).toContainText('The technician is to call');
   await expect(exceptions).not.toContainText('asks to');
 
+  // Nobody asks, and somebody has to decide all the same.
+  await sheet.locator('[data-sheet="choose"]').click();
+  await sheet.locator('[data-sheet="nobody"]').click();
+  await sheet.locator('.record').click();
+  await expect(exceptions).toContainText('Nobody was there, says robin');
   await ask('cancel', 'S1');
   await expect(waiting).toContainText('robin asks to cancel the job: The buyer was not there (S1)');
   await waiting.getByRole('button', { name: 'Approve' }).click();
   await desk.drawer.getByRole('button', { name: 'Cancel it at Amazon' }).click();
   await expect(desk.drawer.locator('[data-decision="done"]')).toContainText('Job cancelled at Amazon');
   await expect(waiting).toHaveCount(0);
+  await expect(exceptions).not.toContainText('Nobody was there');
   expect((await stack.sandbox.job(serviceJob)).job.serviceJobStatus).toBe('CANCELLED');
 });
 
