@@ -26,7 +26,7 @@ function kept(): Promise<{ name: string; plain: boolean }[]> {
   });
 }
 
-test('a sample picture of the office is seen beside its shot without a network, and one that is not here keeps nobody', async ({
+test('a sample picture of the office is seen beside its shot without a network, and photos of one view side by side', async ({
   browser,
   stack,
   phone,
@@ -41,6 +41,7 @@ test('a sample picture of the office is seen beside its shot without a network, 
     await item.getByLabel('Sample picture').setInputFiles(await cameraPhoto(desk, seed));
     await expect(item.getByRole('img')).toBeVisible();
   }
+  await desk.locator('[data-item="detail"]').getByLabel('The same view as').selectOption('after');
   const names = await desk.locator('[data-item] img').evaluateAll((all) => all.map((one) => (one as HTMLImageElement).src.split('/').at(-1) ?? ''));
   const [first = '', second = ''] = names;
   await desk.getByLabel('For visits that start from').fill('2026-01-01T00:00');
@@ -73,7 +74,13 @@ test('a sample picture of the office is seen beside its shot without a network, 
   await expect(large).toBeHidden();
   await expect(page.locator(`[data-sample="${second}"]`)).toHaveCount(0);
 
-  await phone.take('detail', await smallPhoto(page, 'image/jpeg', 3));
-  await phone.take('after', await smallPhoto(page, 'image/jpeg', 4));
+  // Of two photos of one view the first is there to aim by, then both beside each other.
+  const pair = page.getByTestId('pair').locator('img');
+  await expect(pair).toHaveCount(0);
+  await phone.take('after', await smallPhoto(page, 'image/jpeg', 3));
   await expect(small).toHaveCount(0);
+  await expect(pair).toHaveCount(1);
+  await phone.take('detail', await smallPhoto(page, 'image/jpeg', 4));
+  await expect(pair).toHaveCount(2);
+  await look(page, 'phone-pair', pair.first());
 });

@@ -16,5 +16,4 @@ export const camera: typeof english = {
   lost: (at) =>
     `Die Kamera wurde um ${at} geöffnet, und es kam kein Foto von ihr zurück. Alles andere ist noch da. Nehmen Sie das Foto noch einmal auf; schließt sich diese Seite wieder, nehmen Sie die Kamera in dieser Seite.`,
   larger: (about) => `Größer zeigen: ${about}`,
-  before: 'Vorher',
 };

@@ -14,5 +14,4 @@ export const camera = {
   lost: (at: string) =>
     `The camera was opened at ${at}, and no photo came back from it. Everything else is kept. Take the photo again; if this page closes once more, use the camera in this page.`,
   larger: (about: string) => `Show larger: ${about}`,
-  before: 'Before',
 };

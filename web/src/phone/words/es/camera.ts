@@ -16,5 +16,4 @@ export const camera: typeof english = {
   lost: (at) =>
     `La cámara se abrió a las ${at} y no llegó ninguna foto. Todo lo demás se conserva. Haga la foto de nuevo; si esta página vuelve a cerrarse, use la cámara en esta página.`,
   larger: (about) => `Mostrar más grande: ${about}`,
-  before: 'Antes',
 };

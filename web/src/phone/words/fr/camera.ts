@@ -16,5 +16,4 @@ export const camera: typeof english = {
   lost: (at) =>
     `L’appareil photo a été ouvert à ${at} et aucune photo n’en est revenue. Tout le reste est conservé. Reprenez la photo ; si cette page se ferme encore, utilisez la caméra dans cette page.`,
   larger: (about) => `Agrandir : ${about}`,
-  before: 'Avant',
 };

@@ -16,5 +16,4 @@ export const camera: typeof english = {
   lost: (at) =>
     `${at}にカメラを開きましたが、写真が届きませんでした。ほかの内容はすべて残っています。もう一度撮ってください。またページが閉じるときは、このページのカメラを使ってください。`,
   larger: (about) => `大きく表示: ${about}`,
-  before: '作業前',
 };
