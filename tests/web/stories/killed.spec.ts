@@ -177,3 +177,41 @@ test('a browser killed at any moment of saving a photo, offline, never has half 
     await rm(profile, { recursive: true });
   }
 });
+
+test('a browser killed while the camera is open opens at the shot again, and says that no photo came', async ({ stack }) => {
+  const profile = await mkdtemp(join(tmpdir(), 'doorstep-profile-'));
+  let browser = await Installed.start(profile);
+  try {
+    let phone = await Phone.open(browser.context, stack.address);
+    await phone.page.setViewportSize(PHONE);
+    await phone.signIn(stack.technician);
+    await phone.ready();
+    const [, appointment = ''] = await phone.appointments();
+    await browser.close();
+    browser = await Installed.start(profile);
+    phone = await reopened(browser.context, stack, appointment);
+    for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+    await phone.answerAll();
+    const camera = phone.page.waitForEvent('filechooser');
+    // The last answer and the camera in one breath.
+    await phone.answerButton('damage', 'yes').click();
+    await phone.page.locator('label:has(> input[data-shot="after"])').click();
+    await camera;
+    await browser.kill();
+
+    browser = await Installed.start(profile);
+    await browser.context.setOffline(true);
+    phone = await Phone.open(browser.context, stack.address);
+    await expect(phone.page.locator('section[id="field-photos.after"]').getByTestId('lost-photo')).toBeVisible();
+    await expect(phone.page.locator('section[id="field-photos.after"]')).toBeInViewport();
+    await expect(phone.answerButton('damage', 'yes')).toHaveAttribute('aria-pressed', 'true');
+    await expect(phone.page.locator('[data-question] [aria-pressed="true"]')).toHaveCount(4);
+    const photo = await phone.take('after', await smallPhoto(phone.page, 'image/jpeg', 1));
+    await expect(phone.page.getByTestId('lost-photo')).toHaveCount(0);
+    expect(await expectWhole(phone)).toEqual([photo]);
+    await expectAllSafe(phone, [photo]);
+  } finally {
+    await browser.kill();
+    await rm(profile, { recursive: true });
+  }
+});
