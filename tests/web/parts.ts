@@ -62,6 +62,7 @@ export const PARTS = {
   'phone/Languages.svelte': ['[data-testid="languages"]', 'phone-code'],
   'phone/NoteField.svelte': ['.sheet textarea', 'phone-ask-to-move'],
   'phone/Notes.svelte': ['textarea[name="note"]', 'phone-imported'],
+  'phone/Pair.svelte': ['[data-testid="pair"]', 'phone-pair'],
   'phone/ParkedItems.svelte': ['[data-testid="parked"]', 'phone-parked'],
   'phone/Phone.svelte': ['.phone #app > main', 'phone-new-version', 'phone-other-version'],
   'phone/PhotoTile.svelte': ['.tile[data-photo]', 'phone-companion', 'phone-missing', 'phone-photos', 'phone-ready'],
