@@ -221,6 +221,37 @@ async fn a_wrong_clock_is_said_and_amazon_gets_the_right_time() -> anyhow::Resul
 }
 
 #[tokio::test]
+async fn a_closeout_that_arrives_long_after_the_visit_is_judged_by_its_own_times() -> anyhow::Result<()> {
+    let world = World::new(63, 8).await?;
+    world.worker.intake().await?;
+    let mut phone = world.phone(TECHNICIAN).await?;
+    phone.try_now().await?;
+    let visit = phone.first_visit()?;
+    phone.faults.offline = true;
+    phone.close_out(visit, &pictures()).await?;
+    let told = phone.visit(visit)?;
+    assert!(told.ready, "{:?}", told.findings);
+    let finished = world.now();
+    world.clock.advance_ms(9 * 3_600_000);
+    assert!(told.job.window.end < world.now(), "the visit was over long before");
+    phone.faults.offline = false;
+    phone.try_now().await?;
+    let supervisor = world.supervisor().await?;
+    let board = supervisor.board().await?;
+    let card = board.cards.iter().find(|card| card.appointment == visit).context("the card is on the board")?;
+    assert_eq!(card.findings, told.findings, "the way it took is no fault of the work");
+
+    world.forward().await?;
+    assert_eq!(world.sandbox.completions(told.job.service_job_id.as_str()), 1);
+    let appointment = world.sandbox.job(told.job.service_job_id.as_str()).context("Amazon's job")?;
+    let body = world.sandbox.fulfilment(&appointment.appointments[0].appointment_id).context("told")?.body;
+    let end = body["fulfillmentTime"]["endTime"].as_str().context("an end")?;
+    let end = chrono::DateTime::parse_from_rfc3339(end)?.timestamp_millis();
+    assert!((finished.0 - end).abs() <= 1_000, "{end} for {finished:?}");
+    Ok(())
+}
+
+#[tokio::test]
 async fn a_full_disk_is_said_and_nothing_counts_as_saved() -> anyhow::Result<()> {
     let world = World::new(71, 8).await?;
     world.worker.intake().await?;

@@ -1,4 +1,5 @@
 import { expect, type BrowserContext, type Locator, type Page } from '@playwright/test';
+import type { Card } from '../../web/src/generated/Card';
 import type { Person } from './stack';
 
 export const DESK = { width: 1440, height: 900 };
@@ -116,7 +117,7 @@ export class Desk {
     return card.serviceJobId;
   }
 
-  async board(): Promise<{ upTo: number; cards: { appointment: string; serviceJobId: string }[] }> {
+  async board(): Promise<{ upTo: number; cards: Pick<Card, 'appointment' | 'serviceJobId' | 'window' | 'timeZone'>[] }> {
     const response = await this.page.request.get(`${this.address}/api/board`);
     return (await response.json()) as Awaited<ReturnType<Desk['board']>>;
   }

@@ -134,20 +134,25 @@ export function dayAndTime(at: number, zone: string): { day: string; time: strin
   return { day: `${of('year').padStart(4, '0')}-${of('month')}-${of('day')}`, time: `${of('hour')}:${of('minute')}` };
 }
 
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** How far a zone's clocks are ahead of UTC, in milliseconds. */
+function ahead(at: number, zone: string): number {
+  const shown = dayAndTime(at, zone);
+  return Date.parse(`${shown.day}T${shown.time}:00Z`) - Math.floor(at / 60_000) * 60_000;
+}
+
 /**
- * The instant at which clocks in a zone show this day and time; `null` where that is no time. In the night in which an
- * hour comes twice it is the one closer to `near`, so that a time which is looked at again stays what it was.
+ * The instant at which clocks in a zone show this day and time, `null` where they never do. In the night in which they
+ * show an hour twice, the instant nearer to `near`: what is opened and saved again stays what it was.
  */
 export function instantOf(day: string, time: string, zone: string, near: number): number | null {
   const wanted = Date.parse(`${day}T${time}:00Z`);
   if (Number.isNaN(wanted)) return null;
-  const off = (at: number): number => {
-    const shown = dayAndTime(at, zone);
-    return wanted - Date.parse(`${shown.day}T${shown.time}:00Z`);
-  };
-  let at = wanted;
-  // Twice, since the first guess may lie on the other side of a change of the clocks.
-  for (let i = 0; i < 2; i++) at += off(at);
-  const twice = [-2, -1, 1, 2].map((halves) => at + halves * 1_800_000).filter((other) => off(other) === 0);
-  return [at, ...twice].reduce((best, other) => (Math.abs(other - near) < Math.abs(best - near) ? other : best));
+  // Clocks change once in two days at most, so they went by one of these.
+  const [at] = [wanted - DAY_MS, wanted + DAY_MS]
+    .map((around) => wanted - ahead(around, zone))
+    .filter((at) => at + ahead(at, zone) === wanted)
+    .sort((a, b) => Math.abs(a - near) - Math.abs(b - near));
+  return at ?? null;
 }

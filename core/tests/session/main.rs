@@ -9,6 +9,7 @@ mod lanes;
 mod model;
 mod panel;
 mod photos;
+mod position;
 mod refusals;
 mod server;
 mod tabs;

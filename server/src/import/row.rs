@@ -316,6 +316,16 @@ mod tests {
     }
 
     #[test]
+    fn a_visit_that_takes_no_time_is_refused() {
+        for none in ["0", "0:00", "0 h"] {
+            let refused = window(&[("Start", "2026-03-05 09:00"), ("Duration", none)]);
+            assert_eq!(refused, Err(ImportField::DurationMinutes), "{none}");
+        }
+        let refused = window(&[("Start", "2026-03-05 09:00"), ("End", "2026-03-05 09:00")]);
+        assert_eq!(refused, Err(ImportField::End));
+    }
+
+    #[test]
     fn an_address_of_several_lines_in_one_field_is_lines() {
         let good = line(&[
             ("Job ID", "J1"),

@@ -23,7 +23,7 @@ export const visit: Words['visit'] = {
     save: 'Zeit berichtigen',
     cancel: 'So lassen',
     corrected: (time) => `Berichtigt; erfasst um ${time}`,
-    noTime: 'Geben Sie Tag und Uhrzeit an.',
+    noTime: 'Da wurden die Uhren vorgestellt. Diese Uhrzeit gab es nicht.',
     inFuture: 'Diese Zeit ist noch nicht gekommen.',
     tooEarly: 'Das ist mehr als eine Woche vor dem Erfassen.',
     reason: {

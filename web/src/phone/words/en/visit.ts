@@ -32,7 +32,7 @@ export const visit = {
     save: 'Correct the time',
     cancel: 'Leave it as it is',
     corrected: (time: string) => `Corrected; recorded at ${time}`,
-    noTime: 'Enter day and time.',
+    noTime: 'The clocks went forward then. There was no such time.',
     inFuture: 'This time has not come yet.',
     tooEarly: 'This is more than a week before it was recorded.',
     reason: correctionReason,

@@ -23,7 +23,7 @@ export const visit: Words['visit'] = {
     save: 'Corregir la hora',
     cancel: 'Dejarla como está',
     corrected: (time) => `Corregida; registrado a las ${time}`,
-    noTime: 'Indique día y hora.',
+    noTime: 'A esa hora se adelantaron los relojes. Esa hora no existió.',
     inFuture: 'Esta hora aún no ha llegado.',
     tooEarly: 'Es más de una semana antes de registrarlo.',
     reason: {

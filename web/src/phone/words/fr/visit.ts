@@ -23,7 +23,7 @@ export const visit: Words['visit'] = {
     save: 'Corriger l’heure',
     cancel: 'Laisser ainsi',
     corrected: (time) => `Corrigée ; enregistré à ${time}`,
-    noTime: 'Indiquez le jour et l’heure.',
+    noTime: 'Les horloges ont été avancées. Cette heure n’a pas existé.',
     inFuture: 'Cette heure n’est pas encore venue.',
     tooEarly: 'C’est plus d’une semaine avant l’enregistrement.',
     reason: {

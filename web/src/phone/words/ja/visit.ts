@@ -23,7 +23,7 @@ export const visit: Words['visit'] = {
     save: '時刻を直す',
     cancel: 'このままにする',
     corrected: (time) => `修正済み（記録は${time}）`,
-    noTime: '日付と時刻を入力してください。',
+    noTime: 'この時間帯に時計が進められたため、この時刻はありません。',
     inFuture: 'まだ来ていない時刻です。',
     tooEarly: '記録した時刻より1週間以上前です。',
     reason: {
