@@ -15,6 +15,28 @@ const PACKET_BYTES = 1_400;
 type Fate = 'passes' | 'refused' | 'silent' | { answer: string } | { cutAfter: number };
 type Manner = Fate | { byChance: () => Fate };
 
+/** How fast one direction of a link is. */
+class Pace {
+  bytesPerSecond = Number.POSITIVE_INFINITY;
+  /** When what was let through so far is over. */
+  #freeAt = 0;
+
+  get isLimited(): boolean {
+    return Number.isFinite(this.bytesPerSecond);
+  }
+
+  /** A message in pieces, each when it is through, behind those before it. */
+  async *packets(bytes: Buffer): AsyncGenerator<Buffer> {
+    for (let at = 0; at < bytes.length; at += PACKET_BYTES) {
+      const packet = bytes.subarray(at, at + PACKET_BYTES);
+      const now = performance.now();
+      this.#freeAt = Math.max(now, this.#freeAt) + (packet.length / this.bytesPerSecond) * 1000;
+      await setTimeout(this.#freeAt - now);
+      yield packet;
+    }
+  }
+}
+
 /** A link between phone and server that can fail as links do, and be held in the middle of a request. */
 export class Relay {
   #left = Number.POSITIVE_INFINITY;
@@ -22,9 +44,11 @@ export class Relay {
   #breaks: (() => number) | undefined;
   #passed = 0;
   #answered = 0;
-  #bytesPerSecond = Number.POSITIVE_INFINITY;
-  /** When what was let through so far is over, at that pace. */
-  #freeAt = 0;
+  /** At how many bytes answered in all the link breaks. */
+  #breakAt = Number.POSITIVE_INFINITY;
+  /** Towards the server, and back. */
+  readonly #up = new Pace();
+  readonly #down = new Pace();
   #manner: Manner = 'passes';
   #turnedAway = 0;
   readonly #phones = new Set<Socket>();
@@ -57,7 +81,12 @@ export class Relay {
 
   /** Lets so many bytes a second through towards the server, over all connections together. */
   slow(bytesPerSecond: number): void {
-    this.#bytesPerSecond = bytesPerSecond;
+    this.#up.bytesPerSecond = bytesPerSecond;
+  }
+
+  /** Lets so many bytes a second of the server's answers through, over all connections together. */
+  slowAnswers(bytesPerSecond: number): void {
+    this.#down.bytesPerSecond = bytesPerSecond;
   }
 
   /** Bytes that went towards the server in all. */
@@ -100,6 +129,11 @@ export class Relay {
     this.#change({ cutAfter: bytes });
   }
 
+  /** Breaks all connections once, after so many more bytes of what the server answers. */
+  breakOnce(bytes: number): void {
+    this.#breakAt = this.#answered + bytes;
+  }
+
   /** Half of all connections come to nothing, before the request or within its answer; the others do not live long. */
   loseHalf(chance: () => number): void {
     this.#change({
@@ -128,13 +162,6 @@ export class Relay {
     this.server.close();
   }
 
-  /** How long so many bytes take from now on, behind those before them. */
-  #wait(bytes: number): number {
-    const now = performance.now();
-    this.#freeAt = Math.max(now, this.#freeAt) + (bytes / this.#bytesPerSecond) * 1000;
-    return this.#freeAt - now;
-  }
-
   #change(manner: Manner): void {
     this.#manner = manner;
     for (const phone of this.#phones) phone.destroy();
@@ -160,12 +187,29 @@ export class Relay {
     };
     for (const socket of [phone, server]) socket.on('error', end).on('close', end);
     let left = answered;
-    server.on('data', (bytes) => {
+    const give = (bytes: Buffer): void => {
       this.#answered += bytes.length;
+      if (this.#answered >= this.#breakAt) {
+        left = Math.min(left, bytes.length - (this.#answered - this.#breakAt) - 1);
+        this.#breakAt = Number.POSITIVE_INFINITY;
+        for (const other of this.#phones) if (other !== phone) other.destroy();
+      }
       phone.write(bytes.subarray(0, left));
       left -= bytes.length;
       // What was passed on has to arrive before the end does.
       if (left < 0) phone.end(end);
+    };
+    const giveSlowly = async (bytes: Buffer): Promise<void> => {
+      server.pause();
+      for await (const packet of this.#down.packets(bytes)) {
+        if (phone.destroyed) return;
+        give(packet);
+      }
+      server.resume();
+    };
+    server.on('data', (bytes) => {
+      if (this.#down.isLimited) void giveSlowly(bytes);
+      else give(bytes);
     });
     /** False when the link was held or broke. */
     const pass = (bytes: Buffer): boolean => {
@@ -187,15 +231,11 @@ export class Relay {
     };
     const passSlowly = async (bytes: Buffer): Promise<void> => {
       phone.pause();
-      for (let at = 0; at < bytes.length; at += PACKET_BYTES) {
-        const packet = bytes.subarray(at, at + PACKET_BYTES);
-        await setTimeout(this.#wait(packet.length));
-        if (phone.destroyed || !pass(packet)) return;
-      }
+      for await (const packet of this.#up.packets(bytes)) if (phone.destroyed || !pass(packet)) return;
       phone.resume();
     };
     phone.on('data', (bytes) => {
-      if (Number.isFinite(this.#bytesPerSecond)) void passSlowly(bytes);
+      if (this.#up.isLimited) void passSlowly(bytes);
       else pass(bytes);
     });
   }

@@ -32,7 +32,9 @@ impl Session {
     /// # Errors
     /// The reason in words, when it cannot be written. The request has then failed.
     pub fn exchange(&mut self, now: &Now) -> Result<Vec<u8>, String> {
-        let mut in_flight = InFlight { listed: self.want.list, ..InFlight::default() };
+        // Who has nothing yet need not be asked what.
+        let listed = self.want.list || self.visits.values().all(|visit| visit.document.is_none());
+        let mut in_flight = InFlight { listed, ..InFlight::default() };
         let mut documents = Vec::new();
         let mut room = Room(REQUEST_BYTES);
         for (appointment, visit) in &self.visits {
@@ -60,7 +62,7 @@ impl Session {
             epoch: self.holder.epoch,
             reading: now.reading,
             digest: self.digest(),
-            known: self.want.list.then(|| self.list()),
+            known: listed.then(|| self.list()),
             documents,
         };
         self.want.sync = false;

@@ -1,9 +1,16 @@
 //! `GET /api/day`: the visits of the signed-in technician near now.
 
-use super::{problem::Refusal, unlocked::Unlocked};
+mod lines;
+
+use super::{problem::Refusal, session::Technician, unlocked::Unlocked};
 use crate::{app::App, connection, evidence, policies};
 use anyhow::Context as _;
-use axum::{Json, extract::State};
+use axum::{
+    Json,
+    extract::State,
+    http::HeaderMap,
+    response::{IntoResponse as _, Response},
+};
 use doorstep_core::{
     api::{Day, PolicyStatement, SignedPolicy, SwitchPosition},
     closeout::Policy,
@@ -12,7 +19,20 @@ use doorstep_core::{
 };
 use std::collections::{BTreeMap, BTreeSet};
 
-pub async fn day(State(app): State<App>, Unlocked(who): Unlocked) -> Result<Json<Day>, Refusal> {
+/// As one object, or in lines where they are asked for (`docs/PROTOCOL.md`).
+pub async fn day(
+    State(app): State<App>,
+    Unlocked(who): Unlocked,
+    headers: HeaderMap,
+) -> Result<Response, Refusal> {
+    let day = day_of(&app, &who).await?;
+    if !lines::are_wanted(&headers) {
+        return Ok(Json(day).into_response());
+    }
+    Ok(lines::of(day, &lines::held(&headers))?.into_response())
+}
+
+async fn day_of(app: &App, who: &Technician) -> anyhow::Result<Day> {
     let now = app.clock.now();
     let (from, to) = app.settings.day_around(now);
     let mut tx = app.db.read().await?;
@@ -38,7 +58,7 @@ pub async fn day(State(app): State<App>, Unlocked(who): Unlocked) -> Result<Json
         if tx.held_policy(who.seller, job.appointment).await?.is_some() {
             begun.insert(job.appointment);
         }
-        let (_, position) = connection::of_job(&app, &mut tx, job.job).await?;
+        let (_, position) = connection::of_job(app, &mut tx, job.job).await?;
         if position != SwitchPosition::Send {
             closing.insert(job.appointment, position);
         }
@@ -52,16 +72,16 @@ pub async fn day(State(app): State<App>, Unlocked(who): Unlocked) -> Result<Json
     }
     for (job, deadline) in jobs.iter_mut().zip(deadlines) {
         if let Some(deadline) = deadline {
-            job.evidence = evidence::key_for(&app, deadline).await?;
+            job.evidence = evidence::key_for(app, deadline).await?;
         }
     }
     let told = |job: &&Job| !begun.contains(&job.appointment);
     let told: Vec<(AppointmentId, Policy)> =
         jobs.iter().filter(told).map(|job| (job.appointment, job.policy.clone())).collect();
     // On record before the phone has it: what it begins with is what it is held to.
-    policies::hand_out(&app, who.device, &told, now).await?;
-    let policies = signed(&app, &jobs)?;
-    Ok(Json(Day { server_time: now, jobs, closing, lease: app.settings.lease_terms(), policies, begun }))
+    policies::hand_out(app, who.device, &told, now).await?;
+    let policies = signed(app, &jobs)?;
+    Ok(Day { server_time: now, jobs, closing, lease: app.settings.lease_terms(), policies, begun })
 }
 
 /// Each policy once, with the visits that are held to it.

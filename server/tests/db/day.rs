@@ -1,10 +1,13 @@
 //! Who sees which visit when.
 
 use super::{
+    closeout::{ask, sign_in, visits},
     engines::{DAY, Ground, HOUR, MORNING, on_both_engines},
     intake::take_in,
 };
-use doorstep_core::{api::Role, id::AppointmentId, time::Timestamp};
+use axum::{body::Body, http::Method};
+use doorstep_core::{api::Role, digest::Sha256, id::AppointmentId, time::Timestamp};
+use doorstep_server::http;
 use serde_json::{Value, json};
 
 /// A job with one appointment `hours` from `MORNING`, of one hour.
@@ -117,6 +120,56 @@ async fn whom_nobody_is_linked_to_is_shown_as_unlinked_and_never_dropped() {
         assert_eq!(job.address.unwrap().lines[0].expose(), "7 Sample Street");
         assert_eq!((job.items[0].title.as_str(), job.items[0].quantity), ("Television", 1));
         assert_eq!(tx.job_key(&app.root_key, seller, job.job).await.unwrap(), Some(job.key));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_day_in_lines_brings_of_each_visit_only_what_the_phone_does_not_hold() {
+    on_both_engines(async |ground| {
+        let robin = sign_in(&ground, "Robin Sample", Role::Technician, &["T1"], &["R1"]).await;
+        visits(&ground, &["one", "three", "two"]).await;
+        let router = http::router(ground.app.clone());
+        let asked = async |headers: &[(&str, &str)]| {
+            let reply = ask(&router, &robin, Method::GET, "/api/day", headers, Body::empty()).await;
+            assert_eq!(reply.status.as_u16(), 200);
+            (reply.header("content-type").to_owned(), String::from_utf8(reply.body).unwrap())
+        };
+        let value = |text: &str| serde_json::from_str::<Value>(text).unwrap();
+        let accepts = ("accept", "application/x-ndjson");
+
+        let (kind, whole) = asked(&[]).await;
+        assert_eq!(kind, "application/json", "whoever does not ask for lines gets none");
+        let mut whole = value(&whole);
+        let [mut jobs, policies] = ["jobs", "policies"].map(|part| std::mem::replace(&mut whole[part], json!([])));
+        for job in jobs.as_array_mut().unwrap() {
+            job.as_object_mut().unwrap().remove("policy").unwrap();
+        }
+
+        let (kind, text) = asked(&[accepts]).await;
+        assert_eq!(kind, "application/x-ndjson");
+        let lines: Vec<&str> = text.strip_suffix('\n').unwrap().split('\n').collect();
+        let [digests, told @ .., rest] = lines.as_slice() else { panic!("{text}") };
+        let own = |line: &&str| Sha256::of(line.as_bytes()).to_string()[..16].to_owned();
+        let told_digests: Vec<String> = told.iter().map(own).collect();
+        assert_eq!(value(digests), json!({"policies": &told_digests[..1], "jobs": &told_digests[1..]}));
+        let values: Vec<Value> = told.iter().map(|line| value(line)).collect();
+        assert_eq!((json!(values[..1]), json!(values[1..])), (policies, jobs));
+        assert_eq!(value(rest), whole);
+
+        // Whoever was cut off has the others yet to come; what changed comes again.
+        let mut changed = job("three", 0, "ACTIVE", &["T1"]);
+        changed["scopeOfWork"]["title"] = json!("Mount two televisions");
+        take_in(&ground, &[changed]).await;
+        let holds = format!("nothing,{}", told_digests.join(","));
+        let (_, text) = asked(&[accepts, ("doorstep-holds", &holds)]).await;
+        let lines: Vec<&str> = text.lines().collect();
+        assert_eq!(lines.len(), 3, "{text}");
+        assert!(lines[1].contains("Mount two televisions") && !told_digests.contains(&own(&lines[1])));
+        assert_eq!(value(lines[0])["jobs"].as_array().unwrap().len(), 3);
+        let (_, text) = asked(&[accepts, ("doorstep-holds", &told_digests[..3].join(","))]).await;
+        let missing = told_digests[..3].iter().filter(|digest| text.lines().next().unwrap().contains(*digest)).count();
+        assert_eq!(text.lines().count() - 2, 4 - missing, "{text}");
     })
     .await;
 }

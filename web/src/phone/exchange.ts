@@ -1,7 +1,6 @@
 // The requests of the host loop. Each ends in an answer or in a `Failure` of the core's, never in an exception.
 
 import { isOf, problemOf, request, REQUEST_LIMIT_MS, Unreachable } from '../api';
-import type { Day } from '../generated/Day';
 import type { Failure } from '../generated/Failure';
 import type { PhotoReceipt } from '../generated/PhotoReceipt';
 import { toHex } from '../hex';
@@ -9,12 +8,14 @@ import { toHex } from '../hex';
 export type Outcome<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
 const SYNC_TYPE = 'application/vnd.doorstep.sync';
+/** With it the server knows that the phone is unlocked; the session alone is given no day. */
+export const UNLOCKED = 'doorstep-unlocked';
 const TUS = { 'tus-resumable': '1.0.0' };
 const SLICE_BYTES = 256 * 1024;
 /** At 10 KB/s a slice takes 26 s. */
 const SLICE_LIMIT_MS = 90_000;
 
-const unreachable: Failure = 'unreachable';
+export const unreachable: Failure = 'unreachable';
 
 export function wasRefused(failure: Failure): failure is Extract<Failure, object> {
   return typeof failure === 'object';
@@ -26,13 +27,13 @@ export function isOtherVersion(failure: Failure): boolean {
 }
 
 /** A request that failed, on its way to its `Failure`. */
-class Failed extends Error {
+export class Failed extends Error {
   constructor(readonly failure: Failure) {
     super(wasRefused(failure) ? failure.refused.code : failure);
   }
 }
 
-async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
+export async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   try {
     return { ok: true, value: await work() };
   } catch (cause) {
@@ -42,23 +43,11 @@ async function outcome<T>(work: () => Promise<T>): Promise<Outcome<T>> {
   }
 }
 
-async function failed(response: Response): Promise<Failed> {
+export async function failed(response: Response): Promise<Failed> {
   if (response.status === 401) return new Failed('signed_out');
   const problem = await problemOf(response);
   if (!problem) return new Failed(unreachable);
   return new Failed({ refused: { code: problem.code, detail: problem.detail } });
-}
-
-/** With it the server knows that the phone is unlocked; the session alone is given no day. */
-const UNLOCKED = 'doorstep-unlocked';
-
-export function fetchDay(proof: string): Promise<Outcome<Day>> {
-  return outcome(async () => {
-    const response = await request('/api/day', { headers: { [UNLOCKED]: proof } });
-    if (!response.ok) throw await failed(response);
-    if (!isOf(response, 'application/json')) throw new Failed(unreachable);
-    return (await response.json()) as Day;
-  });
 }
 
 export function sync(body: Uint8Array, proof: string): Promise<Outcome<Uint8Array>> {

@@ -13,7 +13,8 @@ import type { View } from '../generated/View';
 import type { Visit } from '../generated/Visit';
 import { randomHex } from '../hex';
 import { associatedData, envelopeHeader, isRefusal, type Machine, proof, start } from './core';
-import { askReceipt, fetchDay, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
+import { Days } from './day';
+import { askReceipt, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
 import { Darkroom, finishOf } from './photo';
 import { verified } from './policies.svelte';
 import { sealCopy } from './rescue';
@@ -58,6 +59,7 @@ export interface Screen {
 export class Host {
   private readonly machine: Machine;
   private readonly darkroom = new Darkroom();
+  private readonly days = new Days();
   private readonly tabs = new BroadcastChannel('doorstep');
   private readonly thumbnails = new Map<string, Promise<string | null>>();
   private readonly leaving = new AbortController();
@@ -325,7 +327,7 @@ export class Host {
 
   /** What visits are held to is taken as the server has signed it. */
   private async fetchDay(): Promise<Outcome<Day>> {
-    const fetched = await fetchDay(this.proof);
+    const fetched = await this.days.fetch(this.proof);
     if (!fetched.ok) return fetched;
     const visits = this.machine.view(this.now()).visits;
     const known = (appointment: string) => visits.find(({ job }) => job.appointment === appointment)?.job.policy;
