@@ -72,7 +72,9 @@ test('what somebody changed on the way to the phone is said, and what it had bef
     await route.fulfill({ response: answer, body: text });
   };
   await phone.page.route(`${stack.address}/api/day`, tamper);
-  await lookAgain(phone);
+  // A page keeps what it was told; a new one is told all of it.
+  await phone.page.reload();
+  await phone.unlockIfLocked();
   await phone.openJob(appointment);
   await expect(phone.page.getByTestId('doubted')).toBeVisible();
   await look(phone.page, 'phone-policy-doubted');

@@ -19,12 +19,13 @@ async function digestOf(line: string): Promise<string> {
 
 /** A line that was cut off is none. */
 async function* linesOf(body: ReadableStream<Uint8Array<ArrayBuffer>>): AsyncGenerator<string> {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
+  const text = new TextDecoder();
   let begun = '';
   for (;;) {
     const { done, value } = await reader.read();
     if (done) return;
-    const lines = (begun + value).split('\n');
+    const lines = (begun + text.decode(value, { stream: true })).split('\n');
     begun = lines.pop() ?? '';
     yield* lines;
   }
