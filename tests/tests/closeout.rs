@@ -238,7 +238,8 @@ async fn a_closeout_that_arrives_long_after_the_visit_is_judged_by_its_own_times
     phone.try_now().await?;
     let supervisor = world.supervisor().await?;
     let board = supervisor.board().await?;
-    let card = board.cards.iter().find(|card| card.appointment == visit).context("the card is on the board")?;
+    let card =
+        board.cards.iter().find(|card| card.appointment == visit).context("the card is on the board")?;
     assert_eq!(card.findings, told.findings, "the way it took is no fault of the work");
 
     world.forward().await?;

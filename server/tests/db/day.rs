@@ -141,7 +141,8 @@ async fn a_day_in_lines_brings_of_each_visit_only_what_the_phone_does_not_hold()
         let (kind, whole) = asked(&[]).await;
         assert_eq!(kind, "application/json", "whoever does not ask for lines gets none");
         let mut whole = value(&whole);
-        let [mut jobs, policies] = ["jobs", "policies"].map(|part| std::mem::replace(&mut whole[part], json!([])));
+        let [mut jobs, policies] =
+            ["jobs", "policies"].map(|part| std::mem::replace(&mut whole[part], json!([])));
         for job in jobs.as_array_mut().unwrap() {
             job.as_object_mut().unwrap().remove("policy").unwrap();
         }
@@ -168,7 +169,8 @@ async fn a_day_in_lines_brings_of_each_visit_only_what_the_phone_does_not_hold()
         assert!(lines[1].contains("Mount two televisions") && !told_digests.contains(&own(&lines[1])));
         assert_eq!(value(lines[0])["jobs"].as_array().unwrap().len(), 3);
         let (_, text) = asked(&[accepts, ("doorstep-holds", &told_digests[..3].join(","))]).await;
-        let missing = told_digests[..3].iter().filter(|digest| text.lines().next().unwrap().contains(*digest)).count();
+        let missing =
+            told_digests[..3].iter().filter(|digest| text.lines().next().unwrap().contains(*digest)).count();
         assert_eq!(text.lines().count() - 2, 4 - missing, "{text}");
     })
     .await;

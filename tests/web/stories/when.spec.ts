@@ -39,6 +39,8 @@ test('a time that the clocks leave out is none', () => {
   for (const time of ['02:00', '02:30', '02:59']) expect(instantOf('2026-03-29', time, 'Europe/Berlin', 0), time).toBeNull();
   expect(instantOf('2026-03-29', '03:00', 'Europe/Berlin', 0)).toBe(Date.parse('2026-03-29T01:00Z'));
   expect(instantOf('2026-02-30', '', 'Europe/Berlin', 0)).toBeNull();
+  // What a field for a day says while somebody types is a time all the same.
+  expect(instantOf('0002-01-01', '10:00', 'America/New_York', 0)).toBeLessThan(0);
 });
 
 test('a day and a time say the same instant in every zone', () => {
