@@ -67,6 +67,10 @@ test('Lighthouse finds little to say of what a technician sees after that', asyn
     await phone.signIn(stack.technician);
     await phone.ready();
     const [appointment = ''] = await phone.appointments();
+    // Another page of an unlocked phone is unlocked.
+    const another = await Phone.openAsItIs(browser.context, stack.address);
+    await expect(another.jobs.first()).toBeVisible();
+    await another.page.close();
     await judge(browser, 'day', `${stack.address}/#/`, SIGNED_IN);
     await judge(browser, 'job', `${stack.address}/#/job/${appointment}`, SIGNED_IN);
     await phone.go('#/sync');

@@ -74,6 +74,14 @@ pub(crate) fn webkit() -> Result<WebKit> {
     })
 }
 
+/// A font with Japanese characters: without one their place is empty on every screen.
+pub(crate) fn japanese() -> Result<()> {
+    ensure("a font for Japanese", &["fontconfig", "fonts-noto-cjk"], || {
+        let fonts = answer(Command::new(program(&["fc-list"])?).arg(":lang=ja")).ok()?;
+        (!fonts.is_empty()).then_some(())
+    })
+}
+
 /// The oldest Node.js that the bundler runs on.
 const NODE: (u32, u32) = (20, 19);
 

@@ -124,6 +124,10 @@ impl Run {
 
     pub(crate) fn stories(&mut self) -> Result<Count> {
         let chromium = machine::chromium()?;
+        if self.long {
+            // The pictures of every screen are in Japanese as well.
+            machine::japanese()?;
+        }
         self.played("stories", |stories| {
             stories.env("DOORSTEP_CHROMIUM", chromium);
         })
