@@ -80,6 +80,7 @@ test('a visit that wants another one waits on the board until the office has mov
   const last = await time.locator('option').last().getAttribute('value');
   await time.selectOption(last ?? '');
   await look(desk.page, 'desk-move');
+  expect(await desk.drawer.evaluate((one) => one.scrollWidth - one.clientWidth), 'stands out of the drawer').toBeLessThanOrEqual(0);
   await desk.drawer.getByRole('button', { name: 'Move it at Amazon' }).click();
   await expect(desk.drawer.locator('[data-decision="done"]')).toContainText('Visit moved to');
   expect(asked).toBe(2);
