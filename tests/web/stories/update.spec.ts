@@ -64,7 +64,6 @@ test('a new version is offered, waits while something is in the middle, and take
   // The page in the middle of a note is not asked, and stays what it is when the other one changes over.
   await expect(newVersion(other.page)).toBeVisible();
   await expect(newVersion(phone.page)).toHaveCount(0);
-  await seen(other.page, 'phone-new-version');
   await newVersion(other.page).getByRole('button').click();
   await expect.poll(() => buildOf(other.page).catch(() => 'between')).toBe(SECOND);
   await expect(other.jobs.first()).toBeVisible();
@@ -222,6 +221,7 @@ test('a worker takes no file that is not of its own version', async ({ stack, ph
   if (last) await context.unroute(last);
   await look(phone.page);
   await expect(newVersion(phone.page)).toBeVisible();
+  await seen(phone.page, 'phone-new-version');
 });
 
 test('a page whose messages the server does not know keeps everything, says so, and sends it after the update', async ({
