@@ -173,6 +173,9 @@ test('no sheet, form or screen takes the focus away from the keyboard', async ({
   await use(page, '[data-testid="acceptance"] .ways button:last-child');
   await stands(page);
   await look(page, 'phone-unsigned', page.getByTestId('acceptance'));
+  // Somebody may still change their mind.
+  await use(page, '[data-testid="acceptance"] .reasons button:last-child');
+  await use(page, '[data-testid="acceptance"] .ways button:last-child');
   await use(page, '[data-reason="refused"]');
   await expect(page.getByTestId('unsigned')).toBeVisible();
   await stands(page);

@@ -23,5 +23,6 @@ export const acceptance: Words['acceptance'] = {
   again: 'Neu unterschreiben',
   tooLittle: 'Das ist nur ein Punkt. Unterschreiben Sie mit einer ganzen Linie.',
   nobody: 'Niemand unterschreibt',
+  notNow: 'Jetzt nicht',
   signedAt: (who, time) => `${who}, ${time}`,
 };

@@ -29,5 +29,6 @@ export const acceptance = {
   again: 'Sign again',
   tooLittle: 'That is only a dot. Sign with a whole line.',
   nobody: 'Nobody signs',
+  notNow: 'Not now',
   signedAt: (who: string, time: string) => `${who}, ${time}`,
 };

@@ -23,5 +23,6 @@ export const acceptance: Words['acceptance'] = {
   again: 'Firmar de nuevo',
   tooLittle: 'Es solo un punto. Firme con una línea completa.',
   nobody: 'Nadie firma',
+  notNow: 'Ahora no',
   signedAt: (who, time) => `${who}, ${time}`,
 };

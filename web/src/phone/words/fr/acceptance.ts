@@ -23,5 +23,6 @@ export const acceptance: Words['acceptance'] = {
   again: 'Signer à nouveau',
   tooLittle: 'Ce n’est qu’un point. Signez d’un trait entier.',
   nobody: 'Personne ne signe',
+  notNow: 'Pas maintenant',
   signedAt: (who, time) => `${who}, ${time}`,
 };

@@ -23,5 +23,6 @@ export const acceptance: Words['acceptance'] = {
   again: 'फिर से हस्ताक्षर करें',
   tooLittle: 'यह केवल एक बिंदु है। पूरी रेखा से हस्ताक्षर करें।',
   nobody: 'कोई हस्ताक्षर नहीं करता',
+  notNow: 'अभी नहीं',
   signedAt: (who, time) => `${who}, ${time}`,
 };

@@ -23,5 +23,6 @@ export const acceptance: Words['acceptance'] = {
   again: '署名し直す',
   tooLittle: '点だけになっています。線で署名してください。',
   nobody: '署名なし',
+  notNow: '今はしない',
   signedAt: (who, time) => `${who}、${time}`,
 };
