@@ -15,7 +15,7 @@ import { Host } from './host';
 import { mustInstall, watchInstall } from './install';
 import { keepMark, kept, type Mark, markOf, noteLoss, putLossAway, unseenLoss } from './mark';
 import { type Developing, refusalWords } from './photo';
-import { followIfAllowed, known } from './position';
+import { known } from './position';
 import { setAside } from './reserve';
 import { askToKeep } from './room';
 import { type Keeper, NotSaved, Store } from './store';
@@ -338,7 +338,6 @@ class App {
     this.watchHealth();
     // After the first screen, and again on each start: what was given up is set aside anew once there is room.
     this.reserved = await setAside(store);
-    void followIfAllowed();
   }
 
   /** The office hears of the phone while it is locked, too. */
