@@ -7,6 +7,7 @@ use doorstep_core::{
     digest::Sha256,
     pii::Pii,
     session::{Edit, PhotoState, Saved},
+    time::Timestamp,
 };
 use doorstep_sandbox::{Fault, FaultKind};
 use doorstep_tests::{
@@ -193,6 +194,14 @@ async fn a_tab_killed_between_capture_and_save_keeps_the_photo() -> anyhow::Resu
     Ok(())
 }
 
+/// When the work ended, as Amazon was told of a job's only visit.
+fn end_told(world: &World, job: &str) -> anyhow::Result<Timestamp> {
+    let job = world.sandbox.job(job).context("Amazon's job")?;
+    let body = world.sandbox.fulfilment(&job.appointments[0].appointment_id).context("a fulfilment")?.body;
+    let end = body["fulfillmentTime"]["endTime"].as_str().context("an end")?;
+    Ok(chrono::DateTime::parse_from_rfc3339(end)?.to_utc().into())
+}
+
 #[tokio::test]
 async fn a_wrong_clock_is_said_and_amazon_gets_the_right_time() -> anyhow::Result<()> {
     for wall_error_ms in [-3 * 3_600_000, 3 * 3_600_000] {
@@ -210,12 +219,8 @@ async fn a_wrong_clock_is_said_and_amazon_gets_the_right_time() -> anyhow::Resul
         phone.try_now().await?;
         assert_eq!(phone.view().sync.clock_off_minutes, Some(wall_error_ms / 60_000));
         world.forward().await?;
-        let appointment = world.sandbox.job(phone.visit(visit)?.job.service_job_id.as_str()).unwrap();
-        let appointment = &appointment.appointments[0].appointment_id;
-        let body = world.sandbox.fulfilment(appointment).unwrap().body;
-        let end = body["fulfillmentTime"]["endTime"].as_str().unwrap();
-        let end = chrono::DateTime::parse_from_rfc3339(end)?.timestamp_millis();
-        assert!((finished.0 - end).abs() <= 1_000, "{end} for {finished:?}");
+        let end = end_told(&world, phone.visit(visit)?.job.service_job_id.as_str())?;
+        assert!(finished.since(end).abs() <= 1_000, "{end:?} for {finished:?}");
     }
     Ok(())
 }
@@ -244,11 +249,8 @@ async fn a_closeout_that_arrives_long_after_the_visit_is_judged_by_its_own_times
 
     world.forward().await?;
     assert_eq!(world.sandbox.completions(told.job.service_job_id.as_str()), 1);
-    let appointment = world.sandbox.job(told.job.service_job_id.as_str()).context("Amazon's job")?;
-    let body = world.sandbox.fulfilment(&appointment.appointments[0].appointment_id).context("told")?.body;
-    let end = body["fulfillmentTime"]["endTime"].as_str().context("an end")?;
-    let end = chrono::DateTime::parse_from_rfc3339(end)?.timestamp_millis();
-    assert!((finished.0 - end).abs() <= 1_000, "{end} for {finished:?}");
+    let end = end_told(&world, told.job.service_job_id.as_str())?;
+    assert!(finished.since(end).abs() <= 1_000, "{end:?} for {finished:?}");
     Ok(())
 }
 

@@ -139,9 +139,15 @@ test('an edit is written', async ({ phone }) => {
     const counted = { bytes: 0 };
     Object.assign(globalThis, { counted });
     const { put } = IDBObjectStore.prototype;
-    IDBObjectStore.prototype.put = function (value: ArrayBuffer, key) {
+    /** A value's bytes and texts, with those of its fields and their names. */
+    const weight = (value: unknown): number => {
+      if (value instanceof ArrayBuffer || ArrayBuffer.isView(value)) return value.byteLength;
+      if (typeof value !== 'object' || value === null) return String(value).length;
+      return Object.entries(value).reduce((sum, [name, inner]) => sum + name.length + weight(inner), 0);
+    };
+    IDBObjectStore.prototype.put = function (value: unknown, key) {
       // The value and the key's texts: what lies on the disk around them is the browser's.
-      counted.bytes += value.byteLength + JSON.stringify(key).length;
+      counted.bytes += weight(value) + JSON.stringify(key).length;
       return put.call(this, value, key);
     };
   });
