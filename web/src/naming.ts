@@ -3,6 +3,7 @@
 import type { Finding } from './generated/Finding';
 import type { PhotoState } from './generated/PhotoState';
 import type { Policy } from './generated/Policy';
+import type { Rule } from './generated/Rule';
 import type { Saved } from './generated/Saved';
 import type { Visit } from './generated/Visit';
 import type { Words } from './phone/words/en';
@@ -41,9 +42,13 @@ export function findingWords(words: Words, finding: Finding, policy: Policy | nu
   return words.findings.rule[finding.rule](fieldWords(words, finding.field, policy), amount);
 }
 
+/** What is missing where nobody is home: no question, shot or step that has a name. */
+const NOBODY_HOME: readonly Rule[] = ['no_show_too_early', 'attempts_missing', 'door_photo_missing'];
+
 /** The next thing to do, short enough for a button. */
 export function nextWords(words: Words, finding: Finding, policy: Policy): string {
   if (finding.field === 'job') return words.steps.seeWhatChanged;
+  if (NOBODY_HOME.includes(finding.rule)) return findingWords(words, finding, policy);
   return words.steps.next(fieldWords(words, finding.field, policy));
 }
 

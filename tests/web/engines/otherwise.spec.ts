@@ -56,6 +56,9 @@ test('a visit where nobody is home is recorded without a network with its eviden
   const form = `${SHEET} form[data-wish="cancel"]`;
   await handset.has(form);
   expect(await screen.evaluate((css) => document.querySelector<HTMLSelectElement>(css)?.value, `${form} select`)).toBe('S1');
+  // No step is offered of a visit that does not take place.
+  await handset.shows('.bottom a.primary', /^Wait \d+ more minutes before you leave$/);
+  await handset.has('button[data-step], [data-testid="start-without-product"]', 0);
   await screen.look('phone-nobody-was-home');
   await screen.click(`${form} [type="submit"]`);
   await handset.has(`${REQUEST}[data-state="not_heard"]`);

@@ -8,7 +8,7 @@ import type { Visit } from '../generated/Visit';
 import { split } from '../naming';
 import { isAwaited } from '../standing';
 import { clock, shownInstant } from '../when';
-import { STAGES, type Stage, stopping } from './visit';
+import { isNoShow, STAGES, type Stage, stopping } from './visit';
 
 export interface Line {
   /** The stage that is open now, `null` when all is recorded. */
@@ -63,6 +63,7 @@ export function nextProof(visit: Visit): string | null {
 }
 
 export function lineOf(visit: Visit): Line {
+  if (isNoShow(visit)) return { current: null, offered: [] };
   const steps = ownSteps(visit);
   const last = STAGES.findLastIndex((stage) => stage !== 'proof' && steps[stage] !== undefined);
   const proofDone = nextProof(visit) === null;

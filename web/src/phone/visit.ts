@@ -13,6 +13,11 @@ import { words } from './tongue.svelte';
 export type Stage = Step | 'proof';
 export const STAGES = ['on_my_way', 'arrived', 'started', 'proof', 'finished'] as const satisfies Stage[];
 
+/** Nobody was home, so nothing is done and nothing of it is wanted. */
+export function isNoShow({ closeout: { outcome } }: Visit): boolean {
+  return typeof outcome === 'object' && outcome !== null && 'no_show' in outcome;
+}
+
 export function isClosed(job: Job): boolean {
   return job.status !== OPEN_STATUS;
 }
