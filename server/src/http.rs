@@ -14,6 +14,7 @@ pub mod health;
 pub mod imports;
 pub mod intake;
 pub mod jobs;
+mod linger;
 pub mod notes;
 pub mod origin;
 pub mod photos;
@@ -178,6 +179,7 @@ pub fn router(app: App) -> Router {
         .layer(middleware::from_fn(origin::refuse_other_sites))
         .layer(middleware::from_fn_with_state(app.clone(), shell::add_headers))
         .layer(middleware::from_fn_with_state(app.clone(), log))
+        .layer(middleware::from_fn(linger::hear_out))
         .with_state(app)
 }
 

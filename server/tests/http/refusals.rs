@@ -7,6 +7,11 @@ use axum::{
     http::{Method, Request, StatusCode, header},
 };
 use doorstep_core::api::Role;
+use doorstep_server::http;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
 
 fn refused(status: u16, code: &str, field: Option<&str>) -> (u16, String, Option<String>) {
     (status, code.to_owned(), field.map(str::to_owned))
@@ -41,6 +46,37 @@ async fn a_body_that_does_not_fit_is_refused_by_field() {
     let large =
         format!(r#"{{"name": "a", "password": "{}"}}"#, "b".repeat(doorstep_server::http::BODY_LIMIT));
     assert_eq!(post(json, large).await, refused(413, "too_large", None));
+}
+
+#[tokio::test]
+async fn a_refusal_does_not_cut_off_a_body_that_is_still_coming() {
+    let ground = Ground::on_sqlite(|_| ()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let mut connection = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let server = tokio::spawn(http::serve(ground.app.clone(), listener, stopped));
+    let body = vec![b'x'; 4_000_000];
+    // The second request comes over the same connection, which is still good for it.
+    for _ in 0..2 {
+        let head = format!(
+            "PATCH /api/uploads/{} HTTP/1.1\r\nhost: localhost\r\ncontent-length: {}\r\n\r\n",
+            "0".repeat(32),
+            body.len(),
+        );
+        connection.write_all(head.as_bytes()).await.unwrap();
+        connection.write_all(&body[..1]).await.unwrap();
+        let mut answer = [0; 12];
+        connection.read_exact(&mut answer).await.unwrap();
+        assert_eq!(&answer, b"HTTP/1.1 401");
+        connection.write_all(&body[1..]).await.unwrap();
+        let mut rest = Vec::new();
+        while !rest.ends_with(b"}") {
+            assert_ne!(connection.read_buf(&mut rest).await.unwrap(), 0);
+        }
+    }
+    drop(connection);
+    stop.send(true).unwrap();
+    server.await.unwrap().unwrap();
 }
 
 #[tokio::test]

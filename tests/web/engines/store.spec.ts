@@ -102,3 +102,35 @@ test('no write that fails half way is taken for saved, whichever it is', async (
   await handset.has('[data-photo]');
   expect(await handset.photos()).toEqual([photo]);
 });
+
+test('what takes something away is left to the browser to commit: told to, WebKit does half of it on a page that goes', async ({
+  link,
+  handset,
+  shots,
+}) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.openJob(appointment);
+  await screen.evaluate(() => {
+    const whole = new Set<IDBTransaction>();
+    const removing = new Set<IDBTransaction>();
+    const remove = IDBObjectStore.prototype.delete;
+    const { commit } = IDBTransaction.prototype;
+    IDBObjectStore.prototype.delete = function (key) {
+      removing.add(this.transaction);
+      return remove.call(this, key);
+    };
+    IDBTransaction.prototype.commit = function () {
+      whole.add(this);
+      commit.call(this);
+    };
+    Object.assign(globalThis, { told: () => [whole.size, removing.size, [...whole].filter((one) => removing.has(one)).length] });
+  }, null);
+  for (const step of ['on_my_way', 'arrived', 'started'] as const) await handset.tap(step);
+  await handset.take('after', shots[0]);
+  const [whole, removing, both] = await screen.evaluate(() => (globalThis as unknown as { told: () => number[] }).told(), null);
+  expect(whole).toBeGreaterThan(0);
+  expect(removing).toBeGreaterThan(0);
+  expect(both).toBe(0);
+});

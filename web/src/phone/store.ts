@@ -246,7 +246,10 @@ export class Store {
 
   /** All or nothing, on disk before it resolves. Rejects with `NotSaved`. */
   async commit(device: string, put: Row[], remove: string[], beside: Beside = {}): Promise<void> {
-    await this.write(['rows', 'photos', 'outbox'], (transaction) => {
+    // A page on its way out has no later in which the browser would commit by itself. But WebKit, told to commit there,
+    // drops what is put and still takes away what is removed (docs/decisions/0024).
+    const isAtOnce = remove.length === 0 && !beside.letGo?.length;
+    const change = (transaction: IDBTransaction) => {
       const rows = transaction.objectStore('rows');
       const photos = transaction.objectStore('photos');
       const outbox = transaction.objectStore('outbox');
@@ -259,7 +262,8 @@ export class Store {
         photos.delete([device, key]);
         outbox.delete([device, key]);
       }
-    });
+    };
+    await this.write(['rows', 'photos', 'outbox'], change, isAtOnce);
   }
 
   async outbox(device: string): Promise<Outgoing[]> {
@@ -268,7 +272,7 @@ export class Store {
 
   /** Puts what is owed beside rows and envelopes that are still there. */
   async owe(device: string, owed: Outgoing[]): Promise<void> {
-    await this.follow(['rows', 'photos', 'outbox'], (transaction) => {
+    await this.write(['rows', 'photos', 'outbox'], (transaction) => {
       for (const one of owed) {
         const of = transaction.objectStore(one.kind === 'photo' ? 'photos' : 'rows').getKey([device, one.place]);
         of.onsuccess = () => of.result !== undefined && transaction.objectStore('outbox').put(one, [device, one.place]);
@@ -278,7 +282,7 @@ export class Store {
 
   /** Notes what became of what was sent from the outbox. What has left it meanwhile stays away. */
   async mark(device: string, items: DeliveredItem[]): Promise<void> {
-    await this.follow(['outbox'], (transaction) => {
+    await this.write(['outbox'], (transaction) => {
       const outbox = transaction.objectStore('outbox');
       for (const { place, outcome, code } of items) {
         const found = outbox.get([device, place]) as IDBRequest<Outgoing | undefined>;
@@ -295,15 +299,10 @@ export class Store {
     return this.database.transaction(name, 'readonly').objectStore(name);
   }
 
-  /** A change whose later parts follow from what it reads. */
-  private follow(stores: string[], change: (transaction: IDBTransaction) => unknown): Promise<void> {
-    return this.write(stores, change, false);
-  }
-
   private async write(
     stores: string[],
     change: (transaction: IDBTransaction) => unknown,
-    isWhole = true,
+    isAtOnce = false,
   ): Promise<void> {
     try {
       // Strict: flushed to the disk when it completes. Relaxed, the default, would survive a closed tab only.
@@ -314,8 +313,7 @@ export class Store {
       });
       try {
         change(transaction);
-        // Not left to the browser, which would commit later: a page on its way out has no later.
-        if (isWhole) transaction.commit();
+        if (isAtOnce) transaction.commit();
       } catch (cause) {
         // Half a change must not commit by itself.
         done.catch(() => undefined);
