@@ -28,3 +28,21 @@ test('a locked phone shows no job, opens by its PIN alone and where it was', asy
   await handset.tryNow();
   await handset.chip('Safe');
 });
+
+test('a PIN for which the phone has no memory is said, and opens when there is some', async ({ handset }) => {
+  const { screen } = handset;
+  await handset.lockNow();
+  await screen.evaluate(() => {
+    const workers = Worker.prototype as unknown as { postMessage: (this: Worker, message: object, more?: object) => void };
+    const { postMessage } = workers;
+    workers.postMessage = function (message, more) {
+      const asked = 'memoryKib' in message ? { ...message, memoryKib: 2 ** 32 - 1 } : message;
+      if (asked !== message) workers.postMessage = postMessage;
+      postMessage.call(this, asked, more);
+    };
+  }, null);
+  await handset.unlock();
+  await handset.shows('[role="alert"]', 'The phone did not finish. Try again; nothing is lost.');
+  await handset.unlock();
+  await handset.shows('h1', 'Sync');
+});

@@ -6,8 +6,11 @@ import type { StretchOrder } from './orders';
 const loaded = load();
 
 addEventListener('message', ({ data }: MessageEvent<StretchOrder>) => {
-  void loaded.then(() => {
-    const secret = stretchPin(data.pin, data.salt, data.deviceSecret, data.memoryKib, data.passes);
-    postMessage(secret, { transfer: [secret.buffer] });
-  });
+  loaded
+    .then(() => {
+      const secret = stretchPin(data.pin, data.salt, data.deviceSecret, data.memoryKib, data.passes);
+      postMessage(secret, { transfer: [secret.buffer] });
+    })
+    // The page hears of an error that nobody caught, and not of a broken promise.
+    .catch(reportError);
 });

@@ -13,6 +13,8 @@ type Bytes = Uint8Array<ArrayBuffer>;
 const SALT_BYTES = 16;
 const FRESH_BYTES = 64;
 const NONCE_BYTES = 12;
+/** A slow phone takes about two seconds to stretch a PIN. One that is not done by then never is. */
+const STRETCH_LIMIT_MS = 60_000;
 
 /** What became of a try. */
 export type Tried =
@@ -183,8 +185,10 @@ export class Vault {
     const worker = this.stretching;
     if (!worker) throw new Error('no worker');
     this.stretching = null;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     try {
       return await new Promise<Bytes>((resolve, reject) => {
+        timer = setTimeout(() => reject(new Error('the phone did not finish in time')), STRETCH_LIMIT_MS);
         worker.onmessage = ({ data }: MessageEvent<Bytes>) => resolve(data);
         worker.onerror = (event) => {
           event.preventDefault();
@@ -193,6 +197,7 @@ export class Vault {
         worker.postMessage({ pin, salt, deviceSecret, memoryKib, passes } satisfies StretchOrder);
       });
     } finally {
+      clearTimeout(timer);
       worker.terminate();
     }
   }
