@@ -1,7 +1,6 @@
 //! Bodies that are answered before they were read. A connection that is closed with bytes of a body still on their way
 //! is reset, and a reset may overtake the answer: the caller would take a refusal for a broken link, and try again.
 
-use super::uploads;
 use axum::{
     body::{Body, BodyDataStream, Bytes, HttpBody as _},
     extract::Request,
@@ -19,6 +18,8 @@ use tokio::runtime::Handle;
 
 /// How long what is left of a body is read for nothing. Whoever is not through by then is told by the reset.
 const LIMIT: Duration = Duration::from_secs(10);
+/// And how much of it: more than any body that is taken.
+const MOST_BYTES: usize = 32 * 1024 * 1024;
 
 /// Reads every body to its end, or to a limit, whatever became of its request.
 pub(super) async fn hear_out(request: Request, next: Next) -> Response {
@@ -54,13 +55,9 @@ impl Drop for HeardOut {
     }
 }
 
-/// No more than the longest body that is ever taken.
 async fn read_out(mut body: BodyDataStream) {
-    let mut left = uploads::LONGEST;
-    while let Some(Ok(bytes)) = body.next().await {
-        match left.checked_sub(bytes.len() as u64) {
-            Some(less) => left = less,
-            None => return,
-        }
+    let mut read = 0;
+    while read < MOST_BYTES && let Some(Ok(bytes)) = body.next().await {
+        read += bytes.len();
     }
 }
