@@ -18,8 +18,8 @@ use tokio::runtime::Handle;
 
 /// How long what is left of a body is read for nothing. Whoever is not through by then is told by the reset.
 const LIMIT: Duration = Duration::from_secs(10);
-/// And how much of it: more than any body that is taken.
-const MOST_BYTES: usize = 32 * 1024 * 1024;
+/// And how much of it: the longest body that is taken.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Reads every body to its end, or to a limit, whatever became of its request.
 pub(super) async fn hear_out(request: Request, next: Next) -> Response {
@@ -57,7 +57,9 @@ impl Drop for HeardOut {
 
 async fn read_out(mut body: BodyDataStream) {
     let mut read = 0;
-    while read < MOST_BYTES && let Some(Ok(bytes)) = body.next().await {
+    while read < MOST_BYTES
+        && let Some(Ok(bytes)) = body.next().await
+    {
         read += bytes.len();
     }
 }
