@@ -91,8 +91,8 @@ test('a tab killed between capture and save shows the photo whole or not at all,
   await expectAllSafe(tab, photos);
 });
 
-/** The moments at which the page stops for good: the first transaction that touches a photo, call by call. */
-const MOMENTS = ['before the picture', 'between picture and row', 'before the commit', 'after the commit'] as const;
+/** The moments at which the page stops for good: the first transaction that puts a photo, from its first call to its end. */
+const MOMENTS = ['before the picture', 'between picture and row', 'behind the row', 'before the commit', 'after the commit'] as const;
 type Moment = (typeof MOMENTS)[number];
 
 /** Stops the page at a moment, so that the browser can be killed there. */
@@ -104,18 +104,17 @@ async function stopAt(phone: Phone, moment: Moment): Promise<() => Promise<void>
       for (;;);
     };
     const { put } = IDBObjectStore.prototype;
-    const { commit } = IDBTransaction.prototype;
-    let capturing = false;
+    let capturing: IDBTransaction | null = null;
     IDBObjectStore.prototype.put = function (...given) {
       if (at === 'before the picture' && this.name === 'photos') stop();
-      if (at === 'between picture and row' && this.name === 'rows' && capturing) stop();
-      capturing ||= this.name === 'photos';
-      return put.apply(this, given);
-    };
-    IDBTransaction.prototype.commit = function () {
-      if (at === 'before the commit' && capturing) stop();
-      commit.apply(this);
-      if (at === 'after the commit' && capturing) stop();
+      if (this.name === 'photos') capturing ??= this.transaction;
+      if (this.name !== 'rows' || this.transaction !== capturing) return put.apply(this, given);
+      if (at === 'between picture and row') stop();
+      const request = put.apply(this, given);
+      if (at === 'behind the row') stop();
+      if (at === 'before the commit') request.addEventListener('success', stop);
+      if (at === 'after the commit') this.transaction.addEventListener('complete', stop);
+      return request;
     };
   }, moment);
   return async () => void (await here);
@@ -162,9 +161,8 @@ test('a browser killed at any moment of saving a photo, offline, never has half 
       await kill();
       const now = await expectWhole(phone);
       expect(now, moment).toEqual(expect.arrayContaining(photos));
-      // Before the commit there is nothing to find; after it the disk may or may not have had its turn.
-      const most = moment === 'after the commit' ? photos.length + 1 : photos.length;
-      expect(now.length, moment).toBeLessThanOrEqual(most);
+      // Before the commit there is nothing to find, and after it everything.
+      expect(now.length, moment).toBe(moment === 'after the commit' ? photos.length + 1 : photos.length);
       photos = now;
     }
     const saved = await phone.take('detail', file);
