@@ -43,6 +43,9 @@ test('a PIN for which the phone has no memory is said, and opens when there is s
   }, null);
   await handset.unlock();
   await handset.shows('[role="alert"]', 'The phone did not finish. Try again; nothing is lost.');
+  // It was nobody's wrong PIN.
+  await handset.unlock('90817263');
+  await handset.shows('[role="alert"]', /^Wrong PIN\. 9 tries left/);
   await handset.unlock();
   await handset.shows('h1', 'Sync');
 });

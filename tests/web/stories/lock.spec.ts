@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { Installed } from '../chromium';
-import { keysInTheClear } from '../disk';
+import { hasRow, keysInTheClear } from '../disk';
 import { look } from '../look';
 import { PHONE, Phone, PIN } from '../phone';
 import { expect, test } from '../story';
@@ -129,6 +129,46 @@ test('ten wrong PINs destroy the keys, and what was recorded arrives after the n
   await phone.openJob(appointment);
   await expect(phone.recorded('on_my_way')).toHaveClass(/done/);
   await expect(phone.chip).toHaveText('Safe');
+});
+
+test('whoever signs in and chooses no PIN leaves nothing that opens of the one before', async ({ stack, phone }) => {
+  const { page } = phone;
+  const colleague = await stack.addColleague();
+  await phone.go('#/sync');
+  await page.getByRole('button', { name: 'Lock now' }).click();
+  await page.getByRole('button', { name: /^Forgot the PIN/ }).click();
+  await phone.enterPassword(colleague);
+  await expect(page.getByRole('heading', { name: 'Choose a PIN' })).toBeVisible();
+  const left = await keyFile(page);
+  for (const at of [0, 1024]) expect(left.slice(at + 25, at + 992).every((byte) => byte === 0)).toBe(true);
+  expect(await page.evaluate(hasRow, 'job/')).toBe(false);
+
+  await page.reload();
+  await phone.signIn(stack.technician);
+  await expect(phone.jobs.first()).toBeVisible();
+});
+
+test.describe('private files that do not open', () => {
+  // The worker's script comes from the network, where a story can change it.
+  test.use({ serviceWorkers: 'block' });
+
+  test('are said, and are not a phone on which nobody has signed in', async ({ stack, context }) => {
+    const phone = await Phone.open(context, stack.address);
+    const { page } = phone;
+    await phone.signIn(stack.technician);
+    await page.route('**/assets/slots-*.js', async (route) => {
+      const fails = 'navigator.storage.getDirectory = () => Promise.reject(new DOMException("not now", "UnknownError"));';
+      const response = await route.fetch();
+      await route.fulfill({ response, body: fails + (await response.text()) });
+    });
+    await page.reload();
+    await expect(page.getByTestId('stuck')).toBeVisible();
+    await page.unroute('**/assets/slots-*.js');
+    await page.reload();
+    await expect(page.getByRole('heading', { name: 'Locked' })).toBeVisible();
+    await phone.unlock();
+    await expect(phone.jobs.first()).toBeVisible();
+  });
 });
 
 test.describe('a phone that nobody touches', () => {

@@ -22,7 +22,7 @@ import { type Keeper, NotSaved, Store } from './store';
 import { words } from './tongue.svelte';
 import { saveUnsent } from './unsent';
 import { lookForShell } from './update';
-import { DEFAULT_TERMS, entrance, type Newcomer } from './vault/entrance';
+import { clearOthers, DEFAULT_TERMS, entrance, type Newcomer } from './vault/entrance';
 import { Lock } from './vault/lock';
 import type { Opened } from './vault/orders';
 import { clockBackWords, partedWords, triedWords } from './vault/words';
@@ -67,14 +67,12 @@ class App {
   store: Store | null = null;
   lock: Lock | null = null;
   keeper: Keeper | null = null;
-  /** Who has signed in and has no PIN on this phone yet. */
   private newcomer: Newcomer | null = null;
   host: Host | null = null;
   private health: Health | null = null;
   private courier: Courier | null = null;
   private nextKey = 0;
-  private begin: () => void = () => undefined;
-  private readonly begun = new Promise<void>((resolve) => (this.begin = resolve));
+  private begun = Promise.resolve();
   private held = $state(0);
 
   /** Something is begun that a page loaded anew would not have. */
@@ -91,7 +89,11 @@ class App {
     return () => untrack(() => (this.held -= 1));
   }
 
-  async start(): Promise<void> {
+  start(): Promise<void> {
+    return (this.begun = this.begin());
+  }
+
+  private async begin(): Promise<void> {
     const core = load();
     watchInstall((install) => (this.install = install));
     try {
@@ -108,7 +110,6 @@ class App {
         if (!document.hidden && this.stage === 'locked') void this.enter();
       });
       await this.enter();
-      this.begin();
     } catch (cause) {
       if (!(cause instanceof NotSaved)) throw cause;
       this.stuck = cause.kind;
@@ -117,9 +118,9 @@ class App {
   }
 
   private async enter(): Promise<void> {
-    const { lock, keeper } = this;
-    if (!lock) return;
-    const entered = await entrance(lock, keeper);
+    const { store, lock, keeper } = this;
+    if (!store || !lock) return;
+    const entered = await entrance(lock, store, keeper);
     this.name = keeper?.name ?? '';
     switch (entered.to) {
       case 'sign_in':
@@ -145,6 +146,7 @@ class App {
 
   /** Throws what `explain` has words for. */
   async signIn(typedName: string, password: string): Promise<'in' | 'not_a_technician'> {
+    await this.begun;
     const { store } = this;
     if (!store) return 'in';
     const name = typedName.trim();
@@ -154,6 +156,8 @@ class App {
 
   /** A code from the office, in place of name and password. Throws what `explain` has words for. */
   async enrol(code: string): Promise<void> {
+    // A code is good for once: it is not spent by a page that cannot go on.
+    await this.begun;
     const { store } = this;
     if (!store) return;
     const signedIn = await requestEnrol({ code, devices: await store.devices() });
@@ -162,13 +166,13 @@ class App {
 
   /** Whoever the server has let in, by whichever way. */
   private async admit(name: string, signedIn: SignedIn): Promise<'in' | 'not_a_technician'> {
-    await this.begun;
     const { store, lock } = this;
     if (!store || !lock) return 'in';
     if (!signedIn.device) return 'not_a_technician';
     const { id: device, storeKey, lease: terms, policyKey } = signedIn.device;
     const isOpen = this.stage === 'open' && this.keeper?.device === device;
     this.keeper = { name, device, storeKey: null, signedIn: true, signedInAt: Date.now(), policyKey: policyKey ?? undefined };
+    await clearOthers(lock, store, device);
     await store.signIn(this.keeper);
     // It may say no; the sync panel shows what it said.
     void askToKeep();
@@ -195,8 +199,8 @@ class App {
     // Only now: before, this was the only copy of the key.
     this.keeper = { ...keeper, storeKey: null, signedIn: true };
     await store.signIn(this.keeper);
-    this.newcomer = null;
     await this.open(opened);
+    this.newcomer = null;
   }
 
   /** Answers what is wrong, in words; `null` when the phone is open. */
@@ -233,8 +237,7 @@ class App {
 
   /** What is not sent stays on the phone, sealed, until the same name signs in again. */
   async signOut(): Promise<string | null> {
-    const left = await requestSignOut().then(() => null, leftUntold);
-    await this.lock?.wipe('signed_out');
+    const [left] = await Promise.all([requestSignOut().then(() => null, leftUntold), this.lock?.wipe('signed_out')]);
     await this.host?.signOut();
     this.keeper = null;
     this.toSignIn();
@@ -246,8 +249,7 @@ class App {
    * after the next sign-in.
    */
   async wipe(why: Wipe): Promise<void> {
-    await this.lock?.wipe(why);
-    await this.part(why);
+    await Promise.resolve(this.lock?.wipe(why)).finally(() => this.part(why));
   }
 
   private async part(why: Wipe): Promise<void> {

@@ -43,9 +43,12 @@ export function isRefusal(cause: unknown): cause is CoreRefusal {
 
 let loading: Promise<unknown> | undefined;
 
-/** Starts once, as early as the first caller; everything below needs it to have come. */
+/** Starts once, as early as the first caller, and again after it failed; everything below needs it to have come. */
 export function load(): Promise<unknown> {
-  loading ??= init({ module_or_path: address });
+  loading ??= init({ module_or_path: address }).catch((cause: unknown) => {
+    loading = undefined;
+    throw cause;
+  });
   return loading;
 }
 

@@ -92,7 +92,7 @@ const RANDOM_BYTES = 65_536;
 const LIMIT_MS = 15_000;
 
 /** A write that is late may still come to pass; it is repeated with the same rows, which changes nothing then. */
-function inTime<T>(work: Promise<T>): Promise<T> {
+export function inTime<T>(work: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new NotSaved('no_answer', undefined)), LIMIT_MS);

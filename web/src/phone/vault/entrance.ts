@@ -2,7 +2,7 @@
 
 import type { LeaseTerms } from '../../generated/LeaseTerms';
 import type { Wipe } from '../../generated/Wipe';
-import type { Keeper } from '../store';
+import type { Keeper, Store } from '../store';
 import type { Lock } from './lock';
 import type { Opened } from './orders';
 
@@ -26,7 +26,16 @@ export interface Newcomer {
 /** Of a server that has not said yet. */
 export const DEFAULT_TERMS: LeaseTerms = { lengthMs: 24 * 3_600_000, idleMs: 15 * 60_000 };
 
-export async function entrance(lock: Lock, keeper: Keeper | null): Promise<Entrance> {
+/** The key file of anybody but `device` is destroyed, and what tells of their buyers goes: nobody would look at its lease. */
+export async function clearOthers(lock: Lock, store: Store, device: string | null): Promise<void> {
+  const look = await lock.look();
+  if (!look || look.wiped || look.device === device) return;
+  await lock.wipe('signed_out');
+  await store.forget(look.device);
+}
+
+export async function entrance(lock: Lock, store: Store, keeper: Keeper | null): Promise<Entrance> {
+  await clearOthers(lock, store, keeper?.device ?? null);
   const look = await lock.look();
   if (!keeper) return { to: 'sign_in', why: look?.wiped ?? null };
   if (keeper.storeKey !== null) return { to: 'choose_pin', storeKey: keeper.storeKey };

@@ -122,9 +122,14 @@ export class Lock {
 
   async wipe(why: Wipe): Promise<void> {
     forget();
-    await this.vault.wipe(why);
-    this.open?.idle.lockAll();
-    this.close();
+    try {
+      await this.vault.wipe(why);
+    } finally {
+      this.open?.idle.lockAll();
+      this.close();
+      // Until here this page may have told the worker once more.
+      forget();
+    }
   }
 
   /** Stops watching; what is unlocked stays in the service worker's memory unless it is told otherwise. */
@@ -157,7 +162,14 @@ export class Lock {
   /** Looks again when the lease would end, and now and then, since clocks are set. */
   private async watchLease(): Promise<void> {
     clearTimeout(this.timer);
-    const look = await this.vault.look();
+    let look: KeyLook | null;
+    try {
+      look = await this.vault.look();
+    } catch {
+      // A disk that failed once does not end the watch.
+      this.timer = setTimeout(() => void this.watchLease(), NOTE_MS);
+      return;
+    }
     if (!this.open || !look) return;
     clearTimeout(this.timer);
     if (look.verdict?.kind === 'ended') {

@@ -69,17 +69,26 @@ export class Vault {
     });
   }
 
+  /**
+   * A try counts before it is known whether it is right, and after a key is made of the PIN: that gives nothing away, and a
+   * phone that fails at it has not been given a wrong PIN.
+   */
   async tryPin(pin: string): Promise<Tried> {
-    const counted = await this.counted();
-    if ('kind' in counted) return counted;
+    const asked = await this.alone(() => this.asked());
+    if ('kind' in asked) return asked;
     let secret: Bytes;
     try {
-      secret = await this.stretched(pin, counted.salt, counted.memoryKib, counted.passes);
+      secret = await this.stretched(pin, asked.look.salt, asked.look.memoryKib, asked.look.passes);
     } catch (cause) {
       if (cause instanceof DeviceSecretGone) return { kind: 'broken' };
       throw cause;
     }
-    return this.alone(() => this.settle(true, secret));
+    return this.alone(async () => {
+      const now = await this.asked();
+      if ('kind' in now) return now;
+      await this.write(keyFile.countTry(now.file, Date.now()));
+      return this.settle(true, secret);
+    });
   }
 
   /** Nobody guesses what a passkey gives, so its tries are not counted. */
@@ -124,18 +133,15 @@ export class Vault {
     });
   }
 
-  /** Counts a try before it is made; answers what it takes, or why none is made. */
-  private counted(): Promise<KeyLook | Tried> {
-    return this.alone(async () => {
-      const file = await this.disk.read();
-      const look = keyFile.look(file, this.clocks(file));
-      if (!look) return { kind: 'broken' };
-      if (look.wiped) return { kind: 'gone', why: look.wiped };
-      if (look.triesLeft === 0) return this.destroyed(file);
-      if (look.waitMs > 0) return { kind: 'wait', look };
-      await this.write(keyFile.countTry(file, Date.now()));
-      return look;
-    });
+  /** What a PIN is tried on, or why none is. */
+  private async asked(): Promise<{ file: Bytes; look: KeyLook } | Tried> {
+    const file = await this.disk.read();
+    const look = keyFile.look(file, this.clocks(file));
+    if (!look) return { kind: 'broken' };
+    if (look.wiped) return { kind: 'gone', why: look.wiped };
+    if (look.triesLeft === 0) return this.destroyed(file);
+    if (look.waitMs > 0) return { kind: 'wait', look };
+    return { file, look };
   }
 
   private async settle(pin: boolean, secret: Bytes): Promise<Tried> {
