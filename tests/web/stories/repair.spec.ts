@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { look } from '../look';
+import { Phone, PHONE } from '../phone';
 import { smallPhoto } from '../picture';
 import { expect, test } from '../story';
 
@@ -70,4 +71,33 @@ test('a phone that lost a file and has a network mends itself before anybody see
   await phone.page.context().setOffline(true);
   await phone.page.reload();
   await expect(phone.jobs.first()).toBeVisible();
+});
+
+test('no job is ready for offline while the page itself does not come, and all are once it did', async ({ browser, stack }) => {
+  const context = await browser.newContext({ viewport: PHONE, hasTouch: true });
+  // The last file of the page hangs, then breaks off, then comes.
+  let breakOff: () => void = () => undefined;
+  const broken = new Promise<void>((resolve) => (breakOff = resolve));
+  const pattern = `${stack.address}/manifest.webmanifest`;
+  await context.route(pattern, async (route) => {
+    if (!route.request().serviceWorker()) return route.continue();
+    await broken;
+    return route.abort();
+  });
+  const phone = await Phone.open(context, stack.address);
+  const said = phone.page.getByTestId('offline');
+  await phone.signIn(stack.technician);
+  await expect(phone.chip).toHaveText('Nothing to send');
+  const jobs = (await phone.appointments()).length;
+  await expect(said).toHaveText(`0 of ${jobs} jobs are ready for offline. Stay where there is a signal until all are.`);
+  breakOff();
+  await expect(said).toContainText('This browser does not keep the page.');
+
+  await context.unroute(pattern);
+  await phone.tryNow();
+  await expect(said).toHaveText(`All ${jobs} jobs are ready for offline.`);
+  await context.setOffline(true);
+  await phone.page.reload();
+  await expect(phone.jobs).toHaveCount(jobs);
+  await context.close();
 });

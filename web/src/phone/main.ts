@@ -21,15 +21,13 @@ addEventListener('error', broke);
 addEventListener('unhandledrejection', broke);
 
 await app.start();
-try {
-  await keepShell(
-    (changeOver) => (app.changeOver = changeOver),
-    () => (app.overtaken = true),
-  );
-  const look = async () => void (app.opensOffline = await isWhole());
-  addEventListener('online', () => app.opensOffline || void look());
-  await look();
-} catch {
-  // A private window, or the network went away meanwhile. The page works; the sync panel says what is missing.
-  app.opensOffline = false;
-}
+// A private window, or the network went away meanwhile. The page works; the sync panel says what is missing.
+const notKept = () => (app.opensOffline = false);
+const look = () => isWhole().then((whole) => (app.opensOffline = whole), notKept);
+addEventListener('online', () => app.opensOffline || void look());
+// However late it comes.
+navigator.serviceWorker?.ready.then(look).catch(notKept);
+await keepShell(
+  (changeOver) => (app.changeOver = changeOver),
+  () => (app.overtaken = true),
+).then(look, notKept);

@@ -4,6 +4,12 @@ import { scriptAddress } from '../trust';
 import { letGo } from './vault/memory';
 
 const LOOK_AGAIN_MS = 30 * 60 * 1000;
+/** Longer than the page's files take over a poor link; one that comes later is heard of all the same. */
+const INSTALL_LIMIT_MS = 120_000;
+
+function register(): Promise<ServiceWorkerRegistration> {
+  return navigator.serviceWorker.register(scriptAddress('/sw.js'), { updateViaCache: 'none' });
+}
 
 /** Asks for a newer version now; what comes of it is offered as ever. */
 export function lookForShell(): void {
@@ -19,7 +25,7 @@ export async function keepShell(waiting: (changeOver: () => void) => void, overt
   if (import.meta.env.DEV || !('serviceWorker' in navigator)) return;
   const { serviceWorker } = navigator;
   const hadOne = serviceWorker.controller !== null;
-  const registration = await serviceWorker.register(scriptAddress('/sw.js'), { updateViaCache: 'none' });
+  const registration = await register();
   const offer = () => {
     const worker = registration.waiting;
     if (!worker) return;
@@ -47,14 +53,26 @@ export async function keepShell(waiting: (changeOver: () => void) => void, overt
   });
 }
 
+/** The worker that serves the page; `null` where its files do not come. One that was given up is installed anew. */
+async function worker(): Promise<ServiceWorker | null> {
+  const { installing } = await register();
+  const fails = new Promise<null>((resolve) => {
+    installing?.addEventListener('statechange', () => installing.state === 'redundant' && resolve(null));
+    setTimeout(resolve, INSTALL_LIMIT_MS, null);
+  });
+  return Promise.race([navigator.serviceWorker.ready.then(({ active }) => active), fails]);
+}
+
 /** Whether the service worker has every part of the page, also those that open later; waits for what is on its way. */
 export async function isWhole(): Promise<boolean> {
-  if (import.meta.env.DEV || !('serviceWorker' in navigator)) return true;
-  const { active } = await navigator.serviceWorker.ready;
+  if (import.meta.env.DEV) return true;
+  if (!('serviceWorker' in navigator)) return false;
+  const active = await worker();
+  if (!active) return false;
   const { port1, port2 } = new MessageChannel();
   const told = new Promise<boolean>((resolve) => {
     port1.onmessage = ({ data }: MessageEvent<unknown>) => resolve(data === true);
   });
-  active?.postMessage('whole', [port2]);
+  active.postMessage('whole', [port2]);
   return told;
 }
