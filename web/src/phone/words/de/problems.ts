@@ -53,6 +53,10 @@ export const problems: Words['problems'] = {
       title: 'Das Foto lässt sich nicht öffnen; vielleicht ist es beschädigt',
       detail: 'Nehmen Sie es neu auf, oder sagen Sie dem Büro Bescheid.',
     },
+    photo_not_safe: {
+      title: 'Der Server hat dieses Foto noch nicht',
+      detail: 'Liefern Sie erst die Datei ab, in der es ist.',
+    },
     upload_differs: {
       title: 'Der Server hat hier ein anderes Foto',
       detail: 'Es bleibt auf diesem Telefon; sagen Sie dem Büro Bescheid.',

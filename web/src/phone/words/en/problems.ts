@@ -40,6 +40,7 @@ const told: Record<string, { title: string; detail: string }> = {
   photo_not_jpeg_or_png: { title: 'This is not a JPEG or PNG picture', detail: 'Take it again with the camera.' },
   photo_key_gone: { title: 'The photo is too old to be opened', detail: 'Take it again, or tell the office.' },
   photo_does_not_open: { title: 'The photo does not open; it may be damaged', detail: 'Take it again, or tell the office.' },
+  photo_not_safe: { title: 'The server does not have this photo yet', detail: 'Deliver the file with it first.' },
   upload_differs: { title: 'The server has another photo here', detail: 'It stays on this phone; tell the office.' },
   receipt_differs: {
     title: 'The server has other bytes under this photo',

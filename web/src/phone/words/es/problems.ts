@@ -50,6 +50,7 @@ export const problems: Words['problems'] = {
       title: 'La foto no se abre; quizá esté dañada',
       detail: 'Hágala de nuevo, o avise a la oficina.',
     },
+    photo_not_safe: { title: 'El servidor aún no tiene esta foto', detail: 'Entregue primero el archivo que la contiene.' },
     upload_differs: { title: 'El servidor tiene aquí otra foto', detail: 'Se queda en este teléfono; avise a la oficina.' },
     receipt_differs: {
       title: 'El servidor tiene otros datos en esta foto',

@@ -53,6 +53,10 @@ export const problems: Words['problems'] = {
       title: 'La photo ne s’ouvre pas ; elle est peut-être abîmée',
       detail: 'Reprenez-la, ou prévenez le bureau.',
     },
+    photo_not_safe: {
+      title: 'Le serveur n’a pas encore cette photo',
+      detail: 'Remettez d’abord le fichier qui la contient.',
+    },
     upload_differs: {
       title: 'Le serveur a une autre photo ici',
       detail: 'Elle reste sur ce téléphone ; prévenez le bureau.',

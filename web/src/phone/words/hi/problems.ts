@@ -41,6 +41,7 @@ export const problems: Words['problems'] = {
     photo_not_jpeg_or_png: { title: 'यह JPEG या PNG तस्वीर नहीं है', detail: 'कैमरे से फिर लें।' },
     photo_key_gone: { title: 'फ़ोटो खोलने के लिए बहुत पुरानी है', detail: 'फिर से लें, या ऑफ़िस को बताएँ।' },
     photo_does_not_open: { title: 'फ़ोटो नहीं खुलती; शायद खराब है', detail: 'फिर से लें, या ऑफ़िस को बताएँ।' },
+    photo_not_safe: { title: 'सर्वर के पास यह फ़ोटो अभी नहीं है', detail: 'पहले वह फ़ाइल पहुँचाएँ जिसमें यह है।' },
     upload_differs: { title: 'सर्वर के पास यहाँ दूसरी फ़ोटो है', detail: 'यह इस फ़ोन पर रहती है; ऑफ़िस को बताएँ।' },
     receipt_differs: { title: 'सर्वर के पास इस फ़ोटो का दूसरा डेटा है', detail: 'यह इस फ़ोन पर रहती है; ऑफ़िस को बताएँ।' },
     sync_version_unknown: {

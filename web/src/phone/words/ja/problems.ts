@@ -44,6 +44,7 @@ export const problems: Words['problems'] = {
       title: '写真が開けません。壊れている可能性があります',
       detail: '撮り直すか、事務所に知らせてください。',
     },
+    photo_not_safe: { title: 'サーバーにはまだこの写真がありません', detail: '先に、写真の入ったファイルを届けてください。' },
     upload_differs: {
       title: 'サーバーには別の写真があります',
       detail: '写真はこの端末に残ります。事務所に知らせてください。',
