@@ -60,3 +60,40 @@ test('a clock that was set back keeps the phone locked until the server has been
   await phone.go('#/');
   await expect(phone.jobs.first()).toBeVisible();
 });
+
+test.describe('a phone that was out of reach for long', () => {
+  test.use({ settings: { DOORSTEP_LEASE_MS: String(72 * HOUR_MS) } });
+
+  test('warns from the third day of what it keeps back, locked, open and signed out', async ({ phone }) => {
+    const { page } = phone;
+    const context = page.context();
+    const overdue = page.getByTestId('overdue');
+    const [appointment = ''] = await phone.appointments();
+    await phone.openJob(appointment);
+    await context.setOffline(true);
+    for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+    await phone.take('after', await cameraPhoto(page, 1));
+    await expect(phone.chip).toContainText('Saved on this phone');
+    const now = Date.now();
+    const inHours = async (hours: number): Promise<void> => {
+      await page.clock.setSystemTime(now + hours * HOUR_MS);
+      await page.reload();
+      await expect(page.getByTestId('waiting')).toBeVisible();
+    };
+
+    await inHours(47);
+    await expect(phone.pin).toBeVisible();
+    await expect(overdue).toHaveCount(0);
+    await inHours(49);
+    await expect(phone.pin).toBeVisible();
+    await expect(overdue).toHaveText(/^Some of it has waited since the day before yesterday or longer\. Go where there is a network/);
+    await look(page, 'phone-locked-overdue');
+    await phone.unlock();
+    await phone.go('#/');
+    await expect(overdue).toHaveText(/^1 photo has waited on this phone since the day before yesterday or longer\./);
+    await inHours(80);
+    await expect(page.getByTestId('parted')).toBeVisible();
+    await expect(overdue).toHaveText(/^Some of it has waited/);
+    await look(page, 'phone-signed-out-overdue');
+  });
+});

@@ -3,6 +3,7 @@
 import type { Wipe } from '../../generated/Wipe';
 import { unsentWords } from '../../naming';
 import { lasting, wait } from '../../when';
+import type { Waiting } from '../carry';
 import type { Watching } from '../courier';
 import type { Mark } from '../mark';
 import { words } from '../tongue.svelte';
@@ -52,6 +53,16 @@ export function partedWords(why: Wipe, mark: Mark | null): string | null {
   return changes + photos > 0
     ? lock.endedKept(of[why], unsentWords(words(), changes, photos))
     : lock.endedSafe(of[why]);
+}
+
+/** As in the core, which has the open phone warn of photos. */
+const LONG_MS = 2 * 86_400_000;
+
+/** Whether some of what waits does so since the day before yesterday. The mark is from when the phone was last open. */
+export function hasWaitedLong({ photos, answers }: Waiting, mark: Mark | null, now: number): boolean {
+  if (mark?.oldest == null || now - mark.oldest < LONG_MS) return false;
+  // Where some of it was sent since, nobody can tell whether the oldest still is among the rest.
+  return photos + answers >= mark.photosToSend + mark.changesToSend;
 }
 
 /** Of a phone that is locked or signed out. */

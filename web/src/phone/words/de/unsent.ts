@@ -28,6 +28,8 @@ export const unsent: Words['unsent'] = {
       one: `${things(photos, answers)} wartet auf diesem Telefon. Melden Sie sich an, um zu senden.`,
       other: `${things(photos, answers)} warten auf diesem Telefon. Melden Sie sich an, um zu senden.`,
     }),
+  overdue:
+    'Etwas davon wartet seit vorgestern oder länger. Gehen Sie dahin, wo es Netz gibt, und lassen Sie diese Seite offen, oder sagen Sie dem Büro Bescheid.',
   notTaken: 'Vom Server nicht angenommen',
   notTakenWhy: 'Alles andere geht weiter. Dies bleibt auf diesem Telefon.',
   because: (reason) => `Der Grund: ${reason}.`,

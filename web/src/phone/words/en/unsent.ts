@@ -38,6 +38,8 @@ export const unsent = {
       one: `${things(photos, answers)} waits on this phone. Sign in to send it.`,
       other: `${things(photos, answers)} wait on this phone. Sign in to send them.`,
     }),
+  overdue:
+    'Some of it has waited since the day before yesterday or longer. Go where there is a network and keep this page open, or tell the office.',
   notTaken: 'Not taken by the server',
   notTakenWhy: 'Everything else goes on. These stay on this phone.',
   because: (reason: string) => `Because ${reason}.`,

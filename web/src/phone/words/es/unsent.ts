@@ -21,6 +21,7 @@ export const unsent: Words['unsent'] = {
   waits: (photos, answers) =>
     `${things(photos, answers)} por enviar en este teléfono. También bloqueado se envía, mientras esta página siga abierta.`,
   waitsSignedOut: (photos, answers) => `${things(photos, answers)} por enviar en este teléfono. Inicie sesión para enviar.`,
+  overdue: 'Una parte espera desde anteayer o antes. Vaya donde haya red y deje esta página abierta, o avise a la oficina.',
   notTaken: 'No aceptado por el servidor',
   notTakenWhy: 'Todo lo demás sigue. Esto se queda en este teléfono.',
   because: (reason) => `El motivo: ${reason}.`,

@@ -21,6 +21,8 @@ export const unsent: Words['unsent'] = {
   waits: (photos, answers) =>
     `À envoyer depuis ce téléphone : ${things(photos, answers)}. L’envoi se fait même verrouillé, tant que cette page est ouverte.`,
   waitsSignedOut: (photos, answers) => `À envoyer depuis ce téléphone : ${things(photos, answers)}. Connectez-vous pour envoyer.`,
+  overdue:
+    'Une partie attend depuis avant-hier ou plus. Allez là où il y a du réseau et laissez cette page ouverte, ou prévenez le bureau.',
   notTaken: 'Non accepté par le serveur',
   notTakenWhy: 'Tout le reste continue. Ceci reste sur ce téléphone.',
   because: (reason) => `La raison : ${reason}.`,

@@ -17,6 +17,7 @@ export const unsent: Words['unsent'] = {
   waits: (photos, answers) =>
     `इस फ़ोन पर ${things(photos, answers)} भेजना बाकी है। जब तक यह पेज खुला है, लॉक में भी भेजा जाता है।`,
   waitsSignedOut: (photos, answers) => `इस फ़ोन पर ${things(photos, answers)} भेजना बाकी है। भेजने के लिए साइन इन करें।`,
+  overdue: 'इसमें से कुछ परसों या उससे पहले से रुका है। नेटवर्क में जाकर यह पेज खुला रखें, या ऑफ़िस को बताएँ।',
   notTaken: 'सर्वर ने नहीं लिया',
   notTakenWhy: 'बाकी सब चलता रहता है। ये इस फ़ोन पर रहते हैं।',
   because: (reason) => `कारण: ${reason}।`,

@@ -16,6 +16,7 @@ export const unsent: Words['unsent'] = {
   waits: (photos, answers) =>
     `${things(photos, answers)}がこの端末で送信を待っています。この画面が開いていれば、ロック中でも送信されます。`,
   waitsSignedOut: (photos, answers) => `${things(photos, answers)}がこの端末で送信を待っています。サインインすると送信されます。`,
+  overdue: '一部は一昨日以前から送信を待っています。ネットワークのある場所でこの画面を開いたままにするか、事務所に知らせてください。',
   notTaken: 'サーバーが受け付けなかったもの',
   notTakenWhy: 'ほかはすべて進みます。これらはこの端末に残ります。',
   because: (reason) => `理由：${reason}。`,
