@@ -21,6 +21,11 @@ export class Chromium implements Engine {
     return new Chromium(browser, new ChromiumScreen(await context.newPage()));
   }
 
+  /** Playwright says so itself. */
+  hasCrashed(): boolean {
+    return false;
+  }
+
   async stop(): Promise<void> {
     await this.browser.close();
   }

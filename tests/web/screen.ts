@@ -60,6 +60,8 @@ export interface Engine {
   readonly name: 'chromium' | 'webkit';
   /** Its first page. */
   readonly screen: Screen;
+  /** Whether a page's process ended by a mistake of the browser's own. */
+  hasCrashed(): boolean;
   stop(): Promise<void>;
 }
 

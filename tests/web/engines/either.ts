@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test as base, type TestInfo } from '@playwright/test';
 import { Chromium } from '../chromium-screen';
 import { Handset } from '../handset';
@@ -26,11 +29,23 @@ export interface Either {
   shots: [Shot, Shot];
 }
 
+/** Where it is noted that a story's browser crashed; each run begins with an empty folder. */
+function crashOf(info: TestInfo): string {
+  return join(info.project.outputDir, `${info.testId}.${info.repeatEachIndex}.crashed`);
+}
+
 /** A browser with nothing in it, whose first page is written down when the story fails. */
 async function browse(engine: Engine['name'], use: (browser: Engine) => Promise<void>, info: TestInfo, file: string): Promise<void> {
+  if (info.retry > 0 && !existsSync(crashOf(info))) {
+    throw new Error('It has failed without a crash of the browser: such a story is not run again.');
+  }
   const browser = await (engine === 'webkit' ? WebKit.start() : Chromium.start());
   await use(browser);
   if (info.status !== info.expectedStatus) {
+    if (browser.hasCrashed()) {
+      await mkdir(info.project.outputDir, { recursive: true });
+      await writeFile(crashOf(info), '');
+    }
     // WebKit's driver takes no pictures without a screen. A page that is gone shows nothing any more.
     const shown = await browser.screen.text('body').catch(() => null);
     await info.attach(file, { body: shown ?? 'The first page is gone.', contentType: 'text/plain' });

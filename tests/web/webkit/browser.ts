@@ -18,6 +18,9 @@ const XVFB = process.env.DOORSTEP_XVFB ?? '/usr/bin/Xvfb';
 /** What passes by itself while a page is still being drawn. */
 const NOT_YET = ['no such element', 'stale element reference', 'element not interactable', 'element click intercepted'];
 
+/** What WebKit's browser says when a process that draws a page has ended by a mistake of its own. */
+const CRASHED = 'WebProcess CRASHED';
+
 /** WebKitGTK's own browser, steered by its WebDriver, on a display that nobody sees. It forgets all when it ends. */
 export class WebKit implements Engine {
   readonly name = 'webkit';
@@ -25,8 +28,13 @@ export class WebKit implements Engine {
   private constructor(
     private readonly home: string,
     private readonly processes: ChildProcess[],
+    private readonly said: () => string,
     readonly screen: Screen,
   ) {}
+
+  hasCrashed(): boolean {
+    return this.said().includes(CRASHED);
+  }
 
   static async start(): Promise<WebKit> {
     const home = await mkdtemp(join(tmpdir(), 'doorstep-webkit-'));
@@ -42,15 +50,17 @@ export class WebKit implements Engine {
       // A process group of its own: the browser is the driver's child.
       const driver = spawn(DRIVER, [`--port=${port}`], {
         env: { ...process.env, DISPLAY: `:${number}`, HOME: home, XDG_DATA_HOME: home, XDG_CACHE_HOME: home, XDG_CONFIG_HOME: home },
-        stdio: 'ignore',
+        stdio: ['ignore', 'ignore', 'pipe'],
         detached: true,
       });
       processes.push(driver);
+      let said = '';
+      driver.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
       const address = `http://127.0.0.1:${port}`;
       await Promise.race([fails(driver), expect.poll(() => Session.isReady(address), SOON).toBe(true)]);
       const session = await Session.start(address, { alwaysMatch: { browserName: 'MiniBrowser' } });
       const screen = await WebKitScreen.open(session, home);
-      return new WebKit(home, processes, screen);
+      return new WebKit(home, processes, () => said, screen);
     } catch (problem) {
       await end(processes, home);
       throw problem;
