@@ -79,6 +79,21 @@ for (const language of LANGUAGES) {
   });
 }
 
+/** What the phone asks again by itself, or would only be told if it were made wrongly. */
+const NOBODY_READS = /^upload_(checksum|content_type|offset_differs|taken_over|too_long)$/;
+
+test('whatever the server may refuse a photo or a file for has words of its own', () => {
+  const root = new URL('../../../', import.meta.url);
+  const folder = new URL('server/src/http/', root);
+  const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => /^(uploads|rescue)\b.*\.rs$/.test(name))
+    .map((name) => new URL(name, folder));
+  const text = [...sources, new URL('core/src/photo.rs', root)].map((source) => readFileSync(source, 'utf8')).join();
+  const codes = new Set([...text.matchAll(/"((?:photo|upload|bundle|not_a)_[a-z_]+)"/g)].map(([, code = '']) => code));
+  expect(codes.size).toBeGreaterThan(12);
+  expect([...codes].filter((code) => !NOBODY_READS.test(code) && !(code in en.problems.told))).toEqual([]);
+});
+
 test('the first of a reader’s languages that there are words in is spoken', () => {
   expect(best(['de-AT', 'en'])).toBe('de');
   expect(best(['nl', 'fr-CA', 'en-US'])).toBe('fr');

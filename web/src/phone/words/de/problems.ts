@@ -57,6 +57,21 @@ export const problems: Words['problems'] = {
       title: 'Der Server hat dieses Foto noch nicht',
       detail: 'Liefern Sie erst die Datei ab, in der es ist.',
     },
+    photo_damaged: { title: 'Das Bild ist beschädigt', detail: 'Nehmen Sie es neu auf.' },
+    photo_too_many_pixels: { title: 'Das Bild hat mehr Pixel, als ein Foto hat', detail: 'Nehmen Sie es kleiner neu auf.' },
+    photo_envelope_unknown: {
+      title: 'Das Foto ist so verpackt, wie der Server es nicht kennt',
+      detail: 'Es bleibt auf diesem Telefon. Laden Sie die App neu, oder sagen Sie dem Büro Bescheid.',
+    },
+    not_a_bundle: {
+      title: 'In dieser Datei ist nichts Ungesendetes von einem Telefon',
+      detail: 'Wählen Sie eine Datei, die Doorstep gespeichert hat; sie endet auf .dsr.',
+    },
+    bundle_version_unknown: {
+      title: 'Diese Datei ist neuer als der Server',
+      detail: 'Heben Sie sie auf und sagen Sie dem Büro Bescheid: nach einer Aktualisierung lässt sie sich abliefern.',
+    },
+    name_too_long: { title: 'Der Name ist zu lang', detail: 'Prüfen Sie ihn und versuchen Sie es noch einmal.' },
     upload_differs: {
       title: 'Der Server hat hier ein anderes Foto',
       detail: 'Es bleibt auf diesem Telefon; sagen Sie dem Büro Bescheid.',

@@ -41,6 +41,21 @@ const told: Record<string, { title: string; detail: string }> = {
   photo_key_gone: { title: 'The photo is too old to be opened', detail: 'Take it again, or tell the office.' },
   photo_does_not_open: { title: 'The photo does not open; it may be damaged', detail: 'Take it again, or tell the office.' },
   photo_not_safe: { title: 'The server does not have this photo yet', detail: 'Deliver the file with it first.' },
+  photo_damaged: { title: 'The picture is damaged', detail: 'Take it again.' },
+  photo_too_many_pixels: { title: 'The picture has more pixels than a photo has', detail: 'Take it again, smaller.' },
+  photo_envelope_unknown: {
+    title: 'The photo is packed in a way the server does not know',
+    detail: 'It stays on this phone. Load the app again, or tell the office.',
+  },
+  not_a_bundle: {
+    title: 'This file is not a phone’s unsent work',
+    detail: 'Choose a file that Doorstep saved, ending in .dsr.',
+  },
+  bundle_version_unknown: {
+    title: 'This file is newer than the server',
+    detail: 'Keep it and tell the office: it can be delivered after an update.',
+  },
+  name_too_long: { title: 'The name is too long', detail: 'Check it and try again.' },
   upload_differs: { title: 'The server has another photo here', detail: 'It stays on this phone; tell the office.' },
   receipt_differs: {
     title: 'The server has other bytes under this photo',

@@ -51,6 +51,21 @@ export const problems: Words['problems'] = {
       detail: 'Hágala de nuevo, o avise a la oficina.',
     },
     photo_not_safe: { title: 'El servidor aún no tiene esta foto', detail: 'Entregue primero el archivo que la contiene.' },
+    photo_damaged: { title: 'La imagen está dañada', detail: 'Hágala de nuevo.' },
+    photo_too_many_pixels: { title: 'La imagen tiene más píxeles que una foto', detail: 'Hágala de nuevo, más pequeña.' },
+    photo_envelope_unknown: {
+      title: 'El servidor no conoce el formato en que viene la foto',
+      detail: 'Se queda en este teléfono. Cargue la aplicación de nuevo, o avise a la oficina.',
+    },
+    not_a_bundle: {
+      title: 'Este archivo no es el trabajo sin enviar de un teléfono',
+      detail: 'Elija un archivo que guardó Doorstep, acabado en .dsr.',
+    },
+    bundle_version_unknown: {
+      title: 'Este archivo es más nuevo que el servidor',
+      detail: 'Guárdelo y avise a la oficina: se podrá entregar tras una actualización.',
+    },
+    name_too_long: { title: 'El nombre es demasiado largo', detail: 'Compruébelo e inténtelo de nuevo.' },
     upload_differs: { title: 'El servidor tiene aquí otra foto', detail: 'Se queda en este teléfono; avise a la oficina.' },
     receipt_differs: {
       title: 'El servidor tiene otros datos en esta foto',

@@ -57,6 +57,21 @@ export const problems: Words['problems'] = {
       title: 'Le serveur n’a pas encore cette photo',
       detail: 'Remettez d’abord le fichier qui la contient.',
     },
+    photo_damaged: { title: 'L’image est abîmée', detail: 'Reprenez-la.' },
+    photo_too_many_pixels: { title: 'L’image a plus de pixels qu’une photo', detail: 'Reprenez-la, plus petite.' },
+    photo_envelope_unknown: {
+      title: 'Le serveur ne connaît pas l’emballage de cette photo',
+      detail: 'Elle reste sur ce téléphone. Chargez l’application à nouveau, ou prévenez le bureau.',
+    },
+    not_a_bundle: {
+      title: 'Ce fichier n’est pas le travail non envoyé d’un téléphone',
+      detail: 'Choisissez un fichier enregistré par Doorstep, qui finit par .dsr.',
+    },
+    bundle_version_unknown: {
+      title: 'Ce fichier est plus récent que le serveur',
+      detail: 'Gardez-le et prévenez le bureau : il pourra être remis après une mise à jour.',
+    },
+    name_too_long: { title: 'Le nom est trop long', detail: 'Vérifiez-le et essayez encore.' },
     upload_differs: {
       title: 'Le serveur a une autre photo ici',
       detail: 'Elle reste sur ce téléphone ; prévenez le bureau.',

@@ -42,6 +42,21 @@ export const problems: Words['problems'] = {
     photo_key_gone: { title: 'फ़ोटो खोलने के लिए बहुत पुरानी है', detail: 'फिर से लें, या ऑफ़िस को बताएँ।' },
     photo_does_not_open: { title: 'फ़ोटो नहीं खुलती; शायद खराब है', detail: 'फिर से लें, या ऑफ़िस को बताएँ।' },
     photo_not_safe: { title: 'सर्वर के पास यह फ़ोटो अभी नहीं है', detail: 'पहले वह फ़ाइल पहुँचाएँ जिसमें यह है।' },
+    photo_damaged: { title: 'तस्वीर खराब है', detail: 'फिर से लें।' },
+    photo_too_many_pixels: { title: 'तस्वीर में फ़ोटो से ज़्यादा पिक्सेल हैं', detail: 'छोटी करके फिर से लें।' },
+    photo_envelope_unknown: {
+      title: 'फ़ोटो ऐसे रूप में है जिसे सर्वर नहीं जानता',
+      detail: 'यह इस फ़ोन पर रहती है। ऐप फिर से लोड करें, या ऑफ़िस को बताएँ।',
+    },
+    not_a_bundle: {
+      title: 'यह फ़ाइल किसी फ़ोन का बिना भेजा काम नहीं है',
+      detail: 'Doorstep की सेव की हुई फ़ाइल चुनें, जो .dsr पर खत्म होती है।',
+    },
+    bundle_version_unknown: {
+      title: 'यह फ़ाइल सर्वर से नई है',
+      detail: 'इसे रखें और ऑफ़िस को बताएँ: अपडेट के बाद पहुँचाई जा सकेगी।',
+    },
+    name_too_long: { title: 'नाम बहुत लंबा है', detail: 'इसे जाँचें और फिर कोशिश करें।' },
     upload_differs: { title: 'सर्वर के पास यहाँ दूसरी फ़ोटो है', detail: 'यह इस फ़ोन पर रहती है; ऑफ़िस को बताएँ।' },
     receipt_differs: { title: 'सर्वर के पास इस फ़ोटो का दूसरा डेटा है', detail: 'यह इस फ़ोन पर रहती है; ऑफ़िस को बताएँ।' },
     sync_version_unknown: {

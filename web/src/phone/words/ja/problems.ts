@@ -45,6 +45,12 @@ export const problems: Words['problems'] = {
       detail: '撮り直すか、事務所に知らせてください。',
     },
     photo_not_safe: { title: 'サーバーにはまだこの写真がありません', detail: '先に、写真の入ったファイルを届けてください。' },
+    photo_damaged: { title: '画像が壊れています', detail: '撮り直してください。' },
+    photo_too_many_pixels: { title: '画像の画素数が写真の上限を超えています', detail: '小さくして撮り直してください。' },
+    photo_envelope_unknown: { title: 'サーバーが知らない形式の写真です', detail: '写真はこの端末に残ります。アプリを読み込み直すか、事務所に知らせてください。' },
+    not_a_bundle: { title: 'これは端末の未送信の記録のファイルではありません', detail: 'Doorstepが保存した、.dsrで終わるファイルを選んでください。' },
+    bundle_version_unknown: { title: 'このファイルはサーバーより新しいものです', detail: '保管して事務所に知らせてください。更新の後で届けられます。' },
+    name_too_long: { title: '名前が長すぎます', detail: '確かめて、もう一度試してください。' },
     upload_differs: {
       title: 'サーバーには別の写真があります',
       detail: '写真はこの端末に残ります。事務所に知らせてください。',
