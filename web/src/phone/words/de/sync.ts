@@ -27,7 +27,8 @@ export const sync: Words['sync'] = {
   install: 'Doorstep auf diesem Telefon installieren',
   tryNow: 'Jetzt versuchen',
   place: 'Ort',
-  placeWhy: 'Schritte werden ohne Ort erfasst. Mit ihm kann das Büro zeigen, dass Sie da waren.',
+  placeWhy:
+    'Schritte werden ohne Ort erfasst. Wenn Sie es erlauben, wird er verschlüsselt beim Einsatz aufbewahrt, für das Büro, und mit den Daten des Einsatzes gelöscht.',
   placeToo: 'Den Ort mit erfassen',
   lockNow: 'Jetzt sperren',
   signedInAs: (name) => `Angemeldet als ${name}`,

@@ -27,7 +27,8 @@ export const sync = {
   install: 'Install Doorstep on this phone',
   tryNow: 'Try now',
   place: 'Place',
-  placeWhy: 'Steps are recorded without a place. With it, the office can show you were there.',
+  placeWhy:
+    'Steps are recorded without a place. If you allow it, the place is kept sealed with the visit, for the office, and deleted with the visit’s data.',
   placeToo: 'Record the place too',
   lockNow: 'Lock now',
   signedInAs: (name: string) => `Signed in as ${name}`,

@@ -27,7 +27,8 @@ export const sync: Words['sync'] = {
   install: 'Instalar Doorstep en este teléfono',
   tryNow: 'Probar ahora',
   place: 'Lugar',
-  placeWhy: 'Los pasos se registran sin lugar. Con él, la oficina puede demostrar que estuvo allí.',
+  placeWhy:
+    'Los pasos se registran sin lugar. Si lo permite, el lugar se guarda cifrado con la visita, para la oficina, y se borra con los datos de la visita.',
   placeToo: 'Registrar también el lugar',
   lockNow: 'Bloquear ahora',
   signedInAs: (name) => `Sesión de ${name}`,

@@ -27,7 +27,8 @@ export const sync: Words['sync'] = {
   install: 'Installer Doorstep sur ce téléphone',
   tryNow: 'Essayer maintenant',
   place: 'Lieu',
-  placeWhy: 'Les étapes sont enregistrées sans lieu. Avec lui, le bureau peut montrer que vous étiez là.',
+  placeWhy:
+    'Les étapes sont enregistrées sans lieu. Si vous le permettez, il est gardé chiffré avec la visite, pour le bureau, et supprimé avec les données de la visite.',
   placeToo: 'Enregistrer aussi le lieu',
   lockNow: 'Verrouiller',
   signedInAs: (name) => `Connecté en tant que ${name}`,

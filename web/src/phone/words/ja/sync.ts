@@ -26,7 +26,7 @@ export const sync: Words['sync'] = {
   install: 'Doorstepをこの端末にインストール',
   tryNow: '今すぐ試す',
   place: '場所',
-  placeWhy: '手順は場所なしで記録されています。場所があると、訪問したことを事務所が示せます。',
+  placeWhy: '手順は場所なしで記録されています。許可すると、場所は事務所用に暗号化して訪問とともに保管され、訪問のデータと一緒に削除されます。',
   placeToo: '場所も記録する',
   lockNow: '今すぐロック',
   signedInAs: (name) => `${name}としてサインイン中`,
