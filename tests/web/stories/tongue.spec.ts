@@ -41,9 +41,29 @@ async function outside(page: Page): Promise<string[]> {
   });
 }
 
-for (const [how, prepare] of [
-  ['a language that is read from right to left', () => (document.documentElement.dir = 'rtl')],
-  ['text of twice the size', () => (document.documentElement.style.fontSize = '200%')],
+/** On which side each step's name stands of its knot and of the line between them, and which way the arrow back points. */
+async function sides(page: Page): Promise<string[]> {
+  const found = await page.evaluate(() => {
+    const steps = [...document.querySelectorAll('li[data-stage]')].map((step) => {
+      const [knot, name] = ['.knot', '.name'].map((css) => step.querySelector(css)?.getBoundingClientRect() ?? new DOMRect());
+      const { left, right } = step.getBoundingClientRect();
+      const line = getComputedStyle(step, '::before');
+      const isStraight = (place: number): boolean => Math.abs(place - ((knot?.left ?? 0) + (knot?.right ?? 0)) / 2) < 2;
+      // The last step has none.
+      const isThrough = isStraight(left + parseFloat(line.left) + 1) && isStraight(right - parseFloat(line.right) - 1);
+      if (line.display !== 'none' && !isThrough) return 'beside its line';
+      return (name?.left ?? 0) >= (knot?.right ?? 0) ? 'left to right' : 'right to left';
+    });
+    const arrow = document.querySelector('.back svg');
+    const turned = arrow ? new DOMMatrix(getComputedStyle(arrow).transform).a : 0;
+    return [...steps, turned === -1 ? 'right to left' : 'left to right'];
+  });
+  return [...new Set(found)];
+}
+
+for (const [how, prepare, side] of [
+  ['a language that is read from right to left', () => (document.documentElement.dir = 'rtl'), 'right to left'],
+  ['text of twice the size', () => (document.documentElement.style.fontSize = '200%'), 'left to right'],
 ] as const) {
   test(`every screen of the phone has room for ${how}`, async ({ browser, stack }) => {
     // German has the longest words of all.
@@ -71,6 +91,7 @@ for (const [how, prepare] of [
     const [appointment = ''] = await phone.appointments();
     await phone.openJob(appointment);
     await fits('job');
+    expect.soft(await sides(page)).toEqual([side]);
     for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
     await phone.take('after', await smallPhoto(page, 'image/jpeg', 1));
     await fits('proof');
