@@ -76,6 +76,27 @@ test('what is set aside grows by and by to a tenth of the room there is', async 
   await context.close();
 });
 
+for (const [used, isSaid] of [
+  [0.71, 1],
+  [0.69, 0],
+] as const) {
+  test(`a phone with ${used * 100} % of its room in use ${isSaid ? 'says so' : 'says nothing of it'} on the list of the day`, async ({ browser, stack }) => {
+    const context = await browser.newContext({ viewport: PHONE, hasTouch: true });
+    await context.addInitScript((usage) => {
+      navigator.storage.estimate = () => Promise.resolve({ usage, quota: 1e9 });
+    }, used * 1e9);
+    const phone = await Phone.open(context, stack.address);
+    await phone.signIn(stack.technician);
+    await phone.ready();
+    const said = phone.page.getByText('There is little room left for photos', { exact: false });
+    await expect(said).toHaveCount(isSaid);
+    await phone.go('#/sync');
+    await expect(phone.page.getByTestId('storage')).toBeVisible();
+    await expect(said).toHaveCount(isSaid);
+    await context.close();
+  });
+}
+
 test('a photo that finds no room takes the reserve', async ({ browser, stack, desk }) => {
   const phone = await cramped(browser, stack, RESERVE_BYTES + 200_000);
   const context = phone.page.context();
