@@ -124,8 +124,12 @@ fn forwarding(calls: &[Call]) -> ForwardingState {
     let done = |call: &Call| call.state == CallState::Done;
     let is_report =
         |call: &&Call| matches!(call.kind, CallKind::Document | CallKind::Fulfilment | CallKind::Complete);
+    // A photo may be taken out of a report that is sent; where all is left unsent, the report is as well.
+    let taken_out = |call: &Call| call.kind == CallKind::Document && call.state == CallState::Left;
     // What is told beside a report, and what was decided, is no part of it; it counts while it is not done.
-    let open = calls.iter().filter(|call| is_report(call) || !(done(call) || call.state == CallState::Left));
+    let open = calls.iter().filter(|call| {
+        !taken_out(call) && (is_report(call) || !(done(call) || call.state == CallState::Left))
+    });
     let calls: Vec<&Call> = open.collect();
     if calls.is_empty() {
         ForwardingState::NotStarted

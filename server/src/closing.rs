@@ -1,6 +1,8 @@
 //! From what technicians recorded to what Amazon is told: the verdict, the instants, and the moment a closeout is
 //! handed to the outbox.
 
+pub mod report;
+
 use crate::{
     app::App,
     connection,
@@ -17,7 +19,7 @@ use doorstep_core::{
     closeout::{self, Closeout, Ending, Eta, Finding, Outcome, Rule, Step},
     decision::OfficeDecision,
     document::{Document, Hash},
-    id::{AppointmentId, DeviceId, JobId, PhotoId, RequestId, ResourceId, SellerId},
+    id::{AppointmentId, DeviceId, JobId, PhotoId, RequestId, SellerId},
     job::{Standing, Window},
     time::{Interval, Moment, Timestamp},
 };
@@ -47,18 +49,6 @@ pub struct State {
     /// The phones that wrote the requests, and the one that said how the visit ended.
     pub askers: BTreeMap<RequestId, DeviceId>,
     pub ender: Option<DeviceId>,
-}
-
-/// What `setAppointmentFulfillmentData` says, whole.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fulfilment {
-    pub start: Timestamp,
-    pub end: Timestamp,
-    pub resources: Vec<ResourceId>,
-    /// In order of their ids, so that the body is the same every time.
-    pub photos: Vec<PhotoId>,
-    /// What was said on the way.
-    pub expected: Option<Window>,
 }
 
 /// The closeout of a visit with its verdict. `None` when there is no such visit or it has no document.
@@ -140,6 +130,8 @@ pub async fn settle(
         return Ok(());
     }
     tx.close_document(seller, appointment, now).await?;
+    let report = report::drawn_up(tx, seller, appointment).await?;
+    report::keep(tx, seller, appointment, &report).await?;
     tx.enqueue_closeout(seller, state.job, appointment, &program, &photos, ends, now).await?;
     let what = match position {
         SwitchPosition::Send if ends == Ends::Visit => What::VisitReported,
@@ -212,42 +204,6 @@ fn window(eta: Eta) -> Option<Window> {
     (window.end > window.start).then_some(window)
 }
 
-/// What Amazon is told of a closeout.
-///
-/// # Errors
-/// As `state`; or the closeout has no start or end, which the rules do not let through.
-pub async fn fulfilment(
-    tx: &mut Tx,
-    seller: SellerId,
-    appointment: AppointmentId,
-) -> anyhow::Result<Fulfilment> {
-    let stored = tx.load_document(seller, appointment).await?.context("the visit has no document")?;
-    let (document, closeout) = read(&stored)?;
-    let steps = steps(tx, seller, appointment, &document, &closeout).await?;
-    let at = |wanted: Step| {
-        let found = steps.iter().find(|done| done.step == wanted);
-        found.map(|done| done.at).with_context(|| format!("the closeout has no step {}", wanted.name()))
-    };
-    // Who was there, where somebody said so; else those that Amazon has assigned.
-    let resources = if closeout.crew.is_empty() {
-        tx.resources_of(seller, appointment).await?
-    } else {
-        let crew = tx.crew(seller, appointment).await?;
-        tx.resources_of_users(seller, closeout.present(&crew)).await?
-    };
-    let (start, end) = whole_seconds(at(Step::Started)?, at(Step::Finished)?);
-    let photos = closeout.proof().map(|(photo, _)| *photo).collect();
-    Ok(Fulfilment { start, end, resources, photos, expected: closeout.eta.and_then(window) })
-}
-
-/// Amazon wants an end after the start, and neither in the future: both are rounded down, and where two wide
-/// intervals left them in one second the start goes back by one.
-fn whole_seconds(start: Timestamp, end: Timestamp) -> (Timestamp, Timestamp) {
-    let end = Timestamp(end.0 - end.0.rem_euclid(1000));
-    let start = Timestamp(start.0 - start.0.rem_euclid(1000));
-    (start.min(end.plus_ms(-1000)), end)
-}
-
 fn read(stored: &StoredDocument) -> anyhow::Result<(Document, Closeout)> {
     let document = Document::load(&stored.snapshot).context("loading a document")?;
     let closeout = document.read().context("reading a document")?;
@@ -318,17 +274,4 @@ fn done(step: Step, interval: Interval, at: Timestamp) -> StepDone {
 
 fn count(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn amazon_gets_whole_seconds_with_the_end_after_the_start() {
-        let seconds = |start, end| whole_seconds(Timestamp(start), Timestamp(end));
-        assert_eq!(seconds(1_500, 9_900), (Timestamp(1_000), Timestamp(9_000)));
-        assert_eq!(seconds(9_100, 9_900), (Timestamp(8_000), Timestamp(9_000)));
-        assert_eq!(seconds(9_900, 9_100), (Timestamp(8_000), Timestamp(9_000)));
-    }
 }

@@ -25,6 +25,7 @@ pub mod quarantine;
 pub mod queue;
 pub mod reading;
 pub mod record;
+mod report;
 pub mod seller;
 pub mod session;
 pub mod unlock;

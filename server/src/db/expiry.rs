@@ -64,6 +64,17 @@ impl Tx {
             .await
             .map(|_| ())
         })?;
+        on!(self, |c| {
+            sqlx::query(
+                "DELETE FROM report WHERE seller_id = $1 AND appointment_id IN (
+                     SELECT appointment_id FROM appointment WHERE seller_id = $1 AND job_id = $2)",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(job.as_bytes().as_slice())
+            .execute(c)
+            .await
+            .map(|_| ())
+        })?;
         // Nobody has decided in time: nothing of it can count any more.
         on!(self, |c| {
             sqlx::query(

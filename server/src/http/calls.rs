@@ -1,7 +1,7 @@
 //! `POST /api/calls/{call}/retry`: a supervisor has a parked call tried again.
 
 use super::{extract::PathId, problem::Refusal, session::Supervisor};
-use crate::{app::App, db::outbox::Retry};
+use crate::{app::App, closing::report, db::outbox::Retry};
 use axum::{
     extract::State,
     http::{StatusCode, header},
@@ -20,6 +20,10 @@ pub async fn retry(
 ) -> Result<impl IntoResponse, Refusal> {
     let now = app.clock.now();
     let mut tx = app.db.write().await?;
+    // Documents before lanes.
+    if let Some(visit) = tx.visit_of_call(who.seller, call).await? {
+        tx.lock_documents(who.seller, &[visit]).await?;
+    }
     let (appointment, kind) = match tx.retry_call(who.seller, call, now, app.settings.fence_ms).await? {
         Retry::Again { appointment, kind } => (appointment, kind),
         Retry::NotParked => {
@@ -40,6 +44,7 @@ pub async fn retry(
             return Err(Refusal::not_found("no_such_call", "There is no such call", "Reload the page."));
         }
     };
+    report::renew(&app, &mut tx, who.seller, appointment, now).await?;
     tx.record_event(who.seller, appointment, &What::CallRetried { call: kind }, now).await?;
     tx.commit().await?;
     tracing::info!(user = %who.user, %call, ?kind, "a parked call is tried again");

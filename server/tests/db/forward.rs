@@ -4,6 +4,7 @@ mod asked;
 mod codes;
 mod decided;
 mod faults;
+mod late;
 mod parked;
 mod retry;
 mod switches;

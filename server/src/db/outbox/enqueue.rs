@@ -1,6 +1,6 @@
 //! Putting calls into the outbox, and leaving those that something else took the place of.
 
-use super::{call_id, kind_name, rank};
+use super::{call_id, kind_name, photo_id, rank};
 use crate::{
     connection::operation_of,
     db::{Tx, on},
@@ -18,6 +18,8 @@ const FIRST_VERSION: i64 = 1;
 const IN_THE_REPORT: &str = "The report of the visit says it.";
 /// Why an expected arrival is not sent at all.
 const SAID_ANEW: &str = "The technician said another time.";
+/// Why a photo is not sent.
+const TAKEN_OUT: &str = "The photo was taken out.";
 
 /// What a reported visit is the end of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -156,5 +158,45 @@ impl Tx {
             })?;
         }
         Ok(dropped)
+    }
+
+    /// Leaves the photos of a visit unsent that are not among these, as far as they are not under way.
+    pub async fn leave_documents_but(
+        &mut self,
+        seller: SellerId,
+        job: JobId,
+        appointment: AppointmentId,
+        photos: &[PhotoId],
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
+        self.lock_lane(seller, job).await?;
+        let rows: Vec<(Option<Vec<u8>>,)> = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT photo_id FROM outbox WHERE seller_id = $1 AND appointment_id = $2 AND kind = 'document'
+                   AND state IN ('ready', 'parked')",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(appointment.as_bytes().as_slice())
+            .fetch_all(c)
+            .await
+        })?;
+        for (photo,) in rows {
+            let Some(photo) = photo_id(photo)?.filter(|photo| !photos.contains(photo)) else { continue };
+            on!(self, |c| {
+                sqlx::query(
+                    "UPDATE outbox SET state = 'left', due_at = $4, reason = $5
+                     WHERE seller_id = $1 AND appointment_id = $2 AND photo_id = $3",
+                )
+                .bind(seller.as_bytes().as_slice())
+                .bind(appointment.as_bytes().as_slice())
+                .bind(photo.as_bytes().as_slice())
+                .bind(now.0)
+                .bind(TAKEN_OUT)
+                .execute(c)
+                .await
+                .map(|_| ())
+            })?;
+        }
+        Ok(())
     }
 }

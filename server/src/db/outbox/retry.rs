@@ -65,6 +65,22 @@ impl Tx {
         Ok(Retry::Again { appointment: id(&appointment)?, kind: kind(&kind_of)? })
     }
 
+    /// The visit of a call.
+    pub async fn visit_of_call(
+        &mut self,
+        seller: SellerId,
+        call: CallId,
+    ) -> sqlx::Result<Option<AppointmentId>> {
+        let row: Option<(Vec<u8>,)> = on!(self, |c| {
+            sqlx::query_as("SELECT appointment_id FROM outbox WHERE seller_id = $1 AND outbox_id = $2")
+                .bind(seller.as_bytes().as_slice())
+                .bind(call.as_bytes().as_slice())
+                .fetch_optional(c)
+                .await
+        })?;
+        row.map(|(appointment,)| id(&appointment)).transpose()
+    }
+
     async fn lane_of(&mut self, seller: SellerId, call: CallId) -> sqlx::Result<Option<JobId>> {
         let row: Option<(Vec<u8>,)> = on!(self, |c| {
             sqlx::query_as("SELECT job_id FROM outbox WHERE seller_id = $1 AND outbox_id = $2")

@@ -4,7 +4,7 @@
 use super::request::{document_of, eta_data, fulfilment_data, reschedule, resources_of};
 use crate::{
     app::App,
-    closing,
+    closing::{self, report},
     connection::operation_of,
     db::{Tx, decision::Verdict, outbox::Ready},
 };
@@ -120,7 +120,7 @@ async fn describe_decided(
 
 /// With the destinations that are known, and a placeholder for those that only Amazon's answer will tell.
 async fn fulfilment(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow::Result<String> {
-    let wanted = closing::fulfilment(tx, app.seller, appointment).await?;
+    let wanted = report::fulfilment(tx, app.seller, appointment, false).await?;
     let uploaded = tx.uploaded_documents(app.seller, appointment).await?;
     let mut photos = wanted.photos.clone();
     photos.sort_unstable();

@@ -2,7 +2,7 @@
 
 use crate::{
     app::App,
-    closing,
+    closing::{self, report},
     db::{
         Tx, amazon_document,
         decision::{StoredDecision, Verdict},
@@ -121,6 +121,8 @@ async fn try_plan(app: &App, tx: &mut Tx, claim: &Claim) -> anyhow::Result<Plann
             Some(key) => plan_document(app, tx, claim, key).await,
             None => Ok(refuse(EXPIRED)),
         },
+        // What it was to say went with the buyer's data.
+        (Task::Send, CallKind::Fulfilment) if visit.wrapped_key.is_none() => Ok(refuse(EXPIRED)),
         (Task::Send, CallKind::Fulfilment) => plan_fulfilment(app, tx, claim, job, appointment).await,
         (Task::Send, CallKind::Complete) => {
             let hash = hash_of(&[job.as_str().as_bytes()]);
@@ -205,7 +207,8 @@ async fn plan_fulfilment(
     job: ServiceJobId,
     appointment: AmazonAppointmentId,
 ) -> anyhow::Result<Planned> {
-    let wanted = closing::fulfilment(tx, app.seller, claim.appointment).await?;
+    let repeats = claim.lost_at.is_some();
+    let wanted = report::fulfilment(tx, app.seller, claim.appointment, repeats).await?;
     let uploaded = tx.uploaded_documents(app.seller, claim.appointment).await?;
     let mut photos = wanted.photos.clone();
     photos.sort_unstable();
@@ -223,15 +226,17 @@ async fn plan_fulfilment(
     }
     let data = fulfilment_data(&wanted, documents);
     let hash = hash_of(&[job.as_str().as_bytes(), appointment.as_str().as_bytes(), &data.to_bytes()]);
-    if claim.lost_at.is_some() && claim.body_hash != Some(hash) {
+    if repeats && claim.body_hash != Some(hash) {
         return Ok(refuse("Amazon may have an earlier report of this visit that differs from the one now."));
     }
+    // Should its reply be lost, it names the same technicians once more.
+    report::keep(tx, app.seller, claim.appointment, &wanted).await?;
     Ok(Planned::Send { request: Request::Fulfil { job, appointment, data }, hash })
 }
 
 /// Whether the operation replaces what it set before is not documented, so the expected arrival is said again.
 pub(super) fn fulfilment_data(
-    wanted: &closing::Fulfilment,
+    wanted: &report::Fulfilment,
     documents: Vec<FulfillmentDocument>,
 ) -> FulfillmentData {
     let resources = resources_of(wanted.resources.clone());

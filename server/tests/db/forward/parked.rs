@@ -4,7 +4,7 @@ use super::*;
 use doorstep_server::db::outbox::Settlement;
 
 #[tokio::test]
-async fn a_report_that_changed_after_the_first_was_lost_is_left_to_a_person() {
+async fn a_report_that_was_lost_names_the_same_technicians_again() {
     on_both_engines(async |ground| {
         let scene = Scene::on(ground).await;
         scene.fault(FULFIL, FaultKind::LoseReply, 1);
@@ -14,11 +14,30 @@ async fn a_report_that_changed_after_the_first_was_lost_is_left_to_a_person() {
         tx.link_user(app.seller, robin.user, LinkKind::Resource, "RESX9").await.unwrap();
         tx.commit().await.unwrap();
         scene.run().await;
+        scene.assert_sent_once().await;
+        let visit = scene.sandbox.job(&scene.service_job).unwrap().appointments[0].appointment_id.clone();
+        let sent = scene.sandbox.fulfilment(&visit).unwrap().body;
+        assert_eq!(sent["appointmentResources"].as_array().unwrap().len(), 1, "{sent}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_technician_who_is_linked_before_the_report_goes_is_named_in_it() {
+    on_both_engines(async |ground| {
+        let scene = Scene::on(ground).await;
+        let (app, mut tx) = (&scene.ground.app, scene.ground.app.db.write().await.unwrap());
+        let robin = tx.user_named("Robin Sample").await.unwrap().unwrap();
+        tx.link_user(app.seller, robin.user, LinkKind::Resource, "RESX9").await.unwrap();
+        tx.commit().await.unwrap();
+        scene.worker.forward_due().await.unwrap();
+        // Amazon has nobody of this id.
         let call = scene.call(CallKind::Fulfilment).await;
-        assert_eq!(call.state, CallState::Parked);
-        assert!(call.reason.unwrap().contains("differs"));
-        assert_eq!((scene.requests(FULFIL), scene.requests(COMPLETE)), (1, 0));
-        assert!(scene.told().await.contains(&What::CallParked { call: CallKind::Fulfilment }));
+        assert_eq!((call.state, scene.requests(FULFIL)), (CallState::Parked, 1));
+        assert_eq!(
+            call.reason.as_deref(),
+            Some("One or more resources provided does not exist or is deleted.")
+        );
     })
     .await;
 }
