@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from '@playwright/test';
-import { keysInTheClear } from '../disk';
+import { keysInTheClear, outbox } from '../disk';
 import { Phone, PHONE } from '../phone';
 import { cameraPhoto } from '../picture';
 import { sha256 } from '../sandbox';
@@ -137,77 +137,89 @@ test('a phone without any room says so, records nothing half and keeps what it h
   await context.close();
 });
 
-test('a store of the first version opens in this one with all that waits in it', async ({ phone, desk }) => {
-  const context = phone.page.context();
-  const [appointment = ''] = await phone.appointments();
-  await phone.openJob(appointment);
-  await context.setOffline(true);
-  for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
-  const photo = await phone.take('after', await cameraPhoto(phone.page, 1));
-  // Answers changed over and over, until fifty changes and a photo wait.
-  for (let round = 0; round < 24; round += 1) {
-    await phone.answer('work_done', round % 2 ? 'yes' : 'no');
-    await phone.answer('tested', round % 2 ? 'yes' : 'no');
-  }
-  await phone.answerAll();
-  await expect(phone.chip).toContainText('Saved on this phone');
-  const taken = (await phone.storedPictures()).get(photo) ?? Buffer.alloc(0);
+/** The stores of the versions before this one. Those who had the first had no lock either. */
+const BEFORE = [
+  ['first', 1, ['rows', 'photos', 'holder']],
+  ['second', 2, ['rows', 'photos', 'holder', 'reserve']],
+] as const;
 
-  // As the first version left it: three stores and no more. Told from a page that has nothing open.
-  await phone.page.goto(`${phone.address}/icon.svg`);
-  const waiting = await phone.page.evaluate(async () => {
-    const settled = <T>(request: IDBRequest<T>): Promise<T> =>
-      new Promise((resolve, reject) => {
-        request.onsuccess = () => resolve(request.result);
-        request.onerror = () => reject(new Error('the store did not answer'));
+for (const [which, version, stores] of BEFORE) {
+  test(`a store of the ${which} version opens in this one with all that waits in it`, async ({ phone, desk }) => {
+    const context = phone.page.context();
+    const [appointment = ''] = await phone.appointments();
+    await phone.openJob(appointment);
+    await context.setOffline(true);
+    for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+    const photo = await phone.take('after', await cameraPhoto(phone.page, 1));
+    // Answers changed over and over, until fifty changes and a photo wait.
+    for (let round = 0; round < 24; round += 1) {
+      await phone.answer('work_done', round % 2 ? 'yes' : 'no');
+      await phone.answer('tested', round % 2 ? 'yes' : 'no');
+    }
+    await phone.answerAll();
+    await expect(phone.chip).toContainText('Saved on this phone');
+    const taken = (await phone.storedPictures()).get(photo) ?? Buffer.alloc(0);
+
+    // As that version left it: its stores and no more. Told from a page that has nothing open.
+    await phone.page.goto(`${phone.address}/icon.svg`);
+    const waiting = await phone.page.evaluate(async ({ version, stores }) => {
+      const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+        new Promise((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(new Error('the store did not answer'));
+        });
+      const worker = navigator.serviceWorker.controller;
+      const { port1, port2 } = new MessageChannel();
+      const recalled = new Promise<string>((resolve) => {
+        port1.onmessage = ({ data }) => resolve((data as { storeKey: string }).storeKey);
       });
-    const worker = navigator.serviceWorker.controller;
-    const { port1, port2 } = new MessageChannel();
-    const recalled = new Promise<string>((resolve) => {
-      port1.onmessage = ({ data }) => resolve((data as { storeKey: string }).storeKey);
-    });
-    worker?.postMessage({ kind: 'recall' }, [port2]);
-    const storeKey = await recalled;
-    worker?.postMessage({ kind: 'forget' });
-    await (await navigator.storage.getDirectory()).removeEntry('keys');
-    const stores = ['rows', 'photos', 'holder'];
-    const now = await settled(indexedDB.open('doorstep'));
-    const held = await Promise.all(
-      stores.map(async (name) => {
-        const store = now.transaction(name).objectStore(name);
-        const [keys, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())]);
-        return keys.map((key, i) => ({ name, key, value: values[i] as unknown }));
-      }),
-    );
-    now.close();
-    await settled(indexedDB.deleteDatabase('doorstep'));
-    const request = indexedDB.open('doorstep', 1);
-    request.onupgradeneeded = () => stores.forEach((name) => request.result.createObjectStore(name));
-    const first = await settled(request);
-    const transaction = first.transaction(stores, 'readwrite');
-    // It had no lock: the key lay beside the name, in the clear.
-    const before = ({ name, value }: { name: string; value: unknown }): unknown => {
-      if (name !== 'holder') return value;
-      const { signedIn: _, ...holder } = value as { signedIn: boolean };
-      return { ...holder, storeKey };
-    };
-    for (const row of held.flat()) transaction.objectStore(row.name).put(before(row), row.key);
-    await new Promise((resolve) => (transaction.oncomplete = resolve));
-    first.close();
-    return held.flat().filter(({ key }) => Array.isArray(key) && String(key[1]).startsWith('change/')).length;
-  });
-  expect(waiting).toBeGreaterThanOrEqual(50);
+      worker?.postMessage({ kind: 'recall' }, [port2]);
+      const storeKey = await recalled;
+      if (version === 1) {
+        worker?.postMessage({ kind: 'forget' });
+        await (await navigator.storage.getDirectory()).removeEntry('keys');
+      }
+      const now = await settled(indexedDB.open('doorstep'));
+      const held = await Promise.all(
+        stores.map(async (name) => {
+          const store = now.transaction(name).objectStore(name);
+          const [keys, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())]);
+          return keys.map((key, i) => ({ name, key, value: values[i] as unknown }));
+        }),
+      );
+      now.close();
+      await settled(indexedDB.deleteDatabase('doorstep'));
+      const request = indexedDB.open('doorstep', version);
+      request.onupgradeneeded = () => stores.forEach((name) => request.result.createObjectStore(name));
+      const before = await settled(request);
+      const transaction = before.transaction(stores, 'readwrite');
+      // Without a lock the key lay beside the name, in the clear.
+      const asThen = ({ name, value }: { name: string; value: unknown }): unknown => {
+        if (version > 1 || name !== 'holder') return value;
+        const { signedIn: _, ...holder } = value as { signedIn: boolean };
+        return { ...holder, storeKey };
+      };
+      for (const row of held.flat()) transaction.objectStore(row.name).put(asThen(row), row.key);
+      await new Promise((resolve) => (transaction.oncomplete = resolve));
+      before.close();
+      return held.flat().filter(({ key }) => Array.isArray(key) && String(key[1]).startsWith('change/')).length;
+    }, { version, stores });
+    expect(waiting).toBeGreaterThanOrEqual(50);
 
-  await phone.page.goto(`${phone.address}/`);
-  await phone.choosePin();
-  expect(await phone.page.evaluate(keysInTheClear)).toEqual([null]);
-  await phone.openJob(appointment);
-  expect(sha256((await phone.storedPictures()).get(photo) ?? Buffer.alloc(0))).toBe(sha256(taken));
-  expect(await reserve(phone.page)).toBe(1);
-  await context.setOffline(false);
-  await phone.tryNow();
-  await expect(phone.page.locator(`[data-photo="${photo}"]`)).toHaveAttribute('data-photo-state', 'safe');
-  await expect(phone.chip).toHaveText('Safe');
-  expect(sha256(await desk.picture(photo))).toBe(sha256(taken));
-  await expect(desk.row(appointment)).toContainText('4 of 4');
-});
+    await phone.page.goto(`${phone.address}/`);
+    if (version === 1) await phone.choosePin();
+    await expect(phone.jobs.first()).toBeVisible();
+    // What waits is owed to the outbox, which no version before had.
+    await expect.poll(async () => (await phone.page.evaluate(outbox)).length).toBeGreaterThan(waiting);
+    expect(await phone.page.evaluate(keysInTheClear)).toEqual([null]);
+    await phone.openJob(appointment);
+    expect(sha256((await phone.storedPictures()).get(photo) ?? Buffer.alloc(0))).toBe(sha256(taken));
+    expect(await reserve(phone.page)).toBe(1);
+    await context.setOffline(false);
+    await phone.tryNow();
+    await expect(phone.page.locator(`[data-photo="${photo}"]`)).toHaveAttribute('data-photo-state', 'safe');
+    await expect(phone.chip).toHaveText('Safe');
+    expect(sha256(await desk.picture(photo))).toBe(sha256(taken));
+    await expect(desk.row(appointment)).toContainText('4 of 4');
+  });
+}
