@@ -42,6 +42,7 @@ export class Relay {
   #left = Number.POSITIVE_INFINITY;
   #held: Socket[] = [];
   #breaks: (() => number) | undefined;
+  #ends = false;
   #passed = 0;
   #answered = 0;
   /** At how many bytes answered in all the link breaks. */
@@ -70,6 +71,12 @@ export class Relay {
 
   /** Lets so many more bytes through towards the server, and then nothing. */
   holdAfter(bytes: number): void {
+    this.#left = bytes;
+  }
+
+  /** After so many more bytes the server hears once that nothing follows; what it says to that still comes back. */
+  endAfter(bytes: number): void {
+    this.#ends = true;
     this.#left = bytes;
   }
 
@@ -152,6 +159,7 @@ export class Relay {
   /** Everything passes again, on new connections: those that were held or not answered are broken. */
   open(): void {
     this.#breaks = undefined;
+    this.#ends = false;
     this.#left = Number.POSITIVE_INFINITY;
     for (const socket of this.#held.splice(0)) socket.destroy();
     if (this.#manner !== 'passes') this.#change('passes');
@@ -213,11 +221,18 @@ export class Relay {
     });
     /** False when the link was held or broke. */
     const pass = (bytes: Buffer): boolean => {
+      if (server.writableEnded) return true;
       const passing = bytes.subarray(0, Math.max(0, this.#left));
       this.#left -= passing.length;
       this.#passed += passing.length;
       if (passing.length > 0) server.write(passing);
       if (passing.length === bytes.length) return true;
+      if (this.#ends) {
+        this.#ends = false;
+        this.#left = Number.POSITIVE_INFINITY;
+        server.end();
+        return true;
+      }
       if (this.#breaks) {
         this.#left = this.#breaks();
         // What was passed on has to arrive before the end does.

@@ -45,3 +45,33 @@ test('a server killed during an upload goes on where it was, and the photo is sa
   await context.close();
   relay.close();
 });
+
+test('a photo whose bytes the server gave up waiting for is asked after and goes on, and is not refused', async ({ stack, desk, browser }) => {
+  const relay = await Relay.to(stack.address);
+  const context = await browser.newContext({ viewport: PHONE });
+  const phone = await Phone.open(context, relay.address);
+  await phone.signIn(stack.technician);
+  await phone.ready();
+  const [appointment = ''] = await phone.appointments();
+  await phone.openJob(appointment);
+  for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
+  await expect(phone.chip).toHaveText('Safe');
+
+  const slices: { offset: number; status: number }[] = [];
+  phone.page.on('response', (response) => {
+    const offset = Number(response.request().headers()['upload-offset']);
+    if (response.request().method() === 'PATCH') slices.push({ offset, status: response.status() });
+  });
+  relay.endAfter(SLICE_BYTES * 1.5);
+  const photo = await phone.take('after', await cameraPhoto(phone.page, 3));
+  const taken = (await phone.storedPictures()).get(photo) ?? Buffer.alloc(0);
+  const tile = phone.page.locator(`[data-photo="${photo}"]`);
+  await expect(tile).toHaveAttribute('data-photo-state', 'safe');
+  const [, broken, next] = slices;
+  expect(broken).toEqual({ offset: SLICE_BYTES, status: 400 });
+  // From the server's word how far it is.
+  expect(next?.offset).toBeGreaterThan(SLICE_BYTES);
+  expect(sha256(await desk.picture(photo))).toBe(sha256(taken));
+  await context.close();
+  relay.close();
+});

@@ -14,6 +14,11 @@ const TUS = { 'tus-resumable': '1.0.0' };
 const SLICE_BYTES = 256 * 1024;
 /** At 10 KB/s a slice takes 26 s. */
 const SLICE_LIMIT_MS = 90_000;
+/**
+ * What says of a slice only that it did not go on here: the request broke off, the upload is forgotten, it stands at another
+ * place, bytes changed on the way. What makes a photo no proof is 422.
+ */
+const NOT_HERE = [400, 404, 409, 460];
 
 export const unreachable: Failure = 'unreachable';
 
@@ -104,7 +109,8 @@ async function send(address: string, envelope: Uint8Array<ArrayBuffer>, offset: 
     if (cause instanceof Unreachable) return null;
     throw cause;
   }
-  if (response.status === 409) return null;
+  // An upload that is forgotten does not answer that either, and the next try announces it anew.
+  if (NOT_HERE.includes(response.status)) return null;
   if (!response.ok) throw await failed(response);
   return offsetOf(response);
 }
