@@ -1,5 +1,22 @@
 import { Office } from '../office';
+import type { Screen } from '../screen';
 import { expect, test } from './either';
+
+/** Closes the page's connection to its store at its next use, as WebKit does by itself; with `gone` the store goes as well. */
+async function drop(screen: Screen, gone = false): Promise<void> {
+  await screen.evaluate((gone) => {
+    const { transaction } = IDBDatabase.prototype;
+    let dropped = false;
+    IDBDatabase.prototype.transaction = function (...given) {
+      if (this.name === 'doorstep' && !dropped) {
+        dropped = true;
+        this.close();
+        if (gone) indexedDB.deleteDatabase('doorstep');
+      }
+      return transaction.apply(this, given);
+    };
+  }, gone);
+}
 
 test('a store that vanished between two openings is said, with what had not been sent, until it is put away', async ({
   stack,
@@ -133,4 +150,63 @@ test('what takes something away is left to the browser to commit: told to, WebKi
   expect(whole).toBeGreaterThan(0);
   expect(removing).toBeGreaterThan(0);
   expect(both).toBe(0);
+});
+
+test('a connection to the store that the browser dropped is opened again, and nothing is lost', async ({ link, handset, shots }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.openJob(appointment);
+  await drop(screen);
+  await handset.underWay(appointment);
+  await drop(screen);
+  const photo = await handset.take('after', shots[0]);
+  await handset.chip(/^Saved on this phone/);
+  await screen.reload();
+  await handset.done('started');
+  expect(await handset.photos()).toEqual([photo]);
+  link.open();
+  await drop(screen);
+  await handset.tryNow();
+  await handset.chip('Safe');
+});
+
+test('a store that is gone with its connection is not made anew behind the page, which says to open it again', async ({ link, handset }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.openJob(appointment);
+  await drop(screen, true);
+  await screen.click('.bottom [data-step="on_my_way"]');
+  await handset.chip(/^Not saved/);
+  await handset.go('#/sync');
+  await handset.shows('main [role="alert"]', /storage does not open\. Close Doorstep and open it again/);
+  // What WebKit keeps of a store whose making was given up has no layout, and the next page makes it as a new one.
+  const made = await screen.evaluate(async () => (await indexedDB.databases()).filter(({ name }) => name === 'doorstep'), null);
+  expect(made.filter(({ version }) => version !== 0)).toEqual([]);
+  await screen.reload();
+  await handset.has('[data-testid="lost"]');
+});
+
+test('a page whose store another window changes steps aside and stays there', async ({ link, handset }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  link.refuse();
+  await handset.openJob(appointment);
+  await screen.evaluate(
+    () =>
+      new Promise<void>((resolve, reject) => {
+        const request = indexedDB.open('doorstep', 4);
+        request.onerror = () => reject(new Error('it was not let in'));
+        request.onsuccess = () => {
+          request.result.close();
+          resolve();
+        };
+      }),
+    null,
+  );
+  await screen.click('.bottom [data-step="on_my_way"]');
+  await handset.chip(/^Not saved/);
+  await handset.go('#/sync');
+  await handset.shows('main [role="alert"]', /closed by another window/);
 });

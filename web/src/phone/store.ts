@@ -61,7 +61,7 @@ function isSignedIn(keeper: Keeper): boolean {
   return keeper.signedIn ?? keeper.storeKey !== null;
 }
 
-/** A write that did not happen, in words for the screen. */
+/** What the store did not do, in words for the screen. */
 export class NotSaved extends Error {
   constructor(
     readonly kind: 'storage_full' | 'closed' | 'no_answer' | 'failed' | 'not_opened' | 'lock',
@@ -71,16 +71,20 @@ export class NotSaved extends Error {
   }
 }
 
-function reasonOf(cause: unknown): NotSaved {
+function nameOf(cause: unknown): string {
+  return cause instanceof DOMException ? cause.name : '';
+}
+
+function reasonOf(cause: unknown, otherwise: NotSaved['kind']): NotSaved {
   if (cause instanceof NotSaved) return cause;
-  const name = cause instanceof DOMException ? cause.name : '';
+  const name = nameOf(cause);
   if (name === 'QuotaExceededError') {
     return new NotSaved('storage_full', cause);
   }
   if (name === 'InvalidStateError') {
     return new NotSaved('closed', cause);
   }
-  return new NotSaved('failed', cause);
+  return new NotSaved(otherwise, cause);
 }
 
 /** A piece of what is set aside: room for some thirty photos, so that a visit can be finished on a phone that is full. */
@@ -108,14 +112,24 @@ export function settled<T>(request: IDBRequest<T>): Promise<T> {
   return inTime(answer);
 }
 
+const VERSION = 3;
+
 export class Store {
-  private constructor(private readonly database: IDBDatabase) {
-    // A newer page wants to change the layout: step aside instead of blocking it.
-    database.onversionchange = () => database.close();
+  /** For good: by us, or since a newer page wants to change the layout, which we would block. */
+  private closed = false;
+  private opening: Promise<void> | null = null;
+
+  private constructor(private database: IDBDatabase) {
+    this.take(database);
+  }
+
+  private take(database: IDBDatabase): void {
+    this.database = database;
+    database.onversionchange = () => this.close();
   }
 
   static async open(): Promise<Store> {
-    const request = indexedDB.open('doorstep', 3);
+    const request = indexedDB.open('doorstep', VERSION);
     request.onupgradeneeded = ({ oldVersion }) => {
       if (oldVersion < 1) for (const name of ['rows', 'photos', 'holder']) request.result.createObjectStore(name);
       if (oldVersion < 2) request.result.createObjectStore('reserve');
@@ -144,36 +158,52 @@ export class Store {
   }
 
   close(): void {
+    this.closed = true;
     this.database.close();
+  }
+
+  /** The same store on a new connection. One that is no longer there is not made anew behind the back of an open page. */
+  private async reopen(): Promise<void> {
+    const request = indexedDB.open('doorstep', VERSION);
+    request.onupgradeneeded = () => request.transaction?.abort();
+    try {
+      this.take(await settled(request));
+    } catch (cause) {
+      throw new NotSaved('not_opened', cause);
+    }
+  }
+
+  private async holders(): Promise<Keeper[]> {
+    return this.read('holder', (holder) => holder.getAll());
   }
 
   /** Whose session the browser has, if any: of whoever signed in last. */
   async lastDevice(): Promise<string | null> {
-    const all = (await settled(this.read('holder').getAll())) as Keeper[];
+    const all = await this.holders();
     return all.sort((a, b) => b.signedInAt - a.signedInAt)[0]?.device ?? null;
   }
 
   /** Who is signed in on this phone. */
   async keeper(): Promise<Keeper | null> {
-    const all = (await settled(this.read('holder').getAll())) as Keeper[];
+    const all = await this.holders();
     return all.filter(isSignedIn).sort((a, b) => b.signedInAt - a.signedInAt)[0] ?? null;
   }
 
   /** The device that was given to this name before. */
   async deviceOf(name: string): Promise<string | null> {
-    const keeper = (await settled(this.read('holder').get(name))) as Keeper | undefined;
+    const keeper = await this.read<Keeper | undefined>('holder', (holder) => holder.get(name));
     return keeper?.device ?? null;
   }
 
   /** Whether this device ever signed in to this store; only a store that was made anew has not heard of it. */
   async knows(device: string): Promise<boolean> {
-    const all = (await settled(this.read('holder').getAll())) as Keeper[];
+    const all = await this.holders();
     return all.some((keeper) => keeper.device === device);
   }
 
   /** Signing in forgets the keys of everybody else: one person holds the phone. */
   async signIn(keeper: Keeper): Promise<void> {
-    const all = (await settled(this.read('holder').getAll())) as Keeper[];
+    const all = await this.holders();
     await this.write(['holder'], (transaction) => {
       const holder = transaction.objectStore('holder');
       for (const other of all) holder.put({ ...other, storeKey: null, signedIn: false }, other.name);
@@ -189,7 +219,7 @@ export class Store {
 
   /** Every device this phone ever was, whoever held it. */
   async devices(): Promise<string[]> {
-    const all = (await settled(this.read('holder').getAll())) as Keeper[];
+    const all = await this.holders();
     return all.map(({ device }) => device);
   }
 
@@ -200,7 +230,7 @@ export class Store {
   async forget(device: string): Promise<void> {
     const range = IDBKeyRange.bound([device], [device, []]);
     const names = async (store: string) =>
-      ((await settled(this.read(store).getAllKeys(range))) as [string, string][]).map(([, place]) => place);
+      ((await this.read(store, (all) => all.getAllKeys(range))) as [string, string][]).map(([, place]) => place);
     const [rows, photos] = [await names('rows'), new Set(await names('photos'))];
     const jobs = rows.filter((key) => key.startsWith('job/'));
     const copies = [...photos].filter((place) => place.startsWith('photo/') && photos.has(place.replace('photo/', 'evidence/')));
@@ -209,25 +239,28 @@ export class Store {
   }
 
   async rows(device: string): Promise<Row[]> {
-    const rows = this.read('rows');
     const range = IDBKeyRange.bound([device], [device, []]);
-    const [keys, values] = await Promise.all([settled(rows.getAllKeys(range)), settled(rows.getAll(range))]);
+    const [keys, values] = await this.within('rows', 'readonly', (transaction) => {
+      const rows = transaction.objectStore('rows');
+      return Promise.all([settled(rows.getAllKeys(range)), settled(rows.getAll(range))]);
+    });
     return keys.map((key, i) => ({ key: (key as string[])[1] ?? '', value: values[i] as Uint8Array }));
   }
 
   /** What a device keeps in a store whose place is this, or begins with it and a slash. */
   async placesOf(device: string, place: string, store = 'rows'): Promise<string[]> {
-    const keys = await settled(this.read(store).getAllKeys(IDBKeyRange.bound([device, place], [device, `${place}\uffff`])));
+    const range = IDBKeyRange.bound([device, place], [device, `${place}\uffff`]);
+    const keys = await this.read(store, (all) => all.getAllKeys(range));
     return keys.map((key) => (key as string[])[1] ?? '');
   }
 
   async photo(device: string, place: string): Promise<ArrayBuffer | null> {
-    return ((await settled(this.read('photos').get([device, place]))) as ArrayBuffer | undefined) ?? null;
+    return (await this.read<ArrayBuffer | undefined>('photos', (photos) => photos.get([device, place]))) ?? null;
   }
 
   /** Sets one more piece aside, unless there are `most`. True when one was added. Rejects with `NotSaved`. */
   async setAside(most: number): Promise<boolean> {
-    const pieces = await settled(this.read('reserve').count());
+    const pieces = await this.read('reserve', (reserve) => reserve.count());
     if (pieces >= most) return false;
     // At random: a disk that compresses would set nothing aside.
     const bytes = new Uint8Array(PIECE_BYTES);
@@ -238,7 +271,7 @@ export class Store {
 
   /** Gives up a piece of what was set aside. False when there was nothing. */
   async giveUpReserve(): Promise<boolean> {
-    const [piece] = await settled(this.read('reserve').getAllKeys(null, 1));
+    const [piece] = await this.read('reserve', (reserve) => reserve.getAllKeys(null, 1));
     if (piece === undefined) return false;
     await this.write(['reserve'], (transaction) => transaction.objectStore('reserve').delete(piece));
     return true;
@@ -267,7 +300,7 @@ export class Store {
   }
 
   async outbox(device: string): Promise<Outgoing[]> {
-    return (await settled(this.read('outbox').getAll(IDBKeyRange.bound([device], [device, []])))) as Outgoing[];
+    return this.read('outbox', (outbox) => outbox.getAll(IDBKeyRange.bound([device], [device, []])));
   }
 
   /** Puts what is owed beside rows and envelopes that are still there. */
@@ -295,18 +328,12 @@ export class Store {
     });
   }
 
-  private read(name: string): IDBObjectStore {
-    return this.database.transaction(name, 'readonly').objectStore(name);
+  private read<T>(name: string, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    return this.within(name, 'readonly', (transaction) => settled(ask(transaction.objectStore(name))));
   }
 
-  private async write(
-    stores: string[],
-    change: (transaction: IDBTransaction) => unknown,
-    isAtOnce = false,
-  ): Promise<void> {
-    try {
-      // Strict: flushed to the disk when it completes. Relaxed, the default, would survive a closed tab only.
-      const transaction = this.database.transaction(stores, 'readwrite', { durability: 'strict' });
+  private write(stores: string[], change: (transaction: IDBTransaction) => unknown, isAtOnce = false): Promise<void> {
+    return this.within(stores, 'readwrite', async (transaction) => {
       const done = new Promise<void>((resolve, reject) => {
         transaction.oncomplete = () => resolve();
         transaction.onabort = () => reject(transaction.error ?? new Error('the transaction was undone'));
@@ -321,8 +348,31 @@ export class Store {
         throw cause;
       }
       await inTime(done);
+    });
+  }
+
+  /** Rejects with `NotSaved`. */
+  private async within<T>(
+    stores: string | string[],
+    mode: IDBTransactionMode,
+    work: (transaction: IDBTransaction) => Promise<T>,
+  ): Promise<T> {
+    // Strict: flushed to the disk when it completes. Relaxed, the default, would survive a closed tab only.
+    const begin = () => this.database.transaction(stores, mode, { durability: 'strict' });
+    try {
+      let transaction: IDBTransaction;
+      try {
+        transaction = begin();
+      } catch (cause) {
+        // A browser drops a connection by itself, too: WebKit does of pages that were away for a while.
+        if (this.closed || nameOf(cause) !== 'InvalidStateError') throw cause;
+        await (this.opening ??= this.reopen().finally(() => (this.opening = null)));
+        transaction = begin();
+      }
+      return await work(transaction);
     } catch (cause) {
-      throw reasonOf(cause);
+      // What is only read cannot be left unwritten.
+      throw reasonOf(cause, mode === 'readonly' ? 'no_answer' : 'failed');
     }
   }
 }
