@@ -210,3 +210,28 @@ test('a page whose store another window changes steps aside and stays there', as
   await handset.go('#/sync');
   await handset.shows('main [role="alert"]', /closed by another window/);
 });
+
+test('a photo that the phone does not get from its storage waits for that, and not for the server', async ({ handset, shots }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  await handset.underWay(appointment);
+  await handset.chip('Safe');
+  await screen.evaluate(() => {
+    const { get } = IDBObjectStore.prototype;
+    Object.assign(globalThis, { mend: () => (IDBObjectStore.prototype.get = get) });
+    IDBObjectStore.prototype.get = function (key) {
+      if (this.name === 'photos') throw new DOMException('lost', 'UnknownError');
+      return get.call(this, key);
+    };
+  }, null);
+  const photo = await handset.take('after', shots[0]);
+  await handset.go('#/sync');
+  const lane = '[data-testid="lane-photos"]';
+  await handset.shows(lane, /storage does not answer/);
+  expect(await screen.text(lane)).not.toContain('No answer from the server');
+  await screen.evaluate(() => void (globalThis as unknown as { mend(): void }).mend(), null);
+  await handset.tryNow();
+  await handset.chip('Safe');
+  await handset.openJob(appointment);
+  expect([await handset.photos(), await handset.photoStates()]).toEqual([[photo], ['safe']]);
+});

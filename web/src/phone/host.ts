@@ -15,6 +15,7 @@ import { randomHex } from '../hex';
 import { associatedData, envelopeHeader, isRefusal, type Machine, proof, start } from './core';
 import { Days } from './day';
 import { askReceipt, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
+import { storageWords } from './explain';
 import { Darkroom, finishOf } from './photo';
 import { verified } from './policies.svelte';
 import { sealCopy } from './rescue';
@@ -70,6 +71,8 @@ export class Host {
   private resuming: Promise<Resumed> | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly writes = new Set<Promise<void>>();
+  /** Why the last photo was not read from the store to be sent: a kind of `NotSaved`. */
+  private unread: string | null = null;
 
   constructor(
     readonly store: Store,
@@ -205,7 +208,13 @@ export class Host {
   }
 
   private show(): void {
-    this.screen.show(this.machine.view(this.now()));
+    const view = this.machine.view(this.now());
+    const { photos } = view.sync;
+    // The core waits and tries again as after a server that did not answer; what did not was the phone's own storage.
+    if (this.unread !== null && photos.lastFailure === 'unreachable') {
+      photos.lastFailure = { refused: { code: this.unread, detail: storageWords(this.unread) } };
+    }
+    this.screen.show(view);
   }
 
   private perform(effect: Effect): void {
@@ -299,6 +308,7 @@ export class Host {
       const signal = AbortSignal.any([this.leaving.signal, AbortSignal.timeout(TURN_LIMIT_MS)]);
       return navigator.locks.request(`doorstep-${lane}`, { signal }, work) as Promise<Outcome<T>>;
     };
+    if (lane === 'upload') this.unread = null;
     try {
       outcome = await turn();
       if (!outcome.ok && outcome.failure === 'signed_out') {
@@ -306,7 +316,8 @@ export class Host {
         if (resumed === 'resumed') outcome = await turn();
         else if (resumed === 'revoked') this.screen.revoked();
       }
-    } catch {
+    } catch (cause) {
+      if (lane === 'upload' && cause instanceof NotSaved) this.unread = cause.kind;
       // No turn came, or the work broke in a way it has no words for: as good as no network, and tried again.
       outcome = { ok: false, failure: 'unreachable' };
     }
