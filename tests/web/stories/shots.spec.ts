@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
-import type { Phone } from '../phone';
+import { Office } from '../office';
+import { PHONE, Phone } from '../phone';
 import { QUARTERS, seen, type Shot, turnedPhoto } from '../picture';
 import { expect, test } from '../story';
 
@@ -53,6 +54,14 @@ async function taken(phone: Phone, file: Shot): Promise<string> {
   const before = await ids();
   await phone.take('after', file);
   return (await ids()).find((id) => !before.includes(id)) ?? '';
+}
+
+async function sizeOf(page: Page, picture: Buffer): Promise<[number, number]> {
+  return page.evaluate(async (base64) => {
+    const bytes = Uint8Array.from(atob(base64), (one) => one.charCodeAt(0));
+    const { width, height } = await createImageBitmap(new Blob([bytes]));
+    return [width, height];
+  }, picture.toString('base64'));
 }
 
 test('a photo that is dark, blurred or shows what another does is said before leaving, and the first stays until the second is there', async ({
@@ -118,14 +127,37 @@ test('ten files of one name are ten photos, and all eight orientations stand upr
   }
 });
 
-test('noise of 48 MP is sent at the best quality that Amazon takes, and no smaller than the policy wants it', async ({ phone }) => {
+test('noise of 48 MP is sent at the best quality that Amazon takes, and no smaller than the policy wants it', async ({
+  stack,
+  browser,
+}) => {
+  await stack.addAdministrator();
+  const office = await Office.of(stack, stack.administrator);
+  const shot = { texts: {}, minimum: 1, sample: null, quality: null, pair: null, shownIf: null };
+  await office.publish({
+    version: 0,
+    questions: [],
+    shots: [
+      { ...shot, id: 'after', text: 'The finished work', longEdge: null },
+      { ...shot, id: 'detail', text: 'The label, close up', longEdge: 3200, quality: 95 },
+    ],
+    minimumPhotos: 2,
+  });
+  const phone = await Phone.open(await browser.newContext({ viewport: PHONE, hasTouch: true }), stack.address);
   const { page } = phone;
+  await phone.signIn(stack.technician);
+  await phone.ready();
   const [appointment = ''] = await phone.appointments();
   await phone.openJob(appointment);
   for (const step of ['on_my_way', 'arrived', 'started'] as const) await phone.tap(step);
-  const photo = await phone.take('after', await made(page, 'noise of 48 MP'));
-  const picture = (await phone.storedPictures()).get(photo);
-  expect(picture?.length).toBeLessThanOrEqual(5_242_880);
-  expect(picture?.length).toBeGreaterThan(1_000_000);
-  await expect(page.locator(`[data-photo="${photo}"]`)).toHaveAttribute('data-photo-state', 'safe');
+  const noise = await made(page, 'noise of 48 MP');
+  for (const [shot, edge] of [['after', 2048], ['detail', 3200]] as const) {
+    const photo = await phone.take(shot, noise);
+    const picture = (await phone.storedPictures()).get(photo) ?? Buffer.alloc(0);
+    expect(await sizeOf(page, picture)).toEqual([edge, (edge * 3) / 4]);
+    expect(picture.length).toBeLessThanOrEqual(5_242_880);
+    // What is asked for would not fit: the quality gives way as far as it must, and no further.
+    expect(picture.length).toBeGreaterThan(shot === 'detail' ? 4_500_000 : 1_000_000);
+    await expect(page.locator(`[data-photo="${photo}"]`)).toHaveAttribute('data-photo-state', 'safe');
+  }
 });
