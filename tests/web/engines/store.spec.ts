@@ -18,6 +18,22 @@ async function drop(screen: Screen, gone = false): Promise<void> {
   }, gone);
 }
 
+/** Keeps the page from reading any photo of its store, until it is mended. */
+async function breakPhotos(screen: Screen): Promise<void> {
+  await screen.evaluate(() => {
+    const { get } = IDBObjectStore.prototype;
+    Object.assign(globalThis, { mend: () => (IDBObjectStore.prototype.get = get) });
+    IDBObjectStore.prototype.get = function (key) {
+      if (this.name === 'photos') throw new DOMException('lost', 'UnknownError');
+      return get.call(this, key);
+    };
+  }, null);
+}
+
+async function mendPhotos(screen: Screen): Promise<void> {
+  await screen.evaluate(() => void (globalThis as unknown as { mend(): void }).mend(), null);
+}
+
 test('a store that vanished between two openings is said, with what had not been sent, until it is put away', async ({
   stack,
   link,
@@ -216,22 +232,38 @@ test('a photo that the phone does not get from its storage waits for that, and n
   const [appointment = ''] = await handset.appointments();
   await handset.underWay(appointment);
   await handset.chip('Safe');
-  await screen.evaluate(() => {
-    const { get } = IDBObjectStore.prototype;
-    Object.assign(globalThis, { mend: () => (IDBObjectStore.prototype.get = get) });
-    IDBObjectStore.prototype.get = function (key) {
-      if (this.name === 'photos') throw new DOMException('lost', 'UnknownError');
-      return get.call(this, key);
-    };
-  }, null);
+  await breakPhotos(screen);
   const photo = await handset.take('after', shots[0]);
   await handset.go('#/sync');
   const lane = '[data-testid="lane-photos"]';
   await handset.shows(lane, /storage does not answer/);
   expect(await screen.text(lane)).not.toContain('No answer from the server');
-  await screen.evaluate(() => void (globalThis as unknown as { mend(): void }).mend(), null);
+  await mendPhotos(screen);
   await handset.tryNow();
   await handset.chip('Safe');
   await handset.openJob(appointment);
   expect([await handset.photos(), await handset.photoStates()]).toEqual([[photo], ['safe']]);
+});
+
+test('a picture that does not come from the storage stops no page, and comes when the storage does', async ({ handset, shots }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  await handset.underWay(appointment);
+  const photo = await handset.take('after', shots[0]);
+  await handset.chip('Safe');
+  await handset.go('#/');
+  await screen.reload();
+  await handset.appointments();
+  await breakPhotos(screen);
+  await handset.openJob(appointment);
+  const picture = `[data-photo="${photo}"] .frame`;
+  await handset.shows(`${picture} .quiet`, 'Photo');
+  // One more turn of the page, in which a promise that nobody takes would be found.
+  await screen.evaluate(() => new Promise<void>((resolve) => requestAnimationFrame(() => setTimeout(resolve))), null);
+  await handset.has('.bar[role="alert"]', 0);
+  await mendPhotos(screen);
+  await handset.go('#/');
+  await handset.appointments();
+  await handset.openJob(appointment);
+  await handset.has(`${picture} img`);
 });

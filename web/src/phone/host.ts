@@ -179,7 +179,8 @@ export class Host {
   thumbnail(photo: string): Promise<string | null> {
     let address = this.thumbnails.get(photo);
     if (!address) {
-      address = this.makeThumbnail(photo);
+      // One that failed is not remembered: the next screen that shows it asks again.
+      address = this.makeThumbnail(photo).catch(() => (this.thumbnails.delete(photo), null));
       this.thumbnails.set(photo, address);
     }
     return address;
@@ -191,7 +192,7 @@ export class Host {
     this.tabs.close();
     clearTimeout(this.timer);
     for (const address of this.thumbnails.values()) {
-      void address.then((known) => known !== null && URL.revokeObjectURL(known)).catch(() => undefined);
+      void address.then((known) => known !== null && URL.revokeObjectURL(known));
     }
     this.thumbnails.clear();
   }
