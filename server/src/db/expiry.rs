@@ -7,6 +7,9 @@ use doorstep_core::{
     time::Timestamp,
 };
 
+/// What is left of refused bytes: that there were some stays a fact.
+const NOTHING: &[u8] = &[];
+
 impl Tx {
     /// The jobs past their deadline of which anything is left: data, or calls that wait to send some.
     pub async fn expired_jobs(&mut self, seller: SellerId, now: Timestamp) -> sqlx::Result<Vec<JobId>> {
@@ -19,6 +22,13 @@ impl Tx {
                      OR EXISTS (SELECT 1 FROM appointment a
                        JOIN sealed_record r ON r.appointment_id = a.appointment_id AND r.seller_id = a.seller_id
                        WHERE a.seller_id = $1 AND a.job_id = j.job_id AND r.sealed IS NOT NULL)
+                     OR EXISTS (SELECT 1 FROM appointment a
+                       JOIN quarantine q ON q.appointment_id = a.appointment_id AND q.seller_id = a.seller_id
+                       WHERE a.seller_id = $1 AND a.job_id = j.job_id
+                         AND (q.sealed IS NOT NULL OR q.decision IS NULL))
+                     OR EXISTS (SELECT 1 FROM appointment a
+                       JOIN refused_change r ON r.appointment_id = a.appointment_id AND r.seller_id = a.seller_id
+                       WHERE a.seller_id = $1 AND a.job_id = j.job_id AND length(r.bytes) > 0)
                      OR EXISTS (SELECT 1 FROM appointment a
                        JOIN photo p ON p.appointment_id = a.appointment_id AND p.seller_id = a.seller_id
                        JOIN amazon_document d ON d.photo_id = p.photo_id AND d.seller_id = p.seller_id
@@ -75,6 +85,20 @@ impl Tx {
             .await
             .map(|_| ())
         })?;
+        // Refused is not harmless: the note of somebody whose visit was handed over is sealed under this job's key.
+        on!(self, |c| {
+            sqlx::query(
+                "UPDATE refused_change SET bytes = $3 WHERE seller_id = $1 AND length(bytes) > 0
+                   AND appointment_id IN (
+                     SELECT appointment_id FROM appointment WHERE seller_id = $1 AND job_id = $2)",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(job.as_bytes().as_slice())
+            .bind(NOTHING)
+            .execute(c)
+            .await
+            .map(|_| ())
+        })?;
         // Nobody has decided in time: nothing of it can count any more.
         on!(self, |c| {
             sqlx::query(
@@ -104,6 +128,24 @@ impl Tx {
             .map(|_| ())
         })?;
         Ok(true)
+    }
+
+    /// Erases refused bytes of visits that nobody here knows, and which therefore have no deadline of their own, when
+    /// they came at `until` or before.
+    pub async fn erase_strays(&mut self, seller: SellerId, until: Timestamp) -> sqlx::Result<u64> {
+        on!(self, |c| {
+            sqlx::query(
+                "UPDATE refused_change SET bytes = $3
+                 WHERE seller_id = $1 AND received_at <= $2 AND length(bytes) > 0 AND appointment_id NOT IN (
+                   SELECT appointment_id FROM appointment WHERE seller_id = $1)",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(until.0)
+            .bind(NOTHING)
+            .execute(c)
+            .await
+            .map(|done| done.rows_affected())
+        })
     }
 
     /// Amazon's name of a job, and its deadline.

@@ -6,14 +6,14 @@ use super::{
 };
 use axum::{Router, body::Body, http::StatusCode};
 use doorstep_core::{
-    api::{CallKind, Role, What},
-    id::{AppointmentId, EpochId, JobId, RecordId},
-    time::Anchor,
+    api::{Barred, CallKind, HeldKind, Role, What},
+    id::{AppointmentId, DeviceId, EpochId, HeldId, JobId, RecordId, SellerId},
+    time::{Anchor, Timestamp},
     vault,
 };
 use doorstep_server::{
-    db::{Db, Tx, amazon_document::AmazonDocument, document::Contact},
-    http,
+    db::{Db, Tx, amazon_document::AmazonDocument, document::Contact, quarantine::Aside},
+    evidence, http,
     work::{Worker, expiry::Expiry},
 };
 use image::ImageFormat;
@@ -38,8 +38,8 @@ struct Scene {
 }
 
 impl Scene {
-    /// A visit with everything that can be known of its buyer: the job, a note, two photos, a destination, an upload
-    /// that is not finished. All but the last call to Amazon is still to be made.
+    /// A visit with everything that can be known of its buyer: the job, a note, one that was refused, one that is held,
+    /// two photos, a destination, an upload that is not finished. All but the last call to Amazon is still to be made.
     async fn on(ground: Ground) -> Self {
         let app = ground.app.clone();
         let robin = sign_in(&ground, "Robin Sample", Role::Technician, &["T1"], &["R1"]).await;
@@ -61,6 +61,10 @@ impl Scene {
         };
         let note = vault::seal(&key, "note", app.entropy.bytes(), b"left at the made-up door").unwrap();
         tx.store_record(seller, visit, &contact, RecordId::from_bytes([4; 16]), &note).await.unwrap();
+        let refused = vault::seal(&key, "refused", app.entropy.bytes(), b"left at the made-up door").unwrap();
+        tx.keep_refused(seller, visit, &contact, &refused, "not_yours").await.unwrap();
+        let held = vault::seal(&key, "held", app.entropy.bytes(), b"left at the made-up door").unwrap();
+        hold(&mut tx, seller, (6, visit, robin.device), &held, now).await;
         let address = b"https://made-up.invalid/put-it-there";
         let document = AmazonDocument {
             photo: photo_id(1),
@@ -91,6 +95,8 @@ impl Scene {
             "SELECT sealed FROM service_job WHERE sealed IS NOT NULL",
             "SELECT sealed FROM sealed_record WHERE sealed IS NOT NULL",
             "SELECT sealed FROM amazon_document",
+            "SELECT sealed FROM quarantine WHERE sealed IS NOT NULL",
+            "SELECT bytes FROM refused_change WHERE length(bytes) > 0",
         ] {
             let rows: Vec<(Vec<u8>,)> = match &mut tx {
                 Tx::Sqlite(tx) => sqlx::query_as(sql).fetch_all(&mut **tx).await.unwrap(),
@@ -108,6 +114,21 @@ impl Scene {
     fn files(&self, folder: &str) -> usize {
         fs::read_dir(self.folder().join(folder)).unwrap().count()
     }
+}
+
+/// A note of a phone that was revoked, as it came.
+async fn hold(
+    tx: &mut Tx,
+    seller: SellerId,
+    (number, appointment, device): (u8, AppointmentId, DeviceId),
+    sealed: &[u8],
+    now: Timestamp,
+) {
+    let item = HeldId::from_bytes([number; 16]);
+    let because = Barred::PhoneRevoked;
+    let sealed = Some(sealed);
+    let aside = Aside { item, kind: HeldKind::Record, because, appointment, device, sealed, expires_at: now };
+    assert!(tx.hold(seller, &aside, now).await.unwrap());
 }
 
 /// Every file below, whole: database, log, shared memory, pictures, uploads, key.
@@ -133,7 +154,7 @@ async fn at_its_deadline_everything_of_a_buyer_is_gone() {
         let scene = Scene::on(ground).await;
         let app = &scene.ground.app;
         let sealed = scene.sealed().await;
-        assert_eq!(sealed.len(), 4);
+        assert_eq!(sealed.len(), 6);
         let blobs: Vec<Vec<u8>> = fs::read_dir(scene.folder().join("blobs"))
             .unwrap()
             .map(|blob| fs::read(blob.unwrap().path()).unwrap())
@@ -212,6 +233,54 @@ async fn a_closeout_that_was_not_sent_by_its_deadline_is_shown_to_a_person() {
         let told = tx.events_after(app.seller, 0, 1000).await.unwrap();
         let parked = told.iter().filter(|event| matches!(event.what, What::CallParked { .. })).count();
         assert_eq!(parked, 4);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_comes_after_the_deadline_of_its_visit_goes_with_the_next_run() {
+    on_both_engines(async |ground| {
+        let scene = Scene::on(ground).await;
+        let app = &scene.ground.app;
+        scene.ground.clock.advance_ms(31 * DAY);
+        assert_eq!(scene.worker.expire().await.unwrap().jobs, 1);
+        let (now, seller) = (app.clock.now(), app.seller);
+        let kim = sign_in(&scene.ground, "Kim Sample", Role::Technician, &["T2"], &[]).await;
+        let contact = Contact { device: kim.device, received: now, clock: None };
+        let stranger = AppointmentId::from_bytes([8; 16]);
+        for (visit, note) in [(scene.visit, b"late"), (stranger, b"lost")] {
+            let mut tx = app.db.write().await.unwrap();
+            tx.keep_refused(seller, visit, &contact, note, "not_yours").await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        assert_eq!(scene.sealed().await.len(), 2);
+        assert_eq!(scene.worker.expire().await.unwrap(), Expiry { jobs: 1, ..Expiry::default() });
+        assert_eq!(scene.sealed().await, [b"lost"], "nobody here knows its visit");
+        let mut tx = app.db.write().await.unwrap();
+        assert!(!tx.keep_refused(seller, scene.visit, &contact, b"late", "not_yours").await.unwrap());
+        assert_eq!(tx.count_refused(seller, scene.visit).await.unwrap(), 2, "that it came stays a fact");
+        hold(&mut tx, seller, (7, scene.visit, kim.device), b"held", now).await;
+        tx.commit().await.unwrap();
+        scene.ground.clock.advance_ms(30 * DAY);
+        assert_eq!(scene.worker.expire().await.unwrap().jobs, 1);
+        assert_eq!(scene.sealed().await, [] as [Vec<u8>; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_of_keys_that_does_not_read_keeps_nothing_else_from_its_end() {
+    on_both_engines(async |ground| {
+        let scene = Scene::on(ground).await;
+        let keys = scene.folder().join(evidence::FILE);
+        fs::write(&keys, "damaged").unwrap();
+        scene.ground.clock.advance_ms(31 * DAY);
+        let failed = format!("{:#}", scene.worker.expire().await.unwrap_err());
+        assert!(failed.contains("erasing evidence keys"), "{failed}");
+        assert_eq!(scene.sealed().await, [] as [Vec<u8>; 0]);
+        assert_eq!((scene.files("blobs"), scene.files("uploads")), (0, 0));
+        fs::remove_file(&keys).unwrap();
+        assert_eq!(scene.worker.expire().await.unwrap(), Expiry::default());
     })
     .await;
 }

@@ -287,3 +287,24 @@ async fn what_a_barred_phone_recorded_is_held_whoever_brings_it_and_counts_when_
     })
     .await;
 }
+
+#[tokio::test]
+async fn nothing_is_held_of_a_visit_that_was_erased_before_its_day() {
+    on_both_engines(async |ground| {
+        let away = Away::with_a_step_an_answer_and_a_note(&ground).await;
+        let router = http::router(ground.app.clone());
+        let app = &ground.app;
+        let lee = sign_in(&ground, "Lee Sample", Role::Supervisor, &[], &[]).await;
+        let path = format!("/api/devices/{}/revoke", away.person.device);
+        post_json(&router, &lee, &path, &json!({"reason": "left in a made-up taxi"})).await;
+        // As when Amazon moves a deadline forward: the key of the later day still opens what the phone has.
+        let mut tx = app.db.write().await.unwrap();
+        let visit = tx.visit(app.seller, away.visit).await.unwrap().unwrap();
+        assert!(tx.erase_job(app.seller, visit.job, visit.expires_at).await.unwrap());
+        tx.commit().await.unwrap();
+        let delivery = delivered(&router, &away.person, away.bundle()).await;
+        assert_eq!(outcomes(&delivery), [(Delivered::Refused, Some("copy_key_gone")); 4]);
+        assert_eq!(app.db.read().await.unwrap().count_held(app.seller).await.unwrap(), 0);
+    })
+    .await;
+}

@@ -14,7 +14,7 @@ use doorstep_core::{
         admit::{self, Incoming},
     },
     id::{AppointmentId, DeviceId, HeldId, RecordId, SellerId},
-    rescue::{Item, Kept, What},
+    rescue::{CopyRefusal, Item, Kept, What},
     wire::{DocumentUp, HeadsDigest, Outcome, RecordUp},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -84,6 +84,11 @@ async fn hold(
             delivered.push(refused(&item, "no_document"));
             continue;
         };
+        // Amazon may have moved the visit, and its deadline with it, since the phone sealed this.
+        if visit.wrapped_key.is_none() {
+            delivered.push(refused(&item, CopyRefusal::KeyGone.code()));
+            continue;
+        }
         let (kind, sealed) = match &kept.what {
             What::Change(bytes) => (HeldKind::Change, bytes),
             What::Record(bytes) => (HeldKind::Record, bytes),
