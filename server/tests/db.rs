@@ -7,6 +7,7 @@ mod db {
     mod closeout;
     mod contention;
     mod day;
+    mod deadline;
     #[allow(dead_code, reason = "shared with the tests of what lies above the database")]
     pub(crate) mod engines;
     mod enrolment;

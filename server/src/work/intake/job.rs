@@ -221,7 +221,8 @@ fn new_key(app: &App, job: JobId) -> anyhow::Result<(Vec<u8>, Key)> {
 }
 
 /// When the buyer's data has to be gone: so many days after the visit ends, or after the job was made where there
-/// never was one. When the job ends before its visit, that counts; once it has ended, nothing prolongs.
+/// never was one. When the job ends before its visit, that counts; once it has ended, nothing prolongs, and neither does
+/// a visit that was called off.
 fn deadline(
     app: &App,
     sent: &ServiceJob,
@@ -235,23 +236,28 @@ fn deadline(
     {
         return stored.expires_at.min(now);
     }
-    let ends = |active: bool| {
-        let ends = visits.iter().filter(move |visit| !active || visit.status == "ACTIVE");
-        ends.filter_map(|visit| visit.window).map(|window| window.end).max()
+    let latest = |counts: fn(&Sent) -> bool| {
+        let windows = visits.iter().filter(|visit| counts(visit)).filter_map(|visit| visit.window);
+        windows.map(|window| window.end).max()
     };
     let status = sent.service_job_status.as_ref().map_or("", |status| status.as_str());
     let made = sent.create_time.map_or(now, Timestamp::from);
-    let end = ends(true).or_else(|| ends(false));
+    let standing =
+        latest(|visit| visit.status == "ACTIVE").or_else(|| latest(|visit| visit.status != "CANCELLED"));
+    let end = standing.or_else(|| latest(|_| true));
     if !has_ended(status) {
-        return end.map_or_else(
-            || app.settings.unappointed_deadline(made),
-            |end| app.settings.retention_deadline(end),
-        );
+        match (standing, end) {
+            (Some(end), _) => return app.settings.retention_deadline(end),
+            (None, None) => return app.settings.unappointed_deadline(made),
+            // All were called off: as if the job had ended.
+            (None, Some(_)) => {}
+        }
     }
-    let end = end.unwrap_or(made);
-    let deadline = app.settings.retention_deadline(end.min(now));
+    let deadline = app.settings.retention_deadline(end.unwrap_or(made).min(now));
     match stored {
-        Some(stored) if has_ended(&stored.facts.status) => deadline.min(stored.expires_at),
+        Some(stored) if standing.is_none() || has_ended(&stored.facts.status) => {
+            deadline.min(stored.expires_at)
+        }
         _ => deadline,
     }
 }
