@@ -2,6 +2,7 @@
 //! UPDATE`, `RETURNING`, integers as BIGINT, times as milliseconds, ids as 16 bytes.
 
 pub mod amazon_document;
+mod closeout;
 pub mod connection;
 mod crew;
 pub mod decision;

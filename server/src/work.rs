@@ -1,5 +1,6 @@
 //! The worker: takes jobs in, forwards closeouts and erases what has expired. The only part that talks to Amazon.
 
+mod closeout;
 pub mod comparison;
 pub mod expiry;
 pub mod forward;
@@ -20,7 +21,7 @@ use intake::Confirmation;
 use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 use tokio::sync::{Mutex, watch};
 
-/// One worker. Its steps, `intake`, `compare_due`, `read_due`, `read_slots`, `forward_due` and `expire`, never wait; only `run` does.
+/// One worker. Its steps, `intake`, `compare_due`, `read_due`, `read_slots`, `forward_due`, `expire` and `settle_unclosed`, never wait; only `run` does.
 pub struct Worker {
     pub app: App,
     pub amazon: Client,
@@ -133,6 +134,10 @@ impl Worker {
                     "expired"
                 ),
                 Err(error) => tracing::error!(error = format!("{error:#}"), "expiry failed"),
+            }
+            // After what has expired: of that nothing is handed over any more.
+            if let Err(error) = self.settle_unclosed().await {
+                tracing::error!(error = format!("{error:#}"), "closeouts that wait cannot be looked through");
             }
             if waited(&mut stop, EXPIRE_EVERY).await == Next::Stop {
                 return;

@@ -55,7 +55,8 @@ impl Worker {
                     // Known before: whoever asked sees that it was asked for.
                     events = self.tell_refused(&request).await?;
                 }
-                told(app, events).await
+                told(app, events).await;
+                Ok(())
             }
             Err(error) => {
                 let now = app.clock.now();
@@ -72,7 +73,8 @@ impl Worker {
                     _ => {
                         tracing::error!(job = %request.job, %error, "a job cannot be read again");
                         let events = self.tell_refused(&request).await?;
-                        told(app, events).await
+                        told(app, events).await;
+                        Ok(())
                     }
                 }
             }
@@ -123,7 +125,8 @@ impl Worker {
             tx.record_event(app.seller, *appointment, what, now).await?;
         }
         tx.commit().await?;
-        told(app, events).await
+        told(app, events).await;
+        Ok(())
     }
 }
 

@@ -124,7 +124,8 @@ impl Worker {
         }
         tx.commit().await?;
         run.confirmed += 1;
-        told(app, events).await
+        told(app, events).await;
+        Ok(())
     }
 
     async fn refuse(

@@ -1,7 +1,7 @@
 //! Pages of `getServiceJobs`, each taken in by a transaction of its own.
 
 use super::{Intake, job};
-use crate::app::App;
+use crate::{app::App, work::closeout::settle_each};
 use anyhow::anyhow;
 use doorstep_core::{api::What, id::AppointmentId};
 use doorstep_spapi::{Client, JobPage, Query, Verdict};
@@ -114,7 +114,7 @@ pub(in crate::work) async fn take_in_page(
     }
     tx.commit().await?;
     let taken_in = events.iter().filter(|(_, what)| *what == What::JobTakenIn).count();
-    told(app, events).await?;
+    told(app, events).await;
     intake.pages += 1;
     intake.jobs += jobs;
     intake.changed += changed;
@@ -125,9 +125,9 @@ pub(in crate::work) async fn take_in_page(
 
 /// After the commit of what Amazon changed: a closeout that was finished while its job was on hold, or its visit
 /// somebody else's, may be ready now. In transactions of their own: documents are locked before jobs.
-pub(in crate::work) async fn told(app: &App, events: Vec<(AppointmentId, What)>) -> anyhow::Result<()> {
+pub(in crate::work) async fn told(app: &App, events: Vec<(AppointmentId, What)>) {
     if events.is_empty() {
-        return Ok(());
+        return;
     }
     let mut visits: Vec<AppointmentId> = events
         .into_iter()
@@ -136,15 +136,6 @@ pub(in crate::work) async fn told(app: &App, events: Vec<(AppointmentId, What)>)
         .collect();
     visits.sort_unstable();
     visits.dedup();
-    for visit in visits {
-        let mut tx = app.db.write().await?;
-        if !tx.is_recorded(app.seller, visit).await? {
-            continue;
-        }
-        tx.lock_documents(app.seller, &[visit]).await?;
-        crate::closing::settle(app, &mut tx, app.seller, visit, app.clock.now()).await?;
-        tx.commit().await?;
-    }
+    settle_each(app, &visits).await;
     app.bell.ring();
-    Ok(())
 }

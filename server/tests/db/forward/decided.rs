@@ -299,6 +299,60 @@ async fn a_closeout_that_waited_for_a_decision_goes_when_amazon_refuses_that() {
 }
 
 #[tokio::test]
+async fn a_closeout_that_waited_for_a_decision_goes_when_the_office_leaves_that_unsent() {
+    use doorstep_core::api::{SetPosition, SwitchPosition, Waiting};
+    on_both_engines(async |ground| {
+        let scene = Scene::before_closing(ground).await;
+        let supervisor = scene.ground.add("Sam Sample", Role::Supervisor, &[], &[]).await;
+        let mut office = Office { scene, supervisor };
+        let to = office.slot().await;
+        let set = async |app: &doorstep_server::app::App, position, waiting| {
+            let wish = SetPosition { position: Some(position), program: None, waiting };
+            doorstep_server::connection::set(app, RESCHEDULE, &wish, None).await.unwrap().unwrap()
+        };
+        let app = office.scene.ground.app.clone();
+        set(&app, SwitchPosition::Observe, None).await;
+        office.approve(Wish::Reschedule, "RS11", Some(to)).await.unwrap();
+        office.scene.close().await;
+        office.scene.run().await;
+        assert_eq!(office.scene.worker.settle_unclosed().await.unwrap(), 0, "it waits for the decision");
+        assert_eq!(set(&app, SwitchPosition::Send, Some(Waiting::Leave)).await.left, 1);
+        assert_eq!(office.scene.worker.settle_unclosed().await.unwrap(), 1);
+        assert_eq!(office.scene.worker.settle_unclosed().await.unwrap(), 0);
+        office.scene.run().await;
+        assert_eq!(office.scene.sandbox.completions(&office.scene.service_job), 1);
+        assert_eq!(office.scene.requests(RESCHEDULE), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_closeout_goes_though_a_crash_came_after_the_commit_of_what_it_waited_for() {
+    on_both_engines(async |ground| {
+        let mut scene = Scene::before_closing(ground).await;
+        let (app, visit) = (scene.ground.app.clone(), scene.visit);
+        let status = async |status: &str| {
+            let mut tx = app.db.write().await.unwrap();
+            let job = tx.visit(app.seller, visit).await.unwrap().unwrap().job;
+            tx.note_status(app.seller, job, status, app.clock.now()).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        status("HOLD").await;
+        scene.close().await;
+        assert_eq!(scene.forwarding().await.calls, []);
+        assert_eq!(scene.worker.settle_unclosed().await.unwrap(), 0, "the job is on hold");
+        // Committed, and nobody told: what comes next from Amazon is the same, and says nothing new.
+        status("NOT_SERVICED").await;
+        scene.worker.intake().await.unwrap();
+        assert_eq!(scene.forwarding().await.calls, []);
+        assert_eq!(scene.worker.settle_unclosed().await.unwrap(), 1);
+        scene.run().await;
+        scene.assert_sent_once().await;
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_is_only_observed_of_a_decision_is_shown_and_not_sent() {
     use doorstep_core::api::{SetPosition, SwitchPosition};
     on_both_engines(async |ground| {
