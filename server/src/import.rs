@@ -17,6 +17,7 @@ use crate::{
     app::App,
     work::intake::{FromFile, take_in_from_file},
 };
+use anyhow::Context as _;
 use columns::Columns;
 use csv::{ReaderBuilder, StringRecord};
 use doorstep_core::{
@@ -92,7 +93,11 @@ pub async fn run<F: Read + Seek + Send>(
     };
     let technicians = Technicians::new(app.db.read().await?.technician_names(app.seller).await?);
     let habits = Habits {
-        zone: app.settings.time_zone.parse().unwrap_or(chrono_tz::UTC),
+        zone: app
+            .settings
+            .time_zone
+            .parse()
+            .with_context(|| format!("{} is no time zone of the IANA list", app.settings.time_zone))?,
         month_first: app.settings.marketplace().as_str() == UNITED_STATES,
     };
 
