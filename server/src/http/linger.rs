@@ -23,24 +23,31 @@ const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Reads every body to its end, or to a limit, whatever became of its request.
 pub(super) async fn hear_out(request: Request, next: Next) -> Response {
-    // Whoever asks before sending is answered instead, and sends nothing then.
-    if request.body().is_end_stream() || request.headers().contains_key(header::EXPECT) {
+    if request.body().is_end_stream() {
         return next.run(request).await;
     }
-    next.run(request.map(|body| Body::from_stream(HeardOut(Some(body.into_data_stream()))))).await
+    let asks_first = request.headers().contains_key(header::EXPECT);
+    let heard_out = |body: Body| HeardOut { body: Some(body.into_data_stream()), asks_first, polled: false };
+    next.run(request.map(|body| Body::from_stream(heard_out(body)))).await
 }
 
 /// A body until it has ended.
-struct HeardOut(Option<BodyDataStream>);
+struct HeardOut {
+    body: Option<BodyDataStream>,
+    /// Whoever sends it wants to be told to go on (`Expect: 100-continue`), which the first poll does.
+    asks_first: bool,
+    polled: bool,
+}
 
 impl Stream for HeardOut {
     type Item = Result<Bytes, axum::Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        let Some(body) = &mut self.0 else { return Poll::Ready(None) };
+        self.polled = true;
+        let Some(body) = &mut self.body else { return Poll::Ready(None) };
         let polled = body.poll_next_unpin(context);
         if matches!(polled, Poll::Ready(None | Some(Err(_)))) {
-            self.0 = None;
+            self.body = None;
         }
         polled
     }
@@ -48,8 +55,12 @@ impl Stream for HeardOut {
 
 impl Drop for HeardOut {
     fn drop(&mut self) {
+        // Whoever asked and was not told to go on is answered instead, and sends nothing then.
+        if self.asks_first && !self.polled {
+            return;
+        }
         // Outside a runtime there is no connection either.
-        if let (Some(body), Ok(runtime)) = (self.0.take(), Handle::try_current()) {
+        if let (Some(body), Ok(runtime)) = (self.body.take(), Handle::try_current()) {
             runtime.spawn(tokio::time::timeout(LIMIT, read_out(body)));
         }
     }

@@ -1,6 +1,6 @@
 //! `POST /api/sync`: one exchange for all of a phone's documents, committed as one.
 
-use super::{problem::Refusal, session::Technician, unlocked::Unlocked};
+use super::{extract::Body, problem::Refusal, session::Technician, unlocked::Unlocked};
 use crate::{
     app::App,
     closing,
@@ -12,7 +12,6 @@ use crate::{
 };
 use anyhow::Context as _;
 use axum::{
-    body::Bytes,
     extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
@@ -46,7 +45,7 @@ pub async fn sync(
     State(app): State<App>,
     Unlocked(who): Unlocked,
     headers: HeaderMap,
-    body: Bytes,
+    Body(body): Body,
 ) -> Result<Response, Refusal> {
     let request: SyncRequest = wire::decode(&body).map_err(|e| not_a_message(&e))?;
     let received = app.clock.now();

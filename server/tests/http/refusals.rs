@@ -6,7 +6,7 @@ use axum::{
     body::Body,
     http::{Method, Request, StatusCode, header},
 };
-use doorstep_core::api::Role;
+use doorstep_core::{api::Role, wire::MAX_MESSAGE_BYTES};
 use doorstep_server::http;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
@@ -77,6 +77,55 @@ async fn a_refusal_does_not_cut_off_a_body_that_is_still_coming() {
     drop(connection);
     stop.send(true).unwrap();
     server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn whoever_asks_before_sending_hears_the_refusal_before_and_in_the_middle() {
+    let ground = Ground::on_sqlite(|_| ()).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::watch::channel(false);
+    let server = tokio::spawn(http::serve(ground.app.clone(), listener, stopped));
+    let body = vec![b'x'; 6 * 1024 * 1024];
+    let ask = async |request: &str| {
+        let mut connection = TcpStream::connect(address).await.unwrap();
+        let head = format!(
+            "{request} HTTP/1.1\r\nhost: localhost\r\nexpect: 100-continue\r\n\
+             content-type: application/json\r\ncontent-length: {}\r\n\r\n",
+            body.len(),
+        );
+        connection.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = [0; 12];
+        connection.read_exact(&mut answer).await.unwrap();
+        (connection, answer)
+    };
+    // Refused before: it is not told to go on.
+    let (connection, answer) = ask(&format!("PATCH /api/uploads/{}", "0".repeat(32))).await;
+    assert_eq!(&answer, b"HTTP/1.1 401");
+    drop(connection);
+    // Told to go on, and refused in the middle of more than the address reads.
+    let (mut connection, answer) = ask("POST /api/sign-in").await;
+    assert_eq!(&answer, b"HTTP/1.1 100");
+    connection.write_all(&body).await.unwrap();
+    let mut rest = Vec::new();
+    while !rest.ends_with(b"}") {
+        assert_ne!(connection.read_buf(&mut rest).await.unwrap(), 0);
+    }
+    let rest = String::from_utf8(rest).unwrap();
+    assert!(rest.contains("HTTP/1.1 413") && rest.contains("too_large"), "{rest}");
+    drop(connection);
+    stop.send(true).unwrap();
+    server.await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn an_exchange_that_is_too_long_is_refused_like_everything_else() {
+    let ground = Ground::on_sqlite(|_| ()).await;
+    ground.add("Robin Sample", Role::Technician, &[], &[]).await;
+    let mut browser = Browser::of(&ground.app);
+    browser.sign_in("Robin Sample", None).await;
+    let request = Request::post("/api/sync").body(Body::from(vec![0; MAX_MESSAGE_BYTES + 1]));
+    assert_eq!(browser.send(request.unwrap()).await.refusal().await, refused(413, "too_large", None));
 }
 
 #[tokio::test]
