@@ -23,6 +23,7 @@ mod db {
     mod phones;
     mod policies;
     mod queues;
+    mod reading;
     mod rescue;
     mod sandbox;
     mod sessions;

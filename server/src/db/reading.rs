@@ -16,6 +16,8 @@ pub struct ReadRequest {
     pub asked_by: Option<UserId>,
     /// This one included.
     pub attempts: i64,
+    /// When the claim's lease is over. Another time in the row is another request's.
+    pub lease: Timestamp,
 }
 
 /// So much later at most does a job's row say that Amazon showed it.
@@ -58,7 +60,7 @@ impl Tx {
         now: Timestamp,
         lease_ms: i64,
     ) -> sqlx::Result<Option<ReadRequest>> {
-        type Row = (Vec<u8>, String, Option<Vec<u8>>, i64);
+        type Row = (Vec<u8>, String, Option<Vec<u8>>, i64, i64);
         let row: Option<Row> = on!(self, |c| {
             sqlx::query_as(
                 "UPDATE read_request SET due_at = $2 + $3, attempts = attempts + 1
@@ -66,7 +68,7 @@ impl Tx {
                    SELECT job_id FROM read_request WHERE seller_id = $1 AND due_at <= $2
                    ORDER BY due_at, job_id LIMIT 1)
                  RETURNING job_id, (SELECT j.service_job_id FROM service_job j WHERE j.job_id = read_request.job_id),
-                   user_id, attempts",
+                   user_id, attempts, due_at",
             )
             .bind(seller.as_bytes().as_slice())
             .bind(now.0)
@@ -74,38 +76,44 @@ impl Tx {
             .fetch_optional(c)
             .await?
         });
-        let Some((job, service_job, user, attempts)) = row else { return Ok(None) };
+        let Some((job, service_job, user, attempts, lease)) = row else { return Ok(None) };
         Ok(Some(ReadRequest {
             job: id(&job)?,
             service_job: ServiceJobId::new(service_job),
             asked_by: user.map(|user| id(&user)).transpose()?,
             attempts,
+            lease: Timestamp(lease),
         }))
     }
 
+    /// Has a request come again at `due_at`, unless somebody asked for the job meanwhile: that one comes at its own time.
     pub async fn read_again_at(
         &mut self,
         seller: SellerId,
-        job: JobId,
+        request: &ReadRequest,
         due_at: Timestamp,
     ) -> sqlx::Result<()> {
         on!(self, |c| {
-            sqlx::query("UPDATE read_request SET due_at = $3 WHERE seller_id = $1 AND job_id = $2")
-                .bind(seller.as_bytes().as_slice())
-                .bind(job.as_bytes().as_slice())
-                .bind(due_at.0)
-                .execute(c)
-                .await
-                .map(|_| ())
+            sqlx::query(
+                "UPDATE read_request SET due_at = $3 WHERE seller_id = $1 AND job_id = $2 AND due_at = $4",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(request.job.as_bytes().as_slice())
+            .bind(due_at.0)
+            .bind(request.lease.0)
+            .execute(c)
+            .await
+            .map(|_| ())
         })
     }
 
-    /// The job was read, or cannot be.
-    pub async fn close_read(&mut self, seller: SellerId, job: JobId) -> sqlx::Result<()> {
+    /// The job was read, or cannot be. What was asked for meanwhile stays: the answer may be from before it.
+    pub async fn close_read(&mut self, seller: SellerId, request: &ReadRequest) -> sqlx::Result<()> {
         on!(self, |c| {
-            sqlx::query("DELETE FROM read_request WHERE seller_id = $1 AND job_id = $2")
+            sqlx::query("DELETE FROM read_request WHERE seller_id = $1 AND job_id = $2 AND due_at = $3")
                 .bind(seller.as_bytes().as_slice())
-                .bind(job.as_bytes().as_slice())
+                .bind(request.job.as_bytes().as_slice())
+                .bind(request.lease.0)
                 .execute(c)
                 .await
                 .map(|_| ())

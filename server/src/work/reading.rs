@@ -7,11 +7,7 @@ use super::{
 };
 use crate::{app::App, db::reading::ReadRequest};
 use anyhow::Context as _;
-use doorstep_core::{
-    api::What,
-    id::{AppointmentId, JobId},
-    job::NoticeKind,
-};
+use doorstep_core::{api::What, id::AppointmentId, job::NoticeKind};
 use doorstep_spapi::{ServiceJob, ServiceJobId, Verdict, operations::jobs::GET_SERVICE_JOB};
 
 /// How much longer than a request may take it is held: time to write its answer down.
@@ -50,7 +46,7 @@ impl Worker {
         match self.amazon.get_service_job(&name).await {
             Ok(answer) => self.take_read(&request, answer.value).await,
             Err(error) if error.says_absent() => {
-                let mut events = vanish(app, request.job).await?;
+                let mut events = vanish(app, &request).await?;
                 if events.is_empty() {
                     // Known before: whoever asked sees that it was asked for.
                     events = self.tell_refused(&request).await?;
@@ -67,7 +63,7 @@ impl Worker {
                             FIRST_PAUSE_MS << u32::try_from(request.attempts.clamp(1, 10)).unwrap_or(1);
                         let pause = asked.unwrap_or(doubled.min(LONGEST_PAUSE_MS));
                         let mut tx = app.db.write().await?;
-                        tx.read_again_at(app.seller, request.job, now.plus_ms(pause)).await?;
+                        tx.read_again_at(app.seller, &request, now.plus_ms(pause)).await?;
                         Ok(tx.commit().await?)
                     }
                     _ => {
@@ -86,7 +82,7 @@ impl Worker {
         let app = &self.app;
         let now = app.clock.now();
         let mut tx = app.db.write().await?;
-        tx.close_read(app.seller, request.job).await?;
+        tx.close_read(app.seller, request).await?;
         let mut events = Vec::new();
         if request.asked_by.is_some() {
             for visit in tx.visits_of(app.seller, request.job).await? {
@@ -120,7 +116,7 @@ impl Worker {
             }
             _ => Vec::new(),
         };
-        tx.close_read(app.seller, request.job).await?;
+        tx.close_read(app.seller, request).await?;
         for (appointment, what) in &events {
             tx.record_event(app.seller, *appointment, what, now).await?;
         }
@@ -131,8 +127,8 @@ impl Worker {
 }
 
 /// Amazon does not have the job any more: its visits say so, what was recorded stays, and nothing more is sent.
-async fn vanish(app: &App, job: JobId) -> anyhow::Result<Vec<(AppointmentId, What)>> {
-    let now = app.clock.now();
+async fn vanish(app: &App, request: &ReadRequest) -> anyhow::Result<Vec<(AppointmentId, What)>> {
+    let (job, now) = (request.job, app.clock.now());
     let mut tx = app.db.write().await?;
     tx.lock_intake(app.seller).await?;
     let mut events = Vec::new();
@@ -145,7 +141,7 @@ async fn vanish(app: &App, job: JobId) -> anyhow::Result<Vec<(AppointmentId, Wha
             events.push((appointment, What::CallParked { call }));
         }
     }
-    tx.close_read(app.seller, job).await?;
+    tx.close_read(app.seller, request).await?;
     for (appointment, what) in &events {
         tx.record_event(app.seller, *appointment, what, now).await?;
     }
