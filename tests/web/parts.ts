@@ -83,6 +83,7 @@ export const PARTS = {
   'phone/TopBar.svelte': ['[data-testid="chip"]', 'phone-report-unsigned'],
   'phone/Tour.svelte': ['[data-testid="tour"]', 'phone-clock'],
   'phone/Waiting.svelte': ['[data-testid="waiting"]', 'phone-locked-overdue', 'phone-signed-out-overdue'],
+  'phone/WebMap.svelte': ['[data-testid="web-map"]', 'phone-web-map'],
   'phone/acceptance/Acceptance.svelte': ['[data-testid="acceptance"]', 'phone-serial'],
   'phone/acceptance/Drawn.svelte': ['[data-testid="pad"] svg', 'phone-signing'],
   'phone/acceptance/Pad.svelte': ['[data-testid="pad"]', 'phone-signing'],

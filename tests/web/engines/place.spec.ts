@@ -36,8 +36,10 @@ test('calling and finding the way are one tap, nobody is sent to a job in a stor
       expect(way).toMatch(/^geo:0,0\?q=\S+$/);
       for (const part of [address?.addressLine1, address?.city, address?.postalCode]) expect(decodeURIComponent(way)).toContain(part);
       await handset.has('[data-testid="place"]', 0);
+      await handset.has('[data-testid="web-map"]');
     } else {
       expect(links).toHaveLength(1);
+      await handset.has('[data-testid="web-map"]', 0);
       const told = { IN_STORE: 'The buyer comes to the store', ONLINE: 'By phone or video; nobody travels' }[serviceLocationType];
       await handset.shows('[data-testid="place"]', told ?? '');
     }

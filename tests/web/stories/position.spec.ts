@@ -1,4 +1,5 @@
 import { hasRow } from '../disk';
+import { look } from '../look';
 import { PHONE, Phone } from '../phone';
 import { expect, test } from '../story';
 
@@ -58,3 +59,29 @@ for (const allowed of [true, false]) {
     await context.close();
   });
 }
+
+test('a map in the browser is opened where no app takes the way, once somebody knows who is told the address', async ({ phone }) => {
+  const { page } = phone;
+  const told: string[] = [];
+  await page.context().route('https://www.openstreetmap.org/**', (route) => {
+    told.push(route.request().url());
+    return route.fulfill({ contentType: 'text/html', body: '<title>A map</title>' });
+  });
+  const [appointment = ''] = await phone.appointments();
+  await phone.openJob(appointment);
+  const map = page.getByTestId('web-map');
+  const open = map.getByRole('button', { name: 'Open the map in the browser' });
+  await open.click();
+  await expect(map).toContainText('The address then goes to OpenStreetMap and stays in this browser’s history.');
+  await look(page, 'phone-web-map');
+  await map.getByRole('button', { name: 'Leave it' }).click();
+  await open.click();
+  expect(told).toEqual([]);
+
+  const opened = page.waitForEvent('popup');
+  await map.getByRole('link', { name: 'Open it' }).click();
+  await expect(await opened).toHaveTitle('A map');
+  const street = (await page.locator('.where h1').textContent()) ?? '';
+  expect(told).toHaveLength(1);
+  expect(new URL(told[0] ?? '').searchParams.get('query')).toContain(street);
+});

@@ -70,12 +70,21 @@ export function rest(address: Address): string[] {
   return [...address.lines.slice(1), [address.city, region].filter((part) => part).join(', ')].filter((line) => line);
 }
 
+function wanted(address: Address): string {
+  const whole = [...address.lines, address.city, address.stateOrRegion, address.postalCode, address.countryCode];
+  return encodeURIComponent(whole.filter((part) => part).join(', '));
+}
+
 /** An address for the phone's own map: an app takes these links, so the address enters no browser's history. */
 export function mapLink(address: Address): string {
-  const whole = [...address.lines, address.city, address.stateOrRegion, address.postalCode, address.countryCode];
-  const text = encodeURIComponent(whole.filter((part) => part).join(', '));
+  const text = wanted(address);
   // iPhones have an address scheme of their own and do not know `geo:`.
   return isApples() ? `maps:?q=${text}` : `geo:0,0?q=${text}`;
+}
+
+/** Of a phone without such an app. The address is told to others, so whoever follows it is asked first. */
+export function webMapLink(address: Address): string {
+  return `https://www.openstreetmap.org/search?query=${wanted(address)}`;
 }
 
 export function callLink(phone: string): string {

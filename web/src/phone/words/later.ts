@@ -2,7 +2,7 @@
 
 import type { Language } from './languages';
 
-export type Later = Pick<typeof import('./en/later'), 'camera' | 'otherwise' | 'reasons'>;
+export type Later = Pick<typeof import('./en/later'), 'camera' | 'map' | 'otherwise' | 'reasons'>;
 
 const IN: Record<Language, () => Promise<Later>> = {
   en: () => import('./en/later'),
