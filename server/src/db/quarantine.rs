@@ -206,6 +206,35 @@ impl Tx {
         rows.into_iter().map(read).collect()
     }
 
+    /// Whether somebody has seen to it that a thing never counts.
+    pub async fn is_rejected(&mut self, seller: SellerId, item: HeldId) -> sqlx::Result<bool> {
+        let (count,): (i64,) = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT COUNT(*) FROM quarantine WHERE seller_id = $1 AND item_id = $2 AND decision = 'reject'",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(item.as_bytes().as_slice())
+            .fetch_one(c)
+            .await
+        })?;
+        Ok(count > 0)
+    }
+
+    /// Takes a release back that came to nothing.
+    pub async fn hold_again(&mut self, seller: SellerId, item: HeldId) -> sqlx::Result<()> {
+        on!(self, |c| {
+            sqlx::query(
+                "UPDATE quarantine SET decision = NULL, reason = NULL, decided_by = NULL, decided_at = NULL
+                 WHERE seller_id = $1 AND item_id = $2 AND decision = 'release'",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(item.as_bytes().as_slice())
+            .execute(c)
+            .await
+            .map(|_| ())
+        })
+    }
+
     /// Decides about one thing, once.
     pub async fn decide(
         &mut self,

@@ -3,7 +3,7 @@
 use super::{
     extract::{Json, PathId},
     problem::Refusal,
-    rescue,
+    rescue::{self, Released},
     session::Supervisor,
 };
 use crate::{app::App, closing, db::quarantine::Decided};
@@ -33,7 +33,7 @@ pub async fn held(State(app): State<App>, who: Supervisor) -> Result<impl IntoRe
 /// Lets evidence count, or sees to it that it never does.
 ///
 /// # Errors
-/// There is no such thing, somebody was faster, or the reason is missing.
+/// There is no such thing, somebody was faster, the reason is missing, or it cannot count: then it is still held.
 pub async fn decide(
     State(app): State<App>,
     who: Supervisor,
@@ -68,9 +68,16 @@ pub async fn decide(
         }
         (Decision::Release, HeldKind::Change | HeldKind::Record) => {
             tx.record_event(seller, appointment, &What::EvidenceReleased, now).await?;
-            tx = rescue::admit_released(&app, tx, seller, appointment).await?;
+            let (admitted, released) = rescue::admit_released(&app, tx, seller, appointment, item).await?;
+            tx = admitted;
+            match released {
+                Released::Counts => {}
+                Released::AfterRejected => return Err(after_rejected()),
+                Released::Refused(code) => return Err(refused(&code)),
+            }
         }
         (Decision::Reject, _) => {
+            rescue::hold_again(&mut tx, seller, appointment, item).await?;
             tx.record_event(seller, appointment, &What::EvidenceRejected, now).await?;
         }
     }
@@ -79,4 +86,20 @@ pub async fn decide(
     tracing::info!(user = %who.user, %item, decision = ?wish.decision, "held evidence is decided about");
     app.bell.ring();
     Ok((StatusCode::NO_CONTENT, NO_STORE))
+}
+
+fn after_rejected() -> Refusal {
+    Refusal::conflict(
+        "follows_rejected",
+        "This follows something that was rejected",
+        "It cannot count without that. Reject it as well.",
+    )
+}
+
+fn refused(code: &str) -> Refusal {
+    Refusal::conflict(
+        "evidence_refused",
+        "This cannot be taken as it came",
+        format!("It is still here and does not count ({code}). Reject it, or ask for help first."),
+    )
 }

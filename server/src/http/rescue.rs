@@ -10,7 +10,7 @@ use super::{
     uploads::{self, Lanes},
 };
 use crate::{app::App, seal};
-pub(super) use admission::admit_released;
+pub(super) use admission::{Released, admit_released, hold_again};
 use anyhow::Context as _;
 use axum::{Extension, Json, body::Body, extract::State};
 use bundle::{Bundle, Next};

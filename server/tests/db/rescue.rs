@@ -289,6 +289,60 @@ async fn what_a_barred_phone_recorded_is_held_whoever_brings_it_and_counts_when_
 }
 
 #[tokio::test]
+async fn what_cannot_count_is_not_released_and_the_supervisor_is_told() {
+    on_both_engines(async |ground| {
+        let mut away = Away::with_a_step_an_answer_and_a_note(&ground).await;
+        let router = http::router(ground.app.clone());
+        // A change of the same phone that skips one which nobody has.
+        let mut stray = away.document.clone();
+        let actor = Actor { device: away.person.device, epoch: EpochId::from_bytes([7; 8]) };
+        stray.edit(actor, &[Put::Answer("damage".to_owned(), Answer::No)]).unwrap();
+        let after = stray.edit(actor, &[Put::Answer("damage".to_owned(), Answer::Yes)]).unwrap().unwrap();
+        let stored = ground.app.db.read().await.unwrap().load_document(ground.app.seller, away.visit).await;
+        let before = stored.unwrap().unwrap().heads;
+        // And one that is none.
+        let broken = doorstep_core::digest::Sha256::of(b"no change");
+        away.keep(Item::Change(away.visit, after.hash), What::Change(after.bytes));
+        away.keep(Item::Change(away.visit, broken), What::Change(b"no change".to_vec()));
+        let lee = sign_in(&ground, "Lee Sample", Role::Supervisor, &[], &[]).await;
+        let path = format!("/api/devices/{}/revoke", away.person.device);
+        post_json(&router, &lee, &path, &json!({"reason": "left in a made-up taxi"})).await;
+        delivered(&router, &lee, away.bundle()).await;
+        let decide = async |item: &Item, decision: &str| {
+            let id = match item {
+                Item::Change(_, hash) => hex::encode(&hash.as_bytes()[..16]),
+                Item::Record(_, record) => record.to_string(),
+                Item::Photo(_, photo) => photo.to_string(),
+            };
+            let wish = json!({"decision": decision, "reason": "as Robin said"});
+            let reply = post_json(&router, &lee, &format!("/api/quarantine/{id}"), &wish).await;
+            if reply.status == StatusCode::NO_CONTENT { None } else { Some(reply.refusal()) }
+        };
+        let [step, answer, note, _, stray, broken] = [0, 1, 2, 3, 4, 5].map(|n| &away.items[n].0);
+        let refused = |code: &str| Some((409, code.to_owned()));
+        assert_eq!(decide(broken, "release").await, refused("evidence_refused"));
+        let held = async || get(&router, &lee, "/api/quarantine").await.json().as_array().unwrap().len();
+        assert_eq!(decide(stray, "release").await, None, "what it follows may still come");
+        assert_eq!(decide(note, "release").await, None);
+        assert_eq!(decide(answer, "release").await, None, "what it follows may still be released");
+        assert_eq!(held().await, 3);
+        // Then that is rejected: what waited for it is held again, and released no more.
+        assert_eq!(decide(step, "reject").await, None);
+        assert_eq!(held().await, 3);
+        assert_eq!(decide(answer, "release").await, refused("follows_rejected"));
+        assert_eq!(decide(answer, "reject").await, None);
+        assert_eq!(decide(note, "release").await, refused("follows_rejected"));
+        for item in [broken, note] {
+            assert_eq!(decide(item, "reject").await, None);
+        }
+        assert_eq!(held().await, 1, "the record");
+        let heads = ground.app.db.read().await.unwrap().load_document(ground.app.seller, away.visit).await;
+        assert_eq!(heads.unwrap().unwrap().heads, before);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn nothing_is_held_of_a_visit_that_was_erased_before_its_day() {
     on_both_engines(async |ground| {
         let away = Away::with_a_step_an_answer_and_a_note(&ground).await;

@@ -127,8 +127,19 @@ fn held_id(item: &Item) -> HeldId {
     HeldId::from_bytes(id)
 }
 
-/// Admits what a supervisor has let count of a visit, in the transaction of the decision. A change that follows one
-/// which is still held waits for that one.
+/// What became of a thing that a supervisor has let count.
+pub(in crate::http) enum Released {
+    /// It counts, or will with what it follows.
+    Counts,
+    /// It follows a change that somebody has rejected.
+    AfterRejected,
+    /// It is as it came, and cannot be taken: the code says why.
+    Refused(String),
+}
+
+/// Admits what a supervisor has let count of a visit, in the transaction of the decision, and answers what became of
+/// `asked`. A change that follows one which is still held waits for that one. Unless `asked` counts, nothing is to be
+/// committed.
 ///
 /// # Errors
 /// The database's, and a document that does not load.
@@ -137,7 +148,10 @@ pub(in crate::http) async fn admit_released(
     mut tx: Tx,
     seller: SellerId,
     appointment: AppointmentId,
-) -> anyhow::Result<Tx> {
+    asked: HeldId,
+) -> anyhow::Result<(Tx, Released)> {
+    let mut answer = Released::Counts;
+    let mut asked_change = None;
     let mut by_device: BTreeMap<DeviceId, Vec<(HeldId, HeldKind, Vec<u8>)>> = BTreeMap::new();
     for (item, kind, device, sealed) in tx.released(seller, appointment).await? {
         by_device.entry(device).or_default().push((item, kind, sealed));
@@ -148,27 +162,70 @@ pub(in crate::http) async fn admit_released(
         let contact = Contact { device, received: app.clock.now(), clock: None };
         let mut exchange = Exchange { app, who: &who, contact, tx };
         let mut changes = BTreeMap::new();
-        for (item, kind, sealed) in released {
-            if kind == HeldKind::Record {
-                take_record(&mut exchange, appointment, RecordId::from_bytes(*item.as_bytes()), &sealed)
-                    .await?;
-            } else if let Ok((hash, _)) = admit::describe(&sealed) {
-                changes.insert(hash, (Item::Change(appointment, hash), sealed));
+        for (held, kind, sealed) in released {
+            let outcome = if kind == HeldKind::Record {
+                let record = RecordId::from_bytes(*held.as_bytes());
+                take_record(&mut exchange, appointment, record, &sealed).await?.code
+            } else {
+                match admit::describe(&sealed) {
+                    Ok((hash, _)) => {
+                        asked_change = asked_change.or((held == asked).then_some(hash));
+                        changes.insert(hash, (Item::Change(appointment, hash), sealed));
+                        None
+                    }
+                    Err(refusal) => Some(refusal.code().to_owned()),
+                }
+            };
+            if let Some(code) = outcome.filter(|_| held == asked) {
+                answer = Released::Refused(code);
             }
         }
         for (item, hash, bytes) in in_order(changes) {
+            let is_asked = asked_change == Some(hash);
             let Ok((_, follows)) = admit::describe(&bytes) else { continue };
             let mut waits = false;
             for before in &follows {
-                waits |= exchange.tx.arrival_of(seller, appointment, before).await?.is_none();
+                if exchange.tx.arrival_of(seller, appointment, before).await?.is_some() {
+                    continue;
+                }
+                waits = true;
+                let name = held_id(&Item::Change(appointment, *before));
+                if is_asked && exchange.tx.is_rejected(seller, name).await? {
+                    answer = Released::AfterRejected;
+                }
             }
-            if !waits {
-                take_change(&mut exchange, item, hash, bytes).await?;
+            if waits {
+                continue;
+            }
+            let taken = take_change(&mut exchange, item, hash, bytes).await?;
+            if let Some(code) = taken.code.filter(|_| is_asked) {
+                answer = Released::Refused(code);
             }
         }
         tx = exchange.tx;
     }
-    Ok(tx)
+    Ok((tx, answer))
+}
+
+/// A change of a visit was rejected: what was let count and follows it can never count, and is held again, so that
+/// somebody decides who knows that.
+///
+/// # Errors
+/// The database's.
+pub(in crate::http) async fn hold_again(
+    tx: &mut Tx,
+    seller: SellerId,
+    appointment: AppointmentId,
+    rejected: HeldId,
+) -> sqlx::Result<()> {
+    for (held, kind, _, sealed) in tx.released(seller, appointment).await? {
+        let Ok((_, follows)) = admit::describe(&sealed) else { continue };
+        let is_after = |before: &Hash| held_id(&Item::Change(appointment, *before)) == rejected;
+        if kind == HeldKind::Change && follows.iter().any(is_after) {
+            tx.hold_again(seller, held).await?;
+        }
+    }
+    Ok(())
 }
 
 async fn take_record(
