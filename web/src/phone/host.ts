@@ -150,7 +150,8 @@ export class Host {
       outbox.push({ place: evidencePlace(photo), appointment, kind: 'photo', sealed: null });
     }
     await this.keep(row, intentPlace(appointment), { pictures, outbox });
-    this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
+    // A page that was locked meanwhile has kept the photo and shows none.
+    if (!this.leaving.signal.aborted) this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
     this.dispatch({ captured: { capture } });
     if (visit?.closeout.takesFacts) this.dispatch({ edited: { appointment, edit: { look: { photo, look: made.look } } } });
     wakeWorker();
@@ -191,6 +192,7 @@ export class Host {
     this.leaving.abort();
     this.tabs.close();
     clearTimeout(this.timer);
+    this.darkroom.close();
     for (const address of this.thumbnails.values()) {
       void address.then((known) => known !== null && URL.revokeObjectURL(known));
     }

@@ -68,6 +68,10 @@ export function finishOf(shot: Shot | undefined): Finish {
   };
 }
 
+/** A worker that has finished nothing for so long hangs. In ticks: a page that slept has let its worker sleep as well. */
+const TICK_MS = 5_000;
+const TICKS = 12;
+
 interface Waiting {
   resolve(reply: Reply): void;
   reject(cause: Error): void;
@@ -78,6 +82,9 @@ export class Darkroom {
   private worker: Worker | null = null;
   private readonly waiting = new Map<number, Waiting>();
   private next = 0;
+  private closed = false;
+  private ticks = 0;
+  private timer: ReturnType<typeof setInterval> | undefined;
 
   async develop(
     file: Blob,
@@ -98,6 +105,12 @@ export class Darkroom {
     return reply.kind === 'thumbnail' ? reply.thumbnail : null;
   }
 
+  /** The worker has had the key and pictures: it ends once what it is asked for is done. */
+  close(): void {
+    this.closed = true;
+    if (this.waiting.size === 0) this.end();
+  }
+
   private order(order: Order): Promise<Reply> {
     const worker = this.started();
     const id = this.next++;
@@ -111,17 +124,30 @@ export class Darkroom {
     if (this.worker) return this.worker;
     const worker = new Worker(scriptAddress(darkroomAddress), { type: 'module' });
     worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+      this.ticks = 0;
       this.waiting.get(data.id)?.resolve(data);
       this.waiting.delete(data.id);
+      if (this.closed && this.waiting.size === 0) this.end();
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      worker.terminate();
-      this.worker = null;
-      for (const { reject } of this.waiting.values()) reject(new PhotoRefused('failed'));
-      this.waiting.clear();
+      this.end();
     };
+    this.timer = setInterval(() => {
+      this.ticks = this.waiting.size > 0 ? this.ticks + 1 : 0;
+      if (this.ticks > TICKS) this.end();
+    }, TICK_MS);
+    this.ticks = 0;
     this.worker = worker;
     return worker;
+  }
+
+  /** Whoever still waits has no picture. */
+  private end(): void {
+    clearInterval(this.timer);
+    this.worker?.terminate();
+    this.worker = null;
+    for (const { reject } of this.waiting.values()) reject(new PhotoRefused('failed'));
+    this.waiting.clear();
   }
 }
