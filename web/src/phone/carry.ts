@@ -33,9 +33,11 @@ function inTurn<T>(lane: 'exchange' | 'upload', work: () => Promise<T>): Promise
 }
 
 /** One round over everything that waits. `told` is called after each step. */
-export async function carry(store: Store, device: string, told: () => unknown = () => undefined): Promise<Carried> {
-  const carried = await carryCopies(store, device, told);
-  return carried === 'all' ? carryPhotos(store, device, told) : carried;
+export async function carry(store: Store, device: string, told: () => unknown = () => undefined, signal?: AbortSignal): Promise<Carried> {
+  /** The session is no longer this device's: whoever has signed in since would be refused what is not theirs. */
+  const isOver = async (): Promise<boolean> => signal?.aborted === true || (await store.lastDevice()) !== device;
+  const carried = await carryCopies(store, device, told, isOver);
+  return carried === 'all' ? carryPhotos(store, device, told, isOver) : carried;
 }
 
 function open(outbox: Outgoing[], photos: boolean): Outgoing[] {
@@ -61,11 +63,12 @@ function batch(waiting: Outgoing[]): Packed[] {
   return packed;
 }
 
-async function carryCopies(store: Store, device: string, told: () => unknown): Promise<Carried> {
+async function carryCopies(store: Store, device: string, told: () => unknown, isOver: () => Promise<boolean>): Promise<Carried> {
   for (;;) {
     const done = await inTurn('exchange', async (): Promise<Carried | 'more'> => {
       const items = batch(open(await store.outbox(device), false));
       if (items.length === 0) return 'all';
+      if (await isOver()) return 'signed_out';
       const delivery = await deliver(new Blob(bundle(device, items)));
       if (typeof delivery === 'string') return delivery;
       await store.mark(device, delivery.items);
@@ -78,9 +81,10 @@ async function carryCopies(store: Store, device: string, told: () => unknown): P
   }
 }
 
-async function carryPhotos(store: Store, device: string, told: () => unknown): Promise<Carried> {
+async function carryPhotos(store: Store, device: string, told: () => unknown, isOver: () => Promise<boolean>): Promise<Carried> {
   for (const { place, appointment } of open(await store.outbox(device), true)) {
     const done = await inTurn('upload', async (): Promise<Carried> => {
+      if (await isOver()) return 'signed_out';
       const bytes = await store.photo(device, place);
       // Sent by somebody else meanwhile, or never sealed for the server: the open page has what is left of it.
       if (!bytes) return 'all';
@@ -88,6 +92,7 @@ async function carryPhotos(store: Store, device: string, told: () => unknown): P
       const sent = await upload(photo, appointment, new Uint8Array(bytes), () => undefined);
       if (sent.ok) await store.mark(device, [{ place, outcome: 'taken', code: null }]);
       else if (!wasRefused(sent.failure)) return sent.failure;
+      else if (await isOver()) return 'signed_out';
       else await store.mark(device, [{ place, outcome: 'refused', code: sent.failure.refused.code }]);
       return 'all';
     });

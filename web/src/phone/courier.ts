@@ -56,7 +56,7 @@ export class Courier {
     let carried: Carried = 'unreachable';
     try {
       await this.tell(true, false);
-      carried = await carry(this.store, this.device, () => this.tell(true, false));
+      carried = await carry(this.store, this.device, () => this.tell(true, false), this.leaving.signal);
     } catch {
       // The store or the lock failed: as good as no network, and tried again.
     }
