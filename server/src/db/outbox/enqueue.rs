@@ -15,7 +15,7 @@ use doorstep_core::{
 const FIRST_VERSION: i64 = 1;
 
 /// Why an expected arrival is not sent by itself any more.
-const IN_THE_REPORT: &str = "The report of the visit says it.";
+pub(super) const IN_THE_REPORT: &str = "The report of the visit says it.";
 /// Why an expected arrival is not sent at all.
 const SAID_ANEW: &str = "The technician said another time.";
 /// Why a photo is not sent.
@@ -129,7 +129,8 @@ impl Tx {
     }
 
     /// Leaves a job's calls of these kinds unsent for good, as far as they are not under way: something else is done
-    /// instead. Says how many.
+    /// instead. Says how many. What Amazon may have the effect of stays, but for an expected arrival: after whatever
+    /// takes its place it would come too late.
     pub async fn drop_calls(
         &mut self,
         seller: SellerId,
@@ -145,7 +146,7 @@ impl Tx {
                 sqlx::query(
                     "UPDATE outbox SET state = 'left', due_at = $5, reason = $4
                      WHERE seller_id = $1 AND job_id = $2 AND kind = $3 AND state IN ('ready', 'parked')
-                       AND lost_at IS NULL",
+                       AND (lost_at IS NULL OR kind = 'eta')",
                 )
                 .bind(seller.as_bytes().as_slice())
                 .bind(job.as_bytes().as_slice())

@@ -24,7 +24,7 @@ pub enum Retry {
 impl Tx {
     /// Makes a parked call due again, with as many attempts as a new one. What is known of earlier attempts stays:
     /// a completion that was ever sent is read back first, and nothing whose outcome was lost is sent before its
-    /// fence is over.
+    /// fence is over. An expected arrival is left, once there is a report that says it.
     pub async fn retry_call(
         &mut self,
         seller: SellerId,
@@ -49,7 +49,10 @@ impl Tx {
         let row: Option<(Vec<u8>, String)> = on!(self, |c| {
             sqlx::query_as(
                 "UPDATE outbox SET attempts = 0, refusals = 0,
-                   state = CASE WHEN kind IN ('complete', 'reschedule', 'cancel') AND sent_at IS NOT NULL THEN 'unknown' ELSE 'ready' END,
+                   state = CASE WHEN kind IN ('complete', 'reschedule', 'cancel') AND sent_at IS NOT NULL THEN 'unknown'
+                     WHEN kind = 'eta' AND EXISTS (
+                       SELECT 1 FROM document d WHERE d.appointment_id = outbox.appointment_id AND d.closed_at IS NOT NULL)
+                     THEN 'left' ELSE 'ready' END,
                    due_at = CASE WHEN lost_at IS NOT NULL AND sent_at + $4 > $3 THEN sent_at + $4 ELSE $3 END
                  WHERE seller_id = $1 AND outbox_id = $2 AND state = 'parked'
                  RETURNING appointment_id, kind",

@@ -2,11 +2,12 @@
 
 use super::{
     claim::{Claim, Task},
+    enqueue::IN_THE_REPORT,
     state_name,
 };
 use crate::db::{Tx, on};
 use doorstep_core::{
-    api::CallState,
+    api::{CallKind, CallState},
     id::{AppointmentId, JobId, SellerId},
     time::Timestamp,
 };
@@ -39,7 +40,8 @@ pub enum Counts {
 
 impl Tx {
     /// Writes down how a claimed call ended. False when the lease was over and somebody else has claimed it since:
-    /// then theirs is the word, and nothing is changed.
+    /// then theirs is the word, and nothing is changed. An expected arrival is not tried again once the closeout is
+    /// handed over: it would come after the report, and may replace it.
     pub async fn settle_call(
         &mut self,
         seller: SellerId,
@@ -48,8 +50,10 @@ impl Tx {
         now: Timestamp,
     ) -> sqlx::Result<bool> {
         self.lock_lane(seller, claim.job).await?;
+        let is_over = claim.kind == CallKind::Eta && self.is_handed_over(seller, claim.appointment).await?;
         let (next, due_at, uncounted, lost_at, done_at) = match settlement {
             Settlement::Done { .. } => (CallState::Done, now, 0, None, Some(now)),
+            Settlement::Again { .. } if is_over => (CallState::Left, now, 0, None, None),
             Settlement::Again { due_at, counts, .. } => {
                 (CallState::Ready, *due_at, i64::from(*counts == Counts::No), None, None)
             }
@@ -59,6 +63,7 @@ impl Tx {
         };
         let (request_id, reason) = match settlement {
             Settlement::Done { request_id, reason } => (request_id.as_deref(), reason.as_deref()),
+            Settlement::Again { .. } if is_over => (None, Some(IN_THE_REPORT)),
             Settlement::Again { reason, .. }
             | Settlement::Lost { reason, .. }
             | Settlement::Doubtful { reason, .. } => (None, reason.as_deref()),
@@ -89,6 +94,20 @@ impl Tx {
             .map(|done| done.rows_affected())
         })?;
         Ok(rows == 1)
+    }
+
+    async fn is_handed_over(&mut self, seller: SellerId, appointment: AppointmentId) -> sqlx::Result<bool> {
+        let (closed,): (i64,) = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT COUNT(*) FROM document
+                 WHERE seller_id = $1 AND appointment_id = $2 AND closed_at IS NOT NULL",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(appointment.as_bytes().as_slice())
+            .fetch_one(c)
+            .await
+        })?;
+        Ok(closed > 0)
     }
 
     /// Locks the lane of a job until the commit, before any of its rows: claims lock in the same order.

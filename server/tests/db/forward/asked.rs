@@ -9,7 +9,10 @@ use doorstep_core::{
     reason::{ReasonCode, Wish},
     time::{Moment, Timestamp},
 };
-use doorstep_server::decisions::{self, Approval, Refused};
+use doorstep_server::{
+    db::outbox::{Counts, Settlement},
+    decisions::{self, Approval, Refused},
+};
 
 const CANCEL: &str = "cancelServiceJobByServiceJobId";
 const RESCHEDULE: &str = "rescheduleAppointmentForServiceJobByServiceJobId";
@@ -176,6 +179,96 @@ async fn a_visit_at_which_nobody_was_is_moved_to_one_with_a_closeout_of_its_own(
         field.scene.run().await;
         field.next_visit().await;
         assert_eq!((field.scene.requests(RESCHEDULE), field.scene.requests(FULFIL)), (1, 0));
+    })
+    .await;
+}
+
+impl Field {
+    /// Somebody says when they will be there, in a quarter of an hour.
+    async fn set_out(&self) {
+        let (now, at) = (self.scene.ground.clock.now(), self.moment());
+        let (earliest, latest) = (now.plus_ms(HOUR / 4), now.plus_ms(HOUR / 2));
+        self.record(vec![Fact::Eta(Eta { earliest, latest, at })]).await;
+    }
+
+    /// What Amazon has of the visit is its report.
+    async fn assert_reported_last(&self) {
+        self.scene.assert_completed_once().await;
+        let visit = self.scene.sandbox.job(&self.scene.service_job).unwrap().appointments[0].clone();
+        let report = self.scene.sandbox.fulfilment(&visit.appointment_id).unwrap().body;
+        assert!(report["fulfillmentTime"]["endTime"].is_string(), "{report}");
+        assert!(report["estimatedArrivalTime"]["startTime"].is_string(), "{report}");
+    }
+
+    async fn eta(&self) -> Call {
+        self.scene.call(CallKind::Eta).await
+    }
+}
+
+#[tokio::test]
+async fn an_expected_arrival_whose_reply_was_lost_before_is_not_sent_after_the_report() {
+    on_both_engines(async |ground| {
+        let field = Field::on(ground).await;
+        field.set_out().await;
+        field.scene.fault(FULFIL, FaultKind::LoseReply, 1);
+        field.scene.worker.forward_due().await.unwrap();
+        let due = field.eta().await.next_try.unwrap();
+        field.scene.ground.clock.advance_ms(due.since(field.scene.ground.clock.now()));
+        field.scene.fault(FULFIL, FaultKind::Throttle, 1);
+        field.scene.worker.forward_due().await.unwrap();
+        assert_eq!((field.eta().await.state, field.scene.requests(FULFIL)), (CallState::Ready, 2));
+        field.close().await;
+        assert_eq!(field.eta().await.state, CallState::Left);
+        field.scene.run().await;
+        assert_eq!(field.scene.requests(FULFIL), 3);
+        field.assert_reported_last().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_expected_arrival_that_fails_once_the_closeout_is_handed_over_is_left() {
+    on_both_engines(async |ground| {
+        let field = Field::on(ground).await;
+        field.set_out().await;
+        let (app, now) = (field.scene.ground.app.clone(), field.scene.ground.clock.now());
+        let mut tx = app.db.write().await.unwrap();
+        let claim = tx.claim_call(app.seller, now, HOUR).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(claim.kind, CallKind::Eta);
+        field.close().await;
+        assert_eq!(field.eta().await.state, CallState::Sent);
+        let mut tx = app.db.write().await.unwrap();
+        let again =
+            Settlement::Again { due_at: now, counts: Counts::No, reason: Some("Slow down.".to_owned()) };
+        assert!(tx.settle_call(app.seller, &claim, &again, now).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(field.eta().await.state, CallState::Left);
+        field.scene.run().await;
+        assert_eq!(field.scene.requests(FULFIL), 1);
+        field.assert_reported_last().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_expected_arrival_that_is_tried_again_after_the_report_is_left() {
+    on_both_engines(async |ground| {
+        let field = Field::on(ground).await;
+        field.set_out().await;
+        let (app, now) = (field.scene.ground.app.clone(), field.scene.ground.clock.now());
+        let mut tx = app.db.write().await.unwrap();
+        let claim = tx.claim_call(app.seller, now, HOUR).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        field.close().await;
+        let mut tx = app.db.write().await.unwrap();
+        let parked = Settlement::Parked { reason: "No.".to_owned(), lost_at: None };
+        assert!(tx.settle_call(app.seller, &claim, &parked, now).await.unwrap());
+        tx.retry_call(app.seller, claim.id, now, HOUR).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(field.eta().await.state, CallState::Left);
+        field.scene.run().await;
+        field.assert_reported_last().await;
     })
     .await;
 }
