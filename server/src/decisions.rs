@@ -25,6 +25,7 @@ use doorstep_core::{
 const FURTHEST_MS: i64 = 365 * 24 * 3_600_000;
 /// Why calls are left that another decision takes the place of.
 const REPLACED: &str = "The office decided otherwise.";
+const REPORTS: [CallKind; 3] = [CallKind::Document, CallKind::Fulfilment, CallKind::Complete];
 
 /// Why a decision is not taken.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -159,6 +160,29 @@ pub async fn approve(
     tx.enqueue_call(seller, &new, now).await?;
     tx.record_event(seller, appointment, &What::Approved { wish: approval.wish }, now).await?;
     Ok(Ok(()))
+}
+
+/// A cancellation that Amazon did not take makes no end of the reports that gave way to it: they go.
+///
+/// # Errors
+/// The database's.
+pub async fn resume_reports(app: &App, tx: &mut Tx, job: JobId, now: Timestamp) -> sqlx::Result<()> {
+    tx.resume_reports(app.seller, job, REPLACED, now).await
+}
+
+/// A cancellation that is tried again has the reports give way once more that are not under way.
+///
+/// # Errors
+/// The database's.
+pub async fn drop_reports(
+    app: &App,
+    tx: &mut Tx,
+    appointment: AppointmentId,
+    now: Timestamp,
+) -> sqlx::Result<()> {
+    let Some(visit) = tx.visit(app.seller, appointment).await? else { return Ok(()) };
+    tx.drop_calls(app.seller, visit.job, &REPORTS, REPLACED, now).await?;
+    Ok(())
 }
 
 /// Writes down that a request is declined, and hands over what waited for that. The caller has locked the document.

@@ -1,13 +1,16 @@
 //! `POST /api/calls/{call}/retry`: a supervisor has a parked call tried again.
 
 use super::{extract::PathId, problem::Refusal, session::Supervisor};
-use crate::{app::App, closing::report, db::outbox::Retry};
+use crate::{app::App, closing::report, db::outbox::Retry, decisions};
 use axum::{
     extract::State,
     http::{StatusCode, header},
     response::IntoResponse,
 };
-use doorstep_core::{api::What, id::CallId};
+use doorstep_core::{
+    api::{CallKind, What},
+    id::CallId,
+};
 
 /// Makes a parked call due again. Asking twice is one retry: the second finds nothing parked.
 ///
@@ -44,7 +47,13 @@ pub async fn retry(
             return Err(Refusal::not_found("no_such_call", "There is no such call", "Reload the page."));
         }
     };
-    report::renew(&app, &mut tx, who.seller, appointment, now).await?;
+    match kind {
+        CallKind::Cancel => decisions::drop_reports(&app, &mut tx, appointment, now).await?,
+        CallKind::Document | CallKind::Fulfilment => {
+            report::renew(&app, &mut tx, who.seller, appointment, now).await?;
+        }
+        CallKind::Complete | CallKind::Reschedule | CallKind::Assign | CallKind::Eta => {}
+    }
     tx.record_event(who.seller, appointment, &What::CallRetried { call: kind }, now).await?;
     tx.commit().await?;
     tracing::info!(user = %who.user, %call, ?kind, "a parked call is tried again");

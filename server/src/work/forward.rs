@@ -15,6 +15,7 @@ use crate::{
         amazon_document::{self, AmazonDocument},
         outbox::{Claim, Counts, Settlement},
     },
+    decisions,
     photo::Image,
 };
 use anyhow::Context;
@@ -322,6 +323,9 @@ impl Worker {
         if !tx.settle_call(app.seller, claim, &settlement, now).await? {
             tracing::warn!(kind = ?claim.kind, "an answer came after its lease; another worker has taken over");
             return Ok(());
+        }
+        if claim.kind == CallKind::Cancel && matches!(settlement, Settlement::Parked { .. }) {
+            decisions::resume_reports(app, &mut tx, claim.job, now).await?;
         }
         match keep {
             Some(Keep::Destination(destination)) => {

@@ -161,6 +161,31 @@ impl Tx {
         Ok(dropped)
     }
 
+    /// Makes the reports of a job due that were left for this reason, with as many attempts as new ones.
+    pub async fn resume_reports(
+        &mut self,
+        seller: SellerId,
+        job: JobId,
+        reason: &str,
+        now: Timestamp,
+    ) -> sqlx::Result<()> {
+        self.lock_lane(seller, job).await?;
+        on!(self, |c| {
+            sqlx::query(
+                "UPDATE outbox SET state = 'ready', due_at = $4, attempts = 0, refusals = 0, reason = NULL
+                 WHERE seller_id = $1 AND job_id = $2 AND kind IN ('document', 'fulfilment', 'complete')
+                   AND state = 'left' AND reason = $3",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .bind(job.as_bytes().as_slice())
+            .bind(reason)
+            .bind(now.0)
+            .execute(c)
+            .await
+            .map(|_| ())
+        })
+    }
+
     /// Leaves the photos of a visit unsent that are not among these, as far as they are not under way.
     pub async fn leave_documents_but(
         &mut self,

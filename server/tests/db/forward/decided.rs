@@ -1,5 +1,7 @@
 //! Visits that the office moves and jobs that it cancels, whatever becomes of the replies.
 
+mod gave_way;
+
 use super::*;
 use doorstep_core::{
     decision::DecisionState,
