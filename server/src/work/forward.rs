@@ -4,6 +4,7 @@
 //! else of that job moves until it is known again. No transaction is open while a request is under way.
 
 mod change;
+mod keep;
 pub mod observed;
 mod outcome;
 mod request;
@@ -27,6 +28,7 @@ use doorstep_core::{
 };
 use doorstep_spapi::{Answer, Destination, ServiceJobId, job::JobStatus};
 use futures_util::future::join_all;
+use keep::Keep;
 use outcome::{
     Failure, MOST_ATTEMPTS, MOST_MENDS, Timing, after_failure, blames_a_destination, notes, outcome_name,
     pause_ms, told,
@@ -385,20 +387,4 @@ impl Worker {
         app.bell.ring();
         Ok(())
     }
-}
-
-/// What a settled call leaves behind beside its row.
-enum Keep {
-    Destination(Box<Destination>),
-    Upload {
-        content_sha256: String,
-    },
-    /// The visit's id at Amazon after its move.
-    Moved {
-        to: String,
-    },
-    /// This photo's destination is of no use any more.
-    NoDestination,
-    /// All of the visit's photos go to new destinations.
-    NoDocuments,
 }
