@@ -159,3 +159,24 @@ test('whatever brings a page back sends what waits', async ({ link, handset, sho
   await handset.take('after', shots[0]);
   await expect.poll(() => handset.photoStates()).toEqual(['safe']);
 });
+
+test('a note and a caption that are being written are kept when somebody goes back with the field still open', async ({ handset, shots }) => {
+  const { screen } = handset;
+  const [appointment = ''] = await handset.appointments();
+  await handset.openJob(appointment);
+  for (const step of ['on_my_way', 'arrived', 'started'] as const) await handset.tap(step);
+  await handset.take('after', shots[0]);
+  const [note, caption] = ['textarea[name="note"]', 'input[name="caption"]'];
+  await screen.fill(note, 'The key hangs behind the door.');
+  await screen.evaluate(() => history.back(), null);
+  await handset.appointments();
+  await handset.openJob(appointment);
+  await expect.poll(() => screen.text('main')).toContain('The key hangs behind the door.');
+  await screen.fill(caption, 'The shelf, from the left');
+  await screen.evaluate(() => history.back(), null);
+  await handset.appointments();
+  await handset.openJob(appointment);
+  const written = (css: string): string | undefined => document.querySelector<HTMLInputElement>(css)?.value;
+  await expect.poll(() => screen.evaluate(written, caption)).toBe('The shelf, from the left');
+  await handset.has('.bar[role="alert"]', 0);
+});
