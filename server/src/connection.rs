@@ -55,6 +55,9 @@ pub enum Refused {
     /// Somebody has to say what becomes of calls that wait.
     #[error("{calls} calls of {visits} visits wait: say whether they are sent or left unsent for good")]
     CallsWait { calls: u32, visits: u32 },
+    /// Other programs would let go what waits, and nobody is asked there.
+    #[error("{calls} calls of {visits} visits wait that would be sent under other programs")]
+    ProgramsHold { calls: u32, visits: u32 },
     #[error("{0}")]
     Program(&'static str),
 }

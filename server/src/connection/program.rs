@@ -63,11 +63,19 @@ pub async fn set_programs(
     let (seller, now) = (app.seller, app.clock.now());
     let mut tx = app.db.write().await?;
     tx.lock_switches().await?;
+    let held = tx.ready_calls(seller, true).await?;
     tx.set_programs(seller, &programs).await?;
     for job in tx.jobs_with_ready_calls(seller).await? {
         if let Some(program) = of(app, &mut tx, job).await? {
             tx.set_call_program(seller, job, &program).await?;
         }
+    }
+    // What is held goes by somebody's word about it, and never because its program became another.
+    let mut would_go = tx.ready_calls(seller, false).await?;
+    would_go.retain(|call, _| held.contains_key(call));
+    if !would_go.is_empty() {
+        let visits: BTreeSet<_> = would_go.values().collect();
+        return Ok(Err(Refused::ProgramsHold { calls: count(would_go.len()), visits: count(visits.len()) }));
     }
     for visit in tx.waiting_visits(seller, i64::MAX).await? {
         tx.record_event(seller, visit.appointment, &What::ConnectionChanged, now).await?;
@@ -77,6 +85,10 @@ pub async fn set_programs(
     tx.commit().await?;
     app.bell.ring();
     Ok(Ok(()))
+}
+
+fn count(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
 }
 
 fn tidied(program: &Program) -> Program {

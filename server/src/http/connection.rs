@@ -130,6 +130,14 @@ fn refusal(refused: Refused) -> Refusal {
             format!("{calls} of {visits} visits: say whether they are sent now or left unsent for good."),
         )
         .field("waiting"),
+        Refused::ProgramsHold { calls, visits } => Refusal::conflict(
+            "calls_wait",
+            "Calls wait that would be sent then",
+            format!(
+                "{calls} of {visits} visits: move the switches they wait for first. There you say whether they are sent now or left unsent for good."
+            ),
+        )
+        .field("programs"),
         Refused::Program(why) => {
             Refusal::bad_request("programs_do_not_fit", "These programs do not fit", why).field("programs")
         }

@@ -1,9 +1,10 @@
 //! Which program a job is of.
 
+use super::position;
 use crate::db::{Tx, id, on};
 use doorstep_core::{
-    api::Program,
-    id::{JobId, SellerId},
+    api::{Program, SwitchPosition},
+    id::{AppointmentId, CallId, JobId, SellerId},
 };
 use std::collections::BTreeMap;
 
@@ -38,6 +39,31 @@ impl Tx {
             .await
         })?;
         rows.iter().map(|(job,)| id(job)).collect()
+    }
+
+    /// The calls that are ready and that their switch holds back, or lets go, each with its visit.
+    pub async fn ready_calls(
+        &mut self,
+        seller: SellerId,
+        is_held: bool,
+    ) -> sqlx::Result<BTreeMap<CallId, AppointmentId>> {
+        let rows: Vec<(Vec<u8>, Vec<u8>, String)> = on!(self, |c| {
+            sqlx::query_as(
+                "SELECT c.outbox_id, c.appointment_id, p.position FROM outbox c
+                 JOIN call_position p ON p.outbox_id = c.outbox_id
+                 WHERE c.seller_id = $1 AND c.state = 'ready'",
+            )
+            .bind(seller.as_bytes().as_slice())
+            .fetch_all(c)
+            .await
+        })?;
+        let mut calls = BTreeMap::new();
+        for (call, appointment, at) in rows {
+            if (position(&at)? != SwitchPosition::Send) == is_held {
+                calls.insert(id(&call)?, id(&appointment)?);
+            }
+        }
+        Ok(calls)
     }
 
     /// Says which program the calls of a job are under, but for those that are done.

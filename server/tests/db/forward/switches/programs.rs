@@ -103,6 +103,44 @@ async fn waiting_calls_follow_their_job_into_another_program() {
 }
 
 #[tokio::test]
+async fn calls_that_a_program_holds_back_are_not_sent_because_it_is_taken_out() {
+    on_both_engines(async |ground| {
+        let bikes = Program {
+            name: "Bikes".to_owned(),
+            asins: vec![],
+            skills: vec![],
+            stores: vec!["sampletown-store-1".to_owned()],
+        };
+        let app = ground.app.clone();
+        connection::set_programs(&app, std::slice::from_ref(&bikes), None).await.unwrap().unwrap();
+        let wish = |position, waiting| SetPosition { position, program: Some("Bikes".to_owned()), waiting };
+        let held = wish(Some(SwitchPosition::NotAllowed), None);
+        connection::set(&app, COMPLETE, &held, None).await.unwrap().unwrap();
+        let scene = Scene::on(ground).await;
+        scene.run().await;
+        assert_eq!(scene.forwarding().await.state, ForwardingState::Kept);
+        let walls = Program { name: "Walls".to_owned(), ..bikes.clone() };
+        for programs in [vec![], vec![walls]] {
+            let refused = connection::set_programs(&app, &programs, None).await.unwrap();
+            assert_eq!(refused, Err(Refused::ProgramsHold { calls: 1, visits: 1 }));
+        }
+        scene.run().await;
+        assert_eq!((scene.requests(COMPLETE), scene.forwarding().await.state), (0, ForwardingState::Kept));
+        let mut tx = app.db.read().await.unwrap();
+        assert_eq!(tx.programs(app.seller).await.unwrap(), [bikes]);
+        drop(tx);
+
+        // Once somebody has said what becomes of them it may go.
+        let left = wish(Some(SwitchPosition::Send), Some(Waiting::Leave));
+        assert_eq!(connection::set(&app, COMPLETE, &left, None).await.unwrap().unwrap().left, 1);
+        connection::set_programs(&app, &[], None).await.unwrap().unwrap();
+        scene.run().await;
+        assert_eq!(scene.requests(COMPLETE), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_seller_who_may_not_read_is_not_asked_to() {
     on_both_engines(async |ground| {
         set(&ground, "getServiceJobs", SwitchPosition::NotAllowed, None).await.unwrap();
