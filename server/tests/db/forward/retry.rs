@@ -99,9 +99,15 @@ async fn a_completion_of_a_cancelled_job_that_is_tried_again_is_not_sent_again()
 async fn nothing_is_tried_again_once_the_buyers_data_has_expired() {
     on_both_engines(async |ground| {
         let scene = Scene::on(ground).await;
+        let report = async || {
+            let mut tx = scene.ground.app.db.read().await.unwrap();
+            tx.report(scene.ground.app.seller, scene.visit).await.unwrap()
+        };
+        assert!(report().await.is_some());
         scene.ground.clock.advance_ms(40 * 24 * HOUR);
         let expiry = scene.worker.expire().await.unwrap();
         assert!(expiry.jobs > 0, "{expiry:?}");
+        assert_eq!(report().await, None);
         let requests = scene.sandbox.record().len();
         assert_eq!(scene.worker.forward_due().await.unwrap(), 0);
         assert_eq!(scene.sandbox.record().len(), requests);
