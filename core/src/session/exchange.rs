@@ -216,7 +216,8 @@ impl Session {
     }
 
     /// The server has everything under `heads`: one new base row stands for the rows it covers. A row whose change
-    /// the document does not hold, since another tab's row that it follows has not come yet, stays.
+    /// the document does not hold, since another tab's row that it follows has not come yet, stays, and so does one
+    /// that the server lacks, made while it was asked: its rescue copy goes only with the row.
     fn rebase(&mut self, out: &mut Out, appointment: AppointmentId, heads: Vec<Hash>) {
         let Some(visit) = self.visits.get_mut(&appointment) else { return };
         let Some(document) = &visit.document else { return };
@@ -230,7 +231,10 @@ impl Session {
             Err(reason) => return self.not_saved = Some(reason),
         };
         std::mem::take(&mut visit.base_rows).into_iter().for_each(|key| out.pending.delete(key));
-        let covered = visit.change_rows.extract_if(.., |hash, _| document.contains(hash));
+        let waiting = document.changes_since(&visit.server_heads);
+        let covered = visit.change_rows.extract_if(.., |hash, _| {
+            document.contains(hash) && waiting.iter().all(|change| change.hash != *hash)
+        });
         covered.for_each(|(_, row)| out.pending.delete(row.key));
         out.pending.put(row);
         visit.base_rows.insert(place);

@@ -7,7 +7,8 @@ use crate::{
 use doorstep_core::{
     closeout::{Answer, Step},
     document::Actor,
-    id::{DeviceId, EpochId},
+    evidence::{EvidenceDay, EvidenceKey, POINT_BYTES, PublicKey},
+    id::{DeviceId, EpochId, EvidenceKeyId},
     session::{Event, Saved},
     wire::{self, SyncRequest},
 };
@@ -148,4 +149,33 @@ fn a_day_made_offline_and_reopened_goes_up_in_one_exchange() {
         assert_eq!(world.saved(page, n), Saved::Safe);
         assert_eq!(world.server.notes(visit(n)).len(), 10);
     }
+}
+
+#[test]
+fn what_is_recorded_during_an_exchange_keeps_its_row_and_its_rescue_copy_until_its_own_receipt() {
+    let mut world = World::new(1);
+    world.server.day[0].evidence = Some(EvidenceKey {
+        day: EvidenceDay(30_000),
+        id: EvidenceKeyId::from_bytes([1; 16]),
+        public: PublicKey::from_bytes([4; POINT_BYTES]),
+    });
+    world.open();
+    world.settle();
+    world.answer(0, 0, "tested", Answer::Yes);
+    world.speak(0);
+    world.answer(0, 0, "damage", Answer::No);
+    while world.commit(0) {}
+    assert_eq!((world.rows("change/"), world.outbox.len()), (2, 2));
+    assert!(world.serve(0, Fate::Arrives));
+    while world.commit(0) {}
+    // The first is answered; of the second the server has nothing.
+    assert_eq!((world.rows("change/"), world.outbox.len()), (1, 1));
+    let later = world.outbox.first().cloned().unwrap();
+    assert!(world.disk.contains_key(&later));
+    // A page that starts now still owes nothing else, and sends it.
+    let page = world.reopen(0);
+    assert_eq!(world.view(page).sync.changes_to_send, 1);
+    world.settle();
+    assert_eq!(world.server.documents[&visit(0)].read().unwrap().answers.len(), 2);
+    assert_eq!((world.rows("change/"), world.outbox.len(), world.saved(page, 0)), (0, 0, Saved::Safe));
 }

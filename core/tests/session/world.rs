@@ -13,12 +13,15 @@ use doorstep_core::{
     time::{Reading, Timestamp},
     vault::Key,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub(crate) struct Write {
     number: u64,
     pub(crate) put: Vec<Row>,
     pub(crate) delete: Vec<String>,
+    /// The places of rescue copies that are put, and of those that go though their rows stay.
+    copies: Vec<String>,
+    let_go: Vec<String>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +58,8 @@ pub(crate) struct Page {
 pub(crate) struct World {
     pub(crate) server: Server,
     pub(crate) disk: BTreeMap<String, Vec<u8>>,
+    /// The rescue copies on the disk, by the places of their rows.
+    pub(crate) outbox: BTreeSet<String>,
     pub(crate) pages: Vec<Option<Page>>,
     pub(crate) clock: u64,
     drawn: u64,
@@ -64,7 +69,7 @@ impl World {
     /// A server with visits and a phone on which no page is open.
     pub(crate) fn new(visits: u8) -> Self {
         let server = Server::with_visits(visits);
-        Self { server, disk: BTreeMap::new(), pages: vec![], clock: 0, drawn: 0 }
+        Self { server, disk: BTreeMap::new(), outbox: BTreeSet::new(), pages: vec![], clock: 0, drawn: 0 }
     }
 
     /// A phone with one page that has met the server.
@@ -128,8 +133,9 @@ impl World {
         let page = self.page(page);
         for effect in page.session.handle(&now, event) {
             match effect {
-                Effect::Write { write, put, delete, .. } => {
-                    page.writes.push_back(Write { number: write, put, delete });
+                Effect::Write { write, put, delete, copies, let_go } => {
+                    let copies = copies.into_iter().map(|copy| copy.place).collect();
+                    page.writes.push_back(Write { number: write, put, delete, copies, let_go });
                 }
                 Effect::FetchDay => page.asked.push_back(Asked::Day),
                 Effect::Sync => page.asked.push_back(Asked::Sync),
@@ -160,6 +166,8 @@ impl World {
             assert!(!write.put.iter().any(|row| row.key == *key), "{key} is put and deleted");
             self.disk.remove(key);
         }
+        self.outbox.retain(|key| !write.delete.contains(key) && !write.let_go.contains(key));
+        self.outbox.extend(write.copies);
         self.tell_others(page, &write.put);
         Some(write.number)
     }
