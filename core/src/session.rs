@@ -341,8 +341,8 @@ pub struct LaneState {
     /// Milliseconds until the next try, where one is planned.
     #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
     pub next_try_in_ms: Option<u64>,
-    /// When the server last took something; of the data lane where that is not known, when it last answered. By the
-    /// phone's wall clock.
+    /// When the server last took something; of the data lane, where that is not known and nothing waits, when it last
+    /// answered. By the phone's wall clock.
     pub last_success: Option<Timestamp>,
     /// When the oldest of what waits was recorded, by the phone's wall clock. `None` where nothing says.
     pub oldest_unsent: Option<Timestamp>,

@@ -58,7 +58,7 @@ impl Session {
             captions: captions.collect(),
             signer,
             present: closeout.present(&job.crew).into_iter().collect(),
-            ending: closeout.ending(&job.decisions),
+            ending: closeout.ending(&job),
             photos: photos.collect(),
             waiting_for_document,
             opens_offline: !waiting_for_document && self.opens_offline(appointment, visit),
@@ -160,7 +160,10 @@ impl Session {
             safe: changes == 0 && refused_records == 0 && self.unreadable == 0,
             activity: self.data.activity(),
             next_try_in_ms: Self::in_ms(now, &self.data),
-            last_success: self.data_taken.or(self.last_contact).or(self.seen.map(|seen| seen.wall)),
+            // An answer says nothing of what still waits.
+            last_success: self
+                .data_taken
+                .or(self.last_contact.or(self.seen.map(|seen| seen.wall)).filter(|_| changes == 0)),
             oldest_unsent: self.visits.values().filter_map(LocalVisit::oldest_change).min(),
             last_failure: self.data_failure.clone(),
         }

@@ -96,6 +96,10 @@ impl LocalVisit {
 
     /// When the oldest change that only this phone has was made.
     pub(super) fn oldest_change(&self) -> Option<Timestamp> {
+        // Rows that another tab's base covers may be there still.
+        if self.unsent_changes() == 0 {
+            return None;
+        }
         self.change_rows.values().filter_map(|row| row.made).min()
     }
 

@@ -64,6 +64,7 @@ fn the_data_lane_says_what_waits_since_when_why_and_when_it_goes_on() {
     assert!(world.serve(0, Fate::RequestIsLost));
     let waits = world.view(0).sync.data;
     assert!(!waits.safe);
+    assert_eq!(waits.last_success, None, "that the server has answered before says nothing of what waits");
     assert_eq!((waits.activity, waits.last_failure), (Activity::Waiting, Some(Failure::Unreachable)));
     assert!(waits.next_try_in_ms.is_some());
     assert_eq!(waits.oldest_unsent, Some(recorded));
@@ -75,6 +76,23 @@ fn the_data_lane_says_what_waits_since_when_why_and_when_it_goes_on() {
     let sent = world.view(page).sync.data;
     assert!(sent.safe && sent.last_success > Some(recorded));
     assert_eq!((sent.activity, sent.oldest_unsent, sent.last_failure), (Activity::Resting, None, None));
+}
+
+#[test]
+fn a_row_that_the_server_s_word_covers_is_not_the_oldest_of_what_waits() {
+    let mut world = World::met(2);
+    world.answer(0, 0, "tested", Answer::Yes);
+    while world.commit(0) {}
+    let row = |(key, value): (&String, &Vec<u8>)| (key.clone(), value.clone());
+    let sent: Vec<_> = world.disk.iter().filter(|(key, _)| key.starts_with("change/")).map(row).collect();
+    world.settle();
+    // A tab that was killed between two writes left it there.
+    world.disk.extend(sent);
+    let page = world.reopen(0);
+    assert_eq!((world.rows("change/"), world.view(page).sync.data.oldest_unsent), (1, None));
+    world.answer(page, 1, "tested", Answer::Yes);
+    let recorded = wall(&world);
+    assert_eq!(world.view(page).sync.data.oldest_unsent, Some(recorded));
 }
 
 #[test]
