@@ -68,3 +68,10 @@ pub struct OfficeDecision {
     pub start: Option<Timestamp>,
     pub at: Timestamp,
 }
+
+impl OfficeDecision {
+    /// Amazon has moved the visit for it.
+    pub fn is_moved(&self) -> bool {
+        self.state == DecisionState::Done && self.what == Wish::Reschedule
+    }
+}

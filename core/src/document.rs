@@ -213,7 +213,8 @@ impl Document {
         read::source_of_crew_step(&self.inner, user, step).map(|hash| hash_of(&hash))
     }
 
-    /// Every recording of a step, with the change that wrote it: the visit's own, and each person's of a crew.
+    /// Every recording of a step that counts, with the change that wrote it: the visit's own, and each person's of a
+    /// crew who was there.
     ///
     /// # Errors
     /// It does not fit the schema; the field is named.
@@ -224,6 +225,7 @@ impl Document {
         let of_crew = closeout
             .crew_steps
             .iter()
+            .filter(|(user, _)| closeout.crew.get(user).is_none_or(|presence| presence.was_there))
             .filter_map(|(user, steps)| Some((*steps.get(&step)?, self.source_of_crew_step(*user, step)?)));
         Ok(common.into_iter().chain(of_crew).collect())
     }

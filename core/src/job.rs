@@ -156,6 +156,14 @@ pub struct Job {
     pub decisions: Vec<OfficeDecision>,
 }
 
+impl Job {
+    /// The office has moved the visit since, and intake has seen it at its new time.
+    pub fn was_moved_since(&self, at: Timestamp) -> bool {
+        self.decisions.iter().any(|decision| decision.is_moved() && decision.at > at)
+            && self.standing.notice(NoticeKind::Moved).is_some_and(|notice| notice.at > at)
+    }
+}
+
 /// Which of Amazon's tables holds for a job (`serviceType`, or the seller's own mapping where Amazon sends none).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]

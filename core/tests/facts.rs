@@ -5,9 +5,9 @@
 use automerge::{Automerge, ObjType, ROOT, ReadDoc, ScalarValue, transaction::Transactable};
 use doorstep_core::{
     closeout::{
-        Acceptance, Answer, Asked, Attempt, AttemptHow, Caption, Closeout, Correction, CorrectionReason,
-        Ending, Eta, Fact, Look, Outcome, Pause, Presence, Relation, SecondVisitReason, Serial, SerialSource,
-        Step, UnsignedReason,
+        Acceptance, Answer, Asked, Attempt, AttemptHow, Caption, Closeout, Correction, CorrectionReason, Eta,
+        Fact, Look, Outcome, Pause, Presence, Relation, SecondVisitReason, Serial, SerialSource, Step,
+        UnsignedReason,
     },
     document::{
         Actor, Document, DocumentError, Put,
@@ -167,6 +167,13 @@ fn two_phones_that_record_their_own_steps_never_conflict() {
     assert_eq!(one.read().unwrap().steps[&Step::Started], moment(1, 11));
     let recordings = one.recordings(Step::Started).unwrap();
     assert_eq!(recordings.len(), 3);
+    // Whoever was not there, as is said now, sets no time; what they recorded stays.
+    let mut alone = one.clone();
+    alone.edit(actor(1), &[Put::Fact(Fact::Crew(user(2), Presence { was_there: false }))]).unwrap();
+    let closeout = alone.read().unwrap();
+    assert_eq!(closeout.steps[&Step::Finished], moment(1, 13));
+    assert_eq!((closeout.crew_steps.len(), alone.recordings(Step::Finished).unwrap().len()), (2, 1));
+    assert_eq!(alone.source_of(Step::Finished), one.source_of_crew_step(user(1), Step::Finished));
     assert_eq!(one.source_of(Step::Started), Some(recordings[0].1));
 }
 
@@ -266,26 +273,4 @@ fn facts_that_are_none_of_their_kind_are_refused() {
     }
     let long = format!("serial/{}", "x".repeat(60));
     assert_eq!(refused(&document, hostile(&long, value)), "change_breaks_schema");
-}
-
-#[test]
-fn how_a_visit_ends_follows_from_what_was_said() {
-    let at = moment(1, 5);
-    let ending = |facts: &[Fact]| {
-        let mut document = extended();
-        let puts: Vec<Put> = facts.iter().cloned().map(Put::Fact).collect();
-        document.edit(actor(1), &puts).unwrap();
-        let closeout = document.read().unwrap();
-        (closeout.ending(&[]), closeout.is_over())
-    };
-    let id = RequestId::from_bytes([1; 16]);
-    let asked =
-        |withdrawn| Fact::Request(id, Asked { what: Wish::Cancel, code: ReasonCode::S1, at, withdrawn });
-    let again = Fact::Outcome(Outcome::SecondVisit { reason: SecondVisitReason::MoreWork, at });
-    assert_eq!(ending(&[]), (Ending::Complete, false));
-    assert_eq!(ending(&[Fact::Outcome(Outcome::Served)]), (Ending::Complete, false));
-    assert_eq!(ending(&[Fact::Outcome(Outcome::NoShow { at })]), (Ending::Nothing, true));
-    assert_eq!(ending(std::slice::from_ref(&again)), (Ending::FulfilOnly, false));
-    assert_eq!(ending(&[asked(false)]), (Ending::Nothing, false));
-    assert_eq!(ending(&[asked(true), again]), (Ending::FulfilOnly, false));
 }

@@ -2,9 +2,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that panics has failed, which is what it is for")]
 
 use doorstep_core::{
-    closeout::{self, Answer, Closeout, Condition, Policy, Question, Rule, Shot, Step},
-    id::{AppointmentId, EpochId, JobId, ServiceJobId},
+    closeout::{self, Answer, Closeout, Condition, Look, Photo, Policy, Question, Rule, Shot, Step},
+    digest::Sha256,
+    id::{AppointmentId, EpochId, Fingerprint, JobId, PhotoId, ServiceJobId},
     job::{Job, JobStatus, LocationType, ServiceType, Standing, Window},
+    photo::{MediaType, PHOTO_LIMIT_BYTES, PhotoFacts},
     time::{Moment, Timestamp},
     vault::Key,
 };
@@ -111,6 +113,32 @@ fn mended(mut policy: Policy) -> Policy {
     policy
 }
 
+/// Photos of the shots `s0` to `s4`, of which not all are there, good and bad: dark, empty, too large, alike.
+fn any_photos() -> impl Strategy<Value = Vec<(usize, u32, u8)>> {
+    let size = prop::sample::select(vec![0, 300_000, PHOTO_LIMIT_BYTES as u32 + 1]);
+    prop::collection::vec((0..5usize, size, prop::sample::select(vec![1_u8, 99])), 0..6)
+}
+
+fn take(closeout: &mut Closeout, photos: &[(usize, u32, u8)]) {
+    let taken = closeout.steps[&Step::Started];
+    for (n, (shot, size, luma)) in (0_u8..).zip(photos) {
+        let id = PhotoId::from_bytes([n; 16]);
+        let facts = PhotoFacts {
+            shot: format!("s{shot}"),
+            sha256: Sha256::of(&[n % 2]),
+            size: *size,
+            width: 64,
+            height: 48,
+            media: MediaType::Jpeg,
+            taken,
+        };
+        closeout.photos.insert(id, Photo { facts, removed: false });
+        closeout
+            .looks
+            .insert(id, Look { luma: *luma, sharpness: *luma, print: Fingerprint::from_bytes([n; 8]) });
+    }
+}
+
 /// All steps recorded, these questions answered.
 fn closeout(answers: &[Answer]) -> Closeout {
     let mut closeout = Closeout::new(VISIT);
@@ -125,9 +153,10 @@ fn closeout(answers: &[Answer]) -> Closeout {
 proptest! {
     #[test]
     fn nothing_hidden_is_ever_named(
-        policy in any_policy(), answers in prop::collection::vec(any_answer(), 0..7),
+        policy in any_policy(), answers in prop::collection::vec(any_answer(), 0..7), photos in any_photos(),
     ) {
-        let (job, closeout) = (job(policy), closeout(&answers));
+        let (job, mut closeout) = (job(policy), closeout(&answers));
+        take(&mut closeout, &photos);
         let hidden = job.policy.hidden(&closeout.answers);
         for finding in closeout::check(&job, &closeout) {
             prop_assert!(!hidden.contains(&finding.field), "{:?} of {:?}", finding, job.policy);

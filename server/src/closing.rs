@@ -20,7 +20,7 @@ use doorstep_core::{
     decision::OfficeDecision,
     document::{Document, Hash},
     id::{AppointmentId, DeviceId, JobId, PhotoId, RequestId, SellerId},
-    job::{Standing, Window},
+    job::{NoticeKind, Standing, Window},
     time::{Interval, Moment, Timestamp},
 };
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,6 +37,8 @@ pub struct State {
     pub present: Vec<Assignee>,
     /// Nothing is left to be recorded, and nothing stops it.
     pub ready: bool,
+    /// How the visit ends, once it is ready.
+    pub ending: Ending,
     pub closed_at: Option<Timestamp>,
     pub last_heard: Option<Timestamp>,
     pub late_changes: u32,
@@ -79,6 +81,7 @@ pub async fn state(
         findings,
         questions: count(job.policy.asked(&closeout.answers).count()),
         names: policies::names(&job.policy),
+        ending: closeout.ending(&job),
         askers: closeout.requests.keys().filter_map(|id| Some((*id, document.asker_of(*id)?))).collect(),
         ender: document.ender(),
         closeout,
@@ -109,12 +112,15 @@ pub async fn settle(
     if state.closed_at.is_some() || tx.is_imported(seller, state.job).await? {
         return Ok(());
     }
+    if is_being_moved(&state) {
+        return Ok(());
+    }
     expect(app, tx, appointment, &state, now).await?;
     if !state.ready {
         return Ok(());
     }
     // Nobody was there, or the office is asked first: nothing is sent before it has decided.
-    let ends = match state.closeout.ending(&state.decisions) {
+    let ends = match state.ending {
         Ending::Complete => Ends::Job,
         Ending::FulfilOnly => Ends::Visit,
         Ending::Nothing => return Ok(()),
@@ -141,6 +147,14 @@ pub async fn settle(
     };
     tx.record_event(seller, appointment, &what, now).await?;
     Ok(())
+}
+
+/// Amazon has moved the visit, intake has not read where to, and the work was begun before: the notice that intake
+/// gives will stop it, and the visit has another id by then.
+fn is_being_moved(state: &State) -> bool {
+    let Some(moved) = state.decisions.iter().rfind(|decision| decision.is_moved()) else { return false };
+    let is_read = state.standing.notice(NoticeKind::Moved).is_some_and(|notice| notice.at >= moved.at);
+    !is_read && state.closeout.time_of(Step::Started).is_some_and(|started| started < moved.at)
 }
 
 /// Has Amazon told when the technician expects to be there, as long as nobody is.

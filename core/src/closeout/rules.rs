@@ -84,7 +84,7 @@ fn product_has_arrived(job: &Job, closeout: &Closeout) -> Vec<Finding> {
 
 fn questions_are_answered(job: &Job, closeout: &Closeout) -> Vec<Finding> {
     let mut findings = vec![];
-    if !is_served(closeout) {
+    if !is_served(job, closeout) {
         return findings;
     }
     for question in job.policy.asked(&closeout.answers) {
@@ -116,8 +116,8 @@ fn clocks_and_devices_agree(_: &Job, closeout: &Closeout) -> Vec<Finding> {
 
 /// The work was done: a closeout of a visit where nobody was there, or where somebody has to come again, is not asked for
 /// proof of it.
-fn is_served(closeout: &Closeout) -> bool {
-    !matches!(closeout.outcome, Some(Outcome::NoShow { .. } | Outcome::SecondVisit { .. }))
+fn is_served(job: &Job, closeout: &Closeout) -> bool {
+    !matches!(closeout.outcome, Some(Outcome::NoShow { .. })) && !closeout.wants_another_visit(job)
 }
 
 #[cfg(test)]

@@ -1,11 +1,10 @@
 //! What follows from all that was recorded of a visit: who was there, which times count, how it ends.
 
-use super::{Closeout, Fact, Outcome, Step};
+use super::{Asked, Closeout, Fact, Outcome, Step};
 use crate::{
     decision::{DecisionState, OfficeDecision},
     id::{RequestId, UserId},
-    job::CrewMember,
-    reason::Wish,
+    job::{CrewMember, Job},
     time::{Moment, Timestamp},
 };
 use serde::{Deserialize, Serialize};
@@ -50,25 +49,35 @@ impl Closeout {
         self.is_finished() || matches!(self.outcome, Some(Outcome::NoShow { .. }))
     }
 
-    /// Requests that the technician has not taken back and the office has not declined.
-    pub fn open_requests(&self, decisions: &[OfficeDecision]) -> impl Iterator<Item = (&RequestId, Wish)> {
-        let is_declined = |id: &RequestId| {
+    /// Requests that the technician has not taken back, the office has not declined, and no move has met: a visit that
+    /// was moved goes on, with the same closeout.
+    pub fn open_requests(&self, decisions: &[OfficeDecision]) -> impl Iterator<Item = (&RequestId, &Asked)> {
+        let is_answered = |id: &RequestId| {
             // The last word counts.
             let last = decisions.iter().rev().find(|decision| decision.request == Some(*id));
-            last.is_some_and(|decision| decision.state == DecisionState::Declined)
+            last.is_some_and(|last| last.state == DecisionState::Declined || last.is_moved())
         };
-        let open = self.requests.iter().filter(move |(id, asked)| !asked.withdrawn && !is_declined(id));
-        open.map(|(id, asked)| (id, asked.what))
+        self.requests.iter().filter(move |(id, asked)| !asked.withdrawn && !is_answered(id))
     }
 
     /// How the visit ends by what was recorded and what the office has said to it.
-    pub fn ending(&self, decisions: &[OfficeDecision]) -> Ending {
-        match self.outcome {
-            Some(Outcome::NoShow { .. }) => Ending::Nothing,
-            _ if self.open_requests(decisions).next().is_some() => Ending::Nothing,
-            Some(Outcome::SecondVisit { .. }) => Ending::FulfilOnly,
-            Some(Outcome::Served) | None => Ending::Complete,
+    pub fn ending(&self, job: &Job) -> Ending {
+        if matches!(self.outcome, Some(Outcome::NoShow { .. }))
+            || self.open_requests(&job.decisions).next().is_some()
+        {
+            Ending::Nothing
+        } else if self.wants_another_visit(job) {
+            Ending::FulfilOnly
+        } else {
+            Ending::Complete
         }
+    }
+
+    /// Somebody has to come again. A visit that the office has moved since, before it was reported, is that other
+    /// visit; one that was reported stays at its time.
+    #[inline(never)]
+    pub(super) fn wants_another_visit(&self, job: &Job) -> bool {
+        matches!(self.outcome, Some(Outcome::SecondVisit { at, .. }) if !job.was_moved_since(at.corrected()))
     }
 
     /// Takes a fact over, as one value among those that are there.
@@ -112,9 +121,12 @@ impl Closeout {
     }
 
     /// Of a crew each person's steps are recorded by themselves; the visit's are the first of them, and the last
-    /// *finished*: whoever records that leads.
+    /// *finished*: whoever records that leads. What is recorded of somebody who was not there stays on record alone.
     pub(crate) fn derive_steps(&mut self) {
-        for steps in self.crew_steps.values() {
+        for (user, steps) in &self.crew_steps {
+            if self.crew.get(user).is_some_and(|presence| !presence.was_there) {
+                continue;
+            }
             for (step, moment) in steps {
                 let counts = self.steps.entry(*step).or_insert(*moment);
                 let (known, new) = (in_order(counts), in_order(moment));

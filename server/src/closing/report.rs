@@ -110,7 +110,7 @@ pub async fn renew(
     let Some(state) = state(app, tx, seller, appointment).await? else { return Ok(()) };
     let completes =
         tx.calls_of(seller, appointment).await?.iter().any(|call| call.kind == CallKind::Complete);
-    let ends = match state.closeout.ending(&state.decisions) {
+    let ends = match state.ending {
         Ending::Complete if completes => Ends::Job,
         Ending::FulfilOnly if !completes => Ends::Visit,
         _ => return Ok(()),

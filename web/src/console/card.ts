@@ -107,7 +107,16 @@ export function needing(card: Card): Notice[] {
 /** The visit ended otherwise than planned, and nobody asks or has decided what comes of the job. */
 function isLeft(card: Card): boolean {
   if (card.status !== OPEN_STATUS || !card.appointmentActive || card.requests.some(({ open }) => open)) return false;
-  return !card.decisions.some(({ state }) => state === 'approved' || state === 'done');
+  // A move of before is none of how the visit ended at its new time.
+  const ended = endedAt(card.outcome);
+  return !card.decisions.some(({ state, at }) => state === 'approved' || (state === 'done' && at >= ended));
+}
+
+/** By the phone's clock set right. */
+function endedAt(outcome: Card['outcome']): number {
+  if (outcome === null || outcome === 'served') return 0;
+  const { wall, seen } = 'no_show' in outcome ? outcome.no_show.at : outcome.second_visit.at;
+  return seen === null ? wall : wall + seen.server - seen.wall;
 }
 
 /** Everything about a card that needs a person. Empty when all is well. */

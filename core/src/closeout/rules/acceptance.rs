@@ -17,13 +17,13 @@ pub(super) fn signature_is_given(job: &Job, closeout: &Closeout) -> Vec<Finding>
             let is_shown = closeout.proof().any(|(id, _)| *id == photo);
             if strokes == 0 || ink < LEAST_INK {
                 vec![Finding::stop(Rule::SignatureEmpty, "acceptance")]
-            } else if !is_shown && job.policy.signature == Need::Required && is_served(closeout) {
+            } else if !is_shown && job.policy.signature == Need::Required && is_served(job, closeout) {
                 vec![Finding::stop(Rule::SignatureMissing, "acceptance")]
             } else {
                 vec![]
             }
         }
-        None if job.policy.signature == Need::Required && is_served(closeout) => {
+        None if job.policy.signature == Need::Required && is_served(job, closeout) => {
             vec![Finding::stop(Rule::SignatureMissing, "acceptance")]
         }
         Some(Acceptance::Unsigned { .. }) | None => vec![],
@@ -31,7 +31,7 @@ pub(super) fn signature_is_given(job: &Job, closeout: &Closeout) -> Vec<Finding>
 }
 
 pub(super) fn serials_are_taken_down(job: &Job, closeout: &Closeout) -> Vec<Finding> {
-    if !is_served(closeout) {
+    if !is_served(job, closeout) {
         return vec![];
     }
     let is_missing = |slot: &str| closeout.serials.get(slot).is_none_or(|serial| serial.length == 0);

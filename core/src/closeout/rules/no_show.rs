@@ -41,14 +41,14 @@ pub(super) fn no_show_is_proven(job: &Job, closeout: &Closeout) -> Vec<Finding> 
 }
 
 /// Amazon refuses a code that is not valid for the marketplace and the kind of service. For a marketplace whose codes
-/// nobody knows nothing can be said.
+/// nobody knows nothing can be said, and what is answered nobody can take back.
 pub(super) fn reasons_are_valid(job: &Job, closeout: &Closeout) -> Vec<Finding> {
-    let asked = closeout.requests.iter().filter(|(_, asked)| !asked.withdrawn);
     let is_refused = |what, code| {
         let codes = reason::valid(&job.marketplace, job.service_type, what);
         !codes.is_empty() && !codes.contains(&code)
     };
-    let invalid = asked.filter(|(_, asked)| is_refused(asked.what, asked.code));
+    let invalid =
+        closeout.open_requests(&job.decisions).filter(|(_, asked)| is_refused(asked.what, asked.code));
     invalid
         .map(|(id, _)| Finding::stop(Rule::ReasonInvalid, ["requests.", &id.to_string()].concat()))
         .collect()

@@ -11,7 +11,7 @@ use crate::{
 pub(super) fn shots_are_taken(job: &Job, closeout: &Closeout) -> Vec<Finding> {
     let mut findings = vec![];
     let mut missing = 0;
-    if !is_served(closeout) {
+    if !is_served(job, closeout) {
         return findings;
     }
     for shot in job.policy.wanted(&closeout.answers) {
@@ -33,9 +33,9 @@ pub(super) fn shots_are_taken(job: &Job, closeout: &Closeout) -> Vec<Finding> {
 }
 
 /// Amazon's limits for `contentLength`: 1 to 5,242,880 bytes.
-pub(super) fn photos_are_acceptable(_: &Job, closeout: &Closeout) -> Vec<Finding> {
-    closeout
-        .proof()
+pub(super) fn photos_are_acceptable(job: &Job, closeout: &Closeout) -> Vec<Finding> {
+    judged(job, closeout)
+        .into_iter()
         .filter_map(|(_, facts)| match u64::from(facts.size) {
             0 => Some(Finding::stop(Rule::PhotoEmpty, field_of(&facts.shot))),
             size if size > PHOTO_LIMIT_BYTES => {
@@ -47,12 +47,15 @@ pub(super) fn photos_are_acceptable(_: &Job, closeout: &Closeout) -> Vec<Finding
 }
 
 /// Told, not stopped: a machine does not know what is to be seen, and whoever stands there does.
-pub(super) fn photos_show_something(_: &Job, closeout: &Closeout) -> Vec<Finding> {
+pub(super) fn photos_show_something(job: &Job, closeout: &Closeout) -> Vec<Finding> {
     let mut findings = vec![];
     let mut before: Vec<(&PhotoId, &PhotoFacts)> = vec![];
-    let mut photos: Vec<_> = closeout.proof().filter(|(_, facts)| facts.shot != SIGNATURE_SHOT).collect();
+    let mut photos = judged(job, closeout);
     photos.sort_by_key(|(id, facts)| (facts.taken.corrected(), **id));
     for (id, facts) in photos {
+        if facts.shot == SIGNATURE_SHOT {
+            continue;
+        }
         let look = closeout.looks.get(id);
         if look.is_some_and(|look| look.luma < DARK_BELOW) {
             findings.push(Finding::warn(Rule::PhotoDark, field_of(&facts.shot)));
@@ -75,6 +78,13 @@ pub(super) fn photos_show_something(_: &Job, closeout: &Closeout) -> Vec<Finding
         before.push((id, facts));
     }
     findings
+}
+
+/// The photos somebody can see and take again: not those of a shot that the answers hide. They stay proof.
+#[inline(never)]
+fn judged<'a>(job: &Job, closeout: &'a Closeout) -> Vec<(&'a PhotoId, &'a PhotoFacts)> {
+    let hidden = job.policy.hidden(&closeout.answers);
+    closeout.proof().filter(|(_, facts)| !hidden.contains(&field_of(&facts.shot))).collect()
 }
 
 pub(super) fn field_of(shot: &str) -> String {

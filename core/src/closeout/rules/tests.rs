@@ -1,5 +1,6 @@
 //! Every rule with a case that raises it and one that does not, and what holds for all of them.
 
+mod ending;
 mod visit;
 
 use crate::{

@@ -2,7 +2,7 @@
 
 use super::{super::closeout::put, *};
 use doorstep_core::{
-    closeout::{Asked, Eta, Fact, Outcome, SecondVisitReason, Step},
+    closeout::{Asked, Eta, Fact, Outcome, Rule, SecondVisitReason, Step},
     decision::{DecisionState, DeclineReason},
     document::Put,
     id::{EpochId, RequestId, UserId},
@@ -302,6 +302,58 @@ async fn what_is_expected_on_the_way_reaches_amazon_once_and_stays_in_the_report
         let report = field.scene.sandbox.fulfilment(&visit).unwrap().body;
         assert_eq!(report["estimatedArrivalTime"], told["estimatedArrivalTime"]);
         assert!(report["fulfillmentTime"]["endTime"].is_string());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_visit_that_was_moved_as_asked_is_completed_on_its_new_day() {
+    on_both_engines(async |ground| {
+        let field = Field::on(ground).await;
+        field.ask(1, Wish::Reschedule, ReasonCode::RS11, false).await;
+        let to = field.scene.ground.clock.now().plus_ms(24 * HOUR);
+        let to = Timestamp(to.0 - to.0.rem_euclid(900_000));
+        field.approve(Some(1), Wish::Reschedule, "RS11", Some(to)).await;
+        field.scene.run().await;
+        field.scene.worker.read_due().await.unwrap();
+        assert_eq!(field.card().await.decisions[0].state, DecisionState::Done);
+        field.scene.ground.clock.advance_ms(29 * HOUR);
+        field.close().await;
+        assert!(field.card().await.ready, "{:?}", field.card().await.findings);
+        field.scene.run().await;
+        field.scene.assert_completed_once().await;
+        let job = field.scene.sandbox.job(&field.scene.service_job).unwrap();
+        let told: Vec<bool> = job
+            .appointments
+            .iter()
+            .map(|one| field.scene.sandbox.fulfilment(&one.appointment_id).is_some())
+            .collect();
+        assert_eq!(told, [false, true], "of the visit as it is now");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn work_of_before_a_move_is_not_sent_while_nobody_has_read_where_the_visit_is() {
+    on_both_engines(async |ground| {
+        let field = Field::on(ground).await;
+        field.ask(1, Wish::Reschedule, ReasonCode::RS11, false).await;
+        let to = field.scene.ground.clock.now().plus_ms(48 * HOUR);
+        let to = Timestamp(to.0 - to.0.rem_euclid(900_000));
+        field.approve(Some(1), Wish::Reschedule, "RS11", Some(to)).await;
+        field.scene.run().await;
+        field.close().await;
+        let card = field.card().await;
+        assert_eq!((card.ready, card.forwarding.state), (true, ForwardingState::NotStarted));
+        field.scene.worker.read_due().await.unwrap();
+        let card = field.card().await;
+        assert!(
+            card.findings.iter().any(|finding| finding.rule == Rule::MovedDuringWork),
+            "{:?}",
+            card.findings
+        );
+        field.scene.run().await;
+        assert_eq!((field.scene.requests(FULFIL), field.scene.requests(COMPLETE)), (0, 0));
     })
     .await;
 }

@@ -7,9 +7,10 @@ use crate::{
         Outcome, Pause, Presence, Relation, Rule, SecondVisitReason, Serial, SerialSource, SerialWanted,
         Step, UnsignedReason,
     },
+    decision::{DecisionState, OfficeDecision},
     digest::Sha256,
     id::{FactId, Fingerprint, RecordId, RequestId, UserId},
-    job::{CrewMember, Job, ServiceType},
+    job::{CrewMember, Job, NoticeKind, ServiceType},
     reason::{ReasonCode, Wish},
 };
 use proptest::prelude::*;
@@ -63,7 +64,7 @@ fn look(closeout: &mut Closeout, n: u8, luma: u8, sharpness: u8, print: [u8; 8])
 }
 
 /// Nobody was there, and all the standard policy wants of that is done: arrived at 2, gave up at `minute`.
-fn no_show(closeout: &mut Closeout, minute: u64) {
+pub(super) fn no_show(closeout: &mut Closeout, minute: u64) {
     closeout.steps.retain(|step, _| *step <= Step::Arrived);
     closeout.answers.clear();
     closeout.photos = [(id(9), photo("door", 300_000))].into();
@@ -73,8 +74,19 @@ fn no_show(closeout: &mut Closeout, minute: u64) {
     closeout.outcome = Some(Outcome::NoShow { at: at(minute) });
 }
 
-fn ask(closeout: &mut Closeout, what: Wish, code: ReasonCode, withdrawn: bool) {
+pub(super) fn ask(closeout: &mut Closeout, what: Wish, code: ReasonCode, withdrawn: bool) {
     closeout.requests.insert(RequestId::from_bytes([1; 16]), Asked { what, code, at: at(4), withdrawn });
+}
+
+/// The office has answered the request, or what nobody had asked, in this minute.
+pub(super) fn decide(job: &mut Job, asked: bool, what: Wish, state: DecisionState, minute: u64) {
+    let request = asked.then(|| RequestId::from_bytes([1; 16]));
+    let decision = OfficeDecision { request, what, state, reason: None, start: None, at: at(minute).wall };
+    job.decisions.push(decision);
+}
+
+pub(super) fn come_again(closeout: &mut Closeout) {
+    closeout.outcome = Some(Outcome::SecondVisit { reason: SecondVisitReason::PartsMissing, at: at(4) });
 }
 
 pub(super) const TABLE: &[Case] = &[
@@ -296,6 +308,33 @@ pub(super) const TABLE: &[Case] = &[
     case("a reason that was taken back", &[], |job, closeout| {
         job.marketplace = "ATVPDKIKX0DER".to_owned();
         ask(closeout, Wish::Cancel, ReasonCode::S31, true);
+    }),
+    case("a reason of another kind of service that was no hindrance", &[], |job, closeout| {
+        job.marketplace = "ATVPDKIKX0DER".to_owned();
+        ask(closeout, Wish::Reschedule, ReasonCode::S31, false);
+        decide(job, true, Wish::Reschedule, DecisionState::Done, 5);
+    }),
+    case("dark, of a shot that the answers hide", &[], |job, closeout| {
+        look(closeout, 2, 1, 1, [0; 8]);
+        job.policy.shots[1].shown_if = Some(crate::closeout::Condition {
+            question: "damage".to_owned(),
+            is: vec![crate::closeout::Answer::No],
+        });
+    }),
+    case(
+        "somebody had to come again, and the visit was moved before it was reported",
+        &[(Rule::AnswerMissing, "answers.tested", None)],
+        |job, closeout| {
+            come_again(closeout);
+            closeout.answers.remove("tested");
+            decide(job, false, Wish::Reschedule, DecisionState::Done, 5);
+            job.standing.notices.push(super::notice(NoticeKind::Moved, 6, Some(7)));
+        },
+    ),
+    case("somebody has to come again, and gets a visit after this one", &[], |job, closeout| {
+        come_again(closeout);
+        closeout.answers.clear();
+        decide(job, false, Wish::Reschedule, DecisionState::Done, 5);
     }),
     case("a marketplace whose reasons nobody knows", &[], |_, closeout| {
         ask(closeout, Wish::Cancel, ReasonCode::S31, false);
