@@ -48,7 +48,8 @@ function elsewhere(at: number, zone: string): boolean {
 
 function zoneName(at: number, zone: string): string {
   const parts = format(zone, { timeZoneName: 'short' }).formatToParts(at);
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? zone;
+  // No line ends between `GMT-` and its hours.
+  return parts.find((part) => part.type === 'timeZoneName')?.value.replace('-', '-\u2060') ?? zone;
 }
 
 function withZone(text: string, at: number, zone: string): string {

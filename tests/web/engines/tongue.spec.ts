@@ -31,7 +31,7 @@ test('a visit is closed out in German and in the time of the job’s place, with
   expect(here, 'the phone is elsewhere').not.toBe(there);
   await handset.go('#/');
   await handset.shows('h1', /^Heute/);
-  await handset.shows(`a[data-appointment="${fresh}"] .time`, new RegExp(`^${there}\\s?–\\s?\\d\\d:\\d\\d Uhr GMT-\\d$`));
+  await handset.shows(`a[data-appointment="${fresh}"] .time`, new RegExp(`^${there}\\s?–\\s?\\d\\d:\\d\\d Uhr GMT-\\u2060\\d$`));
   await handset.openJob(fresh);
   await handset.shows('.where .time', new RegExp(`, ${there}\\s?–`));
 
@@ -55,7 +55,7 @@ test('a visit is closed out in German and in the time of the job’s place, with
   await handset.shows('.bottom [data-step="finished"]', 'Beendet');
   await handset.tap('finished');
   await handset.shows('[data-ready="true"] .verdict', 'Fertig zum Gehen');
-  await handset.shows('li[data-stage="finished"] .at', /^\d?\d:\d\d( Uhr)? GMT-\d$/);
+  await handset.shows('li[data-stage="finished"] .at', /^\d?\d:\d\d( Uhr)? GMT-\u2060\d$/);
   await handset.chip('Sicher');
   await arrivedOnce(stack, handset, fresh, photos);
 });
