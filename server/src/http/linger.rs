@@ -1,6 +1,7 @@
 //! Bodies that are answered before they were read. A connection that is closed with bytes of a body still on their way
 //! is reset, and a reset may overtake the answer: the caller would take a refusal for a broken link, and try again.
 
+use super::uploads::is_slice;
 use axum::{
     body::{Body, BodyDataStream, Bytes, HttpBody as _},
     extract::Request,
@@ -18,6 +19,10 @@ use tokio::runtime::Handle;
 
 /// How long what is left of a body is read for nothing. Whoever is not through by then is told by the reset.
 const LIMIT: Duration = Duration::from_secs(10);
+/// Of a photo's slice. Its sender asks how far the photo is after a broken link as well, so the answer may be lost, and
+/// over a bad link each byte that is read for nothing costs more than asking: a browser sends a slice whose connection
+/// broke once more by itself, which is refused because its beginning has arrived.
+const LIMIT_OF_SLICES: Duration = Duration::from_millis(250);
 /// And how much of it: the longest body that is taken.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 
@@ -27,13 +32,16 @@ pub(super) async fn hear_out(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let asks_first = request.headers().contains_key(header::EXPECT);
-    let heard_out = |body: Body| HeardOut { body: Some(body.into_data_stream()), asks_first, polled: false };
+    let limit = if is_slice(request.headers()) { LIMIT_OF_SLICES } else { LIMIT };
+    let heard_out =
+        |body: Body| HeardOut { body: Some(body.into_data_stream()), limit, asks_first, polled: false };
     next.run(request.map(|body| Body::from_stream(heard_out(body)))).await
 }
 
 /// A body until it has ended.
 struct HeardOut {
     body: Option<BodyDataStream>,
+    limit: Duration,
     /// Whoever sends it wants to be told to go on (`Expect: 100-continue`), which the first poll does.
     asks_first: bool,
     polled: bool,
@@ -61,7 +69,7 @@ impl Drop for HeardOut {
         }
         // Outside a runtime there is no connection either.
         if let (Some(body), Ok(runtime)) = (self.body.take(), Handle::try_current()) {
-            runtime.spawn(tokio::time::timeout(LIMIT, read_out(body)));
+            runtime.spawn(tokio::time::timeout(self.limit, read_out(body)));
         }
     }
 }

@@ -15,11 +15,11 @@ mod refusal;
 
 pub(super) use deliver::deliver;
 pub(super) use found::may_see;
-pub use lanes::Lanes;
+pub(super) use headers::is_slice;
+pub use lanes::{Lanes, Place};
 pub use receipt::receipt;
 
 use super::{
-    extract::PathId,
     problem::Refusal,
     session::{Sender, Technician},
 };
@@ -166,15 +166,16 @@ fn same(announced: &headers::Announcement, known: (AppointmentId, u64, Sha256)) 
 /// # Errors
 /// No such upload, or what finishing refuses.
 pub async fn offset(
+    place: Place,
     State(app): State<App>,
     Extension(lanes): Extension<Lanes>,
     Sender(who): Sender,
-    PathId(photo): PathId<PhotoId>,
     headers: HeaderMap,
 ) -> Result<Response, Refusal> {
     headers::check_version(&headers)?;
+    let photo = place.photo;
     // Whoever asks is about to send: an older request that still holds bytes writes them down first.
-    let _turn = lanes.take(photo).await;
+    let _turn = place.turn().await;
     let (offset, length) = match find(&app, &who, photo).await? {
         Found::Safe(safe) => (safe.uploaded_length, safe.uploaded_length),
         Found::UnderWay(upload) => {
@@ -199,16 +200,16 @@ pub async fn offset(
 /// # Errors
 /// Headers that do not fit, another offset than the upload has, a checksum that differs, a picture that is none.
 pub async fn append(
+    place: Place,
     State(app): State<App>,
     Extension(lanes): Extension<Lanes>,
     Sender(who): Sender,
-    PathId(photo): PathId<PhotoId>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Refusal> {
     let patch = headers::patch(&headers)?;
     // A connection that dies may take its handler along, and must not take what has arrived.
-    let receiving = tokio::spawn(async move { receive(&app, &lanes, &who, photo, &patch, body).await });
+    let receiving = tokio::spawn(async move { receive(&app, &lanes, &who, place, &patch, body).await });
     receiving.await.context("receiving an upload")?
 }
 
@@ -216,11 +217,12 @@ async fn receive(
     app: &App,
     lanes: &Lanes,
     who: &Technician,
-    photo: PhotoId,
+    place: Place,
     patch: &Patch,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let turn = lanes.take(photo).await;
+    let photo = place.photo;
+    let turn = place.turn().await;
     let upload = match find(app, who, photo).await? {
         Found::Safe(safe) => {
             at_offset(patch.offset, safe.uploaded_length)?;

@@ -8,6 +8,8 @@ import { sha256 } from '../sandbox';
 import { expect, test } from '../story';
 
 const CHUNK_BYTES = 64 * 1024;
+/** No link is faster: on one without any way to go, a question could be at the server before the bytes sent ahead of it. */
+const LATENCY_MS = 50;
 /** Before the picture: what kind of envelope it is (docs/PROTOCOL.md). */
 const ENVELOPE = Buffer.from('DPE\u0001', 'latin1');
 
@@ -38,7 +40,7 @@ class Parcel {
         chunkSize: CHUNK_BYTES,
         headers: this.headers,
         metadata: { photo: this.photo, appointment: this.appointment, sha256: sha256(this.bytes) },
-        retryDelays: Array.from({ length: 200 }, () => 0),
+        retryDelays: Array.from({ length: 200 }, () => LATENCY_MS),
         onShouldRetry: (problem) => (problem.originalResponse?.getStatus() ?? 0) !== 422,
         onBeforeRequest: (request) => {
           before(request, this.bytes);
@@ -138,6 +140,20 @@ test('a wrong offset and a wrong checksum are refused, and the upload goes on as
   const url = `${stack.address}/api/uploads/${parcel.photo}`;
   expect((await parcel.patch(url, 0, Buffer.from('other'))).status).toBe(409);
   expect(await parcel.offset(url)).toBe(parcel.bytes.length);
+});
+
+test('a slice that is refused does not cross a slow link to its end', async ({ stack, phone }) => {
+  const parcel = await Parcel.of(phone);
+  let url = '';
+  await parcel.send(stack.address, (request) => {
+    if (request.getMethod() === 'PATCH') url = request.getURL();
+  });
+  const relay = await Relay.to(stack.address);
+  relay.slow(200_000);
+  // The answer may be lost with the connection; that it is refused was told above.
+  await parcel.patch(url.replace(stack.address, relay.address), 1, parcel.bytes).catch(() => undefined);
+  relay.close();
+  expect(relay.passed).toBeLessThan(parcel.bytes.length / 4);
 });
 
 test('an upload of tus-js-client survives a server that is killed in the middle of it', async ({ stack, phone }) => {

@@ -66,9 +66,14 @@ pub(super) fn announcement(headers: &HeaderMap) -> Result<Announcement, Refusal>
     })
 }
 
+/// Whether these are the headers of a photo's bytes.
+pub(in crate::http) fn is_slice(headers: &HeaderMap) -> bool {
+    headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/offset+octet-stream")
+}
+
 pub(super) fn patch(headers: &HeaderMap) -> Result<Patch, Refusal> {
     check_version(headers)?;
-    if headers.get(header::CONTENT_TYPE).is_none_or(|kind| kind != "application/offset+octet-stream") {
+    if !is_slice(headers) {
         return Err(Refusal::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "upload_content_type",

@@ -1,9 +1,23 @@
-//! One request at a time for each photo; a new one takes over from an old one that still waits for bytes.
+//! One request at a time for each photo, in the order in which they came; a new one takes over from an old one that
+//! still waits for bytes.
 
+use crate::{
+    app::App,
+    http::{extract::PathId, problem::Refusal},
+};
+use anyhow::Context as _;
+use axum::{extract::FromRequestParts, http::request::Parts};
 use doorstep_core::id::PhotoId;
+use futures_util::{
+    FutureExt as _,
+    future::{self, BoxFuture},
+};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError, Weak},
+    sync::{
+        Arc, Mutex, PoisonError, Weak,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::{OwnedMutexGuard, Semaphore, watch};
 
@@ -26,8 +40,22 @@ impl Default for Lanes {
 #[derive(Debug)]
 struct Lane {
     busy: Arc<tokio::sync::Mutex<()>>,
-    /// Counts who has come; whoever is not the newest gives way.
+    /// Who came, counted.
+    came: AtomicU64,
+    /// The newest of those who want a turn; whoever is older gives way.
     newest: watch::Sender<u64>,
+}
+
+/// A place in a photo's lane: nobody who came later has a turn before, and nobody gives way to it yet.
+///
+/// As a handler's first argument it is taken before anything waits: whoever asks how far a photo is, right after a
+/// request that broke off, hears of all that the broken one brought.
+#[expect(missing_debug_implementations, reason = "a future has none")]
+pub struct Place {
+    pub(super) photo: PhotoId,
+    lane: Arc<Lane>,
+    number: u64,
+    busy: BoxFuture<'static, OwnedMutexGuard<()>>,
 }
 
 /// The right to work on one photo's upload, until it is dropped.
@@ -41,14 +69,19 @@ pub(super) struct Turn {
 impl Lanes {
     /// Waits for the photo's turn. Whoever has it is told to end, and writes down what it holds before it does.
     pub(super) async fn take(&self, photo: PhotoId) -> Turn {
+        self.line_up(photo).turn().await
+    }
+
+    fn line_up(&self, photo: PhotoId) -> Place {
         let lane = self.lane(photo);
-        let mut number = 0;
-        lane.newest.send_modify(|newest| {
-            *newest += 1;
-            number = *newest;
-        });
-        let busy = lane.busy.clone().lock_owned().await;
-        Turn { lane, number, _busy: busy }
+        let number = lane.came.fetch_add(1, Ordering::Relaxed) + 1;
+        let mut waits = lane.busy.clone().lock_owned().boxed();
+        // Once asked, the lock remembers who was before whom.
+        let busy = match (&mut waits).now_or_never() {
+            Some(busy) => future::ready(busy).boxed(),
+            None => waits,
+        };
+        Place { photo, lane, number, busy }
     }
 
     fn lane(&self, photo: PhotoId) -> Arc<Lane> {
@@ -57,18 +90,42 @@ impl Lanes {
             return lane;
         }
         lanes.retain(|_, lane| lane.strong_count() > 0);
-        let lane = Arc::new(Lane { busy: Arc::default(), newest: watch::Sender::new(0) });
+        let lane =
+            Arc::new(Lane { busy: Arc::default(), came: AtomicU64::new(0), newest: watch::Sender::new(0) });
         lanes.insert(photo, Arc::downgrade(&lane));
         lane
     }
 }
 
+impl FromRequestParts<App> for Place {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Refusal> {
+        let PathId(photo) = PathId::from_request_parts(parts, app).await?;
+        let lanes = parts.extensions.get::<Lanes>().context("the router has lanes")?;
+        Ok(lanes.line_up(photo))
+    }
+}
+
+impl Place {
+    /// Waits for the turn. Whoever has it is told to end, and writes down what it holds before it does.
+    pub(super) async fn turn(self) -> Turn {
+        self.lane.newest.send_if_modified(|newest| {
+            let is_newer = *newest < self.number;
+            *newest = self.number.max(*newest);
+            is_newer
+        });
+        let busy = self.busy.await;
+        Turn { lane: self.lane, number: self.number, _busy: busy }
+    }
+}
+
 impl Turn {
-    /// Ends when a newer request for the photo has come.
+    /// Ends when a newer request for the photo wants its turn.
     pub(super) async fn taken_over(&self) {
         let mut newest = self.lane.newest.subscribe();
         // The sender lives in the lane, which this turn holds.
-        let _ = newest.wait_for(|newest| *newest != self.number).await;
+        let _ = newest.wait_for(|newest| *newest > self.number).await;
     }
 }
 
@@ -91,5 +148,23 @@ mod tests {
         drop(first);
         assert_eq!(newer.await.unwrap(), 2);
         assert_eq!(lanes.take(one).await.number, 1, "a lane nobody is in is forgotten");
+    }
+
+    #[tokio::test]
+    async fn who_came_first_is_first_whoever_asks_first_and_gives_way_to_who_came_later() {
+        let (lanes, photo) = (Lanes::default(), PhotoId::from_bytes([1; 16]));
+        let (first, second) = (lanes.line_up(photo), lanes.line_up(photo));
+        let second = tokio::spawn(second.turn());
+        tokio::task::yield_now().await;
+        assert!(!second.is_finished());
+        let first = first.turn().await;
+        first.taken_over().await;
+        drop(first);
+        assert_eq!(second.await.unwrap().number, 2);
+
+        // Whoever has a place and no right to a turn stands in nobody's way.
+        let (turned_away, last) = (lanes.line_up(photo), lanes.line_up(photo));
+        drop(turned_away);
+        last.turn().await;
     }
 }
