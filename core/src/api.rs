@@ -10,6 +10,7 @@ mod given_up;
 mod import;
 mod note;
 mod phone;
+mod place;
 mod policy;
 mod quarantine;
 mod queue;
@@ -27,6 +28,7 @@ pub use given_up::{GiveUp, GiveUpReason};
 pub use import::{ImportColumn, ImportColumns, ImportField, ImportFlaw, ImportReport, Imports};
 pub use note::{Note, Notes};
 pub use phone::*;
+pub use place::{Place, PlaceOf, Places};
 pub use policy::*;
 pub use quarantine::*;
 pub use queue::{Awaited, Imported, QueueName, QueuePage, QueueSize, QueuedJob, Queues};
@@ -170,6 +172,9 @@ pub struct Card {
     /// How many notes there are: `GET /api/visits/{appointment}/notes` has them.
     #[serde(default)]
     pub notes: u32,
+    /// How many places are recorded: `GET /api/visits/{appointment}/places` has them.
+    #[serde(default)]
+    pub places: u32,
     pub photos: Vec<CardPhoto>,
     pub findings: Vec<Finding>,
     /// The closeout is finished and nothing stops it.

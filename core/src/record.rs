@@ -3,7 +3,7 @@
 
 use crate::{
     closeout::RecordKind,
-    id::RecordId,
+    id::{PhotoId, RecordId},
     pii::Pii,
     vault::{self, Key, NONCE_BYTES, VaultError},
 };
@@ -27,7 +27,10 @@ pub struct Position {
 /// The content of a record.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Content {
+    /// Where the phone was at a step.
     Position(Pii<Position>),
+    /// Where it was when a photo was taken.
+    PhotoPosition(PhotoId, Pii<Position>),
     Note(Pii<String>),
     Signature(Pii<Signature>),
     Serial(Pii<String>),
@@ -67,8 +70,7 @@ pub const MAX_NOTE_BYTES: usize = 64_000;
 /// As it is coded before sealing. Append only.
 #[derive(Serialize, Deserialize)]
 enum Coded {
-    /// Millionths of a degree (a hand's breadth; more would be false precision) and metres.
-    Position(i32, i32, u32),
+    Position(Fix),
     Note(String),
     /// A note that is shorter deflated. Sealed bytes compress no more afterwards.
     DeflatedNote(Vec<u8>),
@@ -76,13 +78,35 @@ enum Coded {
     Signature(String, Vec<Vec<i16>>),
     Serial(String),
     Caption(String),
+    PhotoPosition(PhotoId, Fix),
+}
+
+/// Latitude and longitude in millionths of a degree (a hand's breadth; more would be false precision), and metres.
+#[derive(Serialize, Deserialize)]
+struct Fix(i32, i32, u32);
+
+impl Fix {
+    fn of(position: &Pii<Position>) -> Self {
+        let Position { latitude, longitude, accuracy } = position.expose();
+        let millionths = |degrees: f64| (degrees * 1e6).round() as i32;
+        Self(millionths(*latitude), millionths(*longitude), accuracy.round() as u32)
+    }
+
+    fn position(self) -> Pii<Position> {
+        let degrees = |millionths: i32| f64::from(millionths) / 1e6;
+        Pii::new(Position {
+            latitude: degrees(self.0),
+            longitude: degrees(self.1),
+            accuracy: f64::from(self.2),
+        })
+    }
 }
 
 impl Content {
     /// The length the document is told: of a text, and nothing for a position or a signature.
     pub fn length(&self) -> u32 {
         match self {
-            Self::Position(_) | Self::Signature(_) => 0,
+            Self::Position(_) | Self::PhotoPosition(..) | Self::Signature(_) => 0,
             Self::Note(text) | Self::Serial(text) | Self::Caption(text) => {
                 u32::try_from(text.expose().len()).unwrap_or(u32::MAX)
             }
@@ -91,7 +115,7 @@ impl Content {
 
     pub const fn kind(&self) -> RecordKind {
         match self {
-            Self::Position(_) => RecordKind::Position,
+            Self::Position(_) | Self::PhotoPosition(..) => RecordKind::Position,
             Self::Note(_) => RecordKind::Note,
             Self::Signature(_) => RecordKind::Signature,
             Self::Serial(_) => RecordKind::Serial,
@@ -103,14 +127,8 @@ impl Content {
     /// A text is longer than its limit, or a signature has more points than `MAX_POINTS`.
     pub fn seal(&self, key: &Key, id: RecordId) -> Result<Vec<u8>, VaultError> {
         let coded = match self {
-            Self::Position(position) => {
-                let Position { latitude, longitude, accuracy } = position.expose();
-                Coded::Position(
-                    (latitude * 1e6).round() as i32,
-                    (longitude * 1e6).round() as i32,
-                    accuracy.round() as u32,
-                )
-            }
+            Self::Position(position) => Coded::Position(Fix::of(position)),
+            Self::PhotoPosition(photo, position) => Coded::PhotoPosition(*photo, Fix::of(position)),
             Self::Note(text) => {
                 let text = text.expose();
                 if text.len() > MAX_NOTE_BYTES {
@@ -141,11 +159,8 @@ impl Content {
         let plain = vault::open(key, &place(id), sealed)?;
         let coded = postcard::from_bytes(&plain).map_err(|_| VaultError::UnknownVersion)?;
         Ok(match coded {
-            Coded::Position(latitude, longitude, accuracy) => Self::Position(Pii::new(Position {
-                latitude: f64::from(latitude) / 1e6,
-                longitude: f64::from(longitude) / 1e6,
-                accuracy: f64::from(accuracy),
-            })),
+            Coded::Position(fix) => Self::Position(fix.position()),
+            Coded::PhotoPosition(photo, fix) => Self::PhotoPosition(photo, fix.position()),
             Coded::Note(text) => Self::Note(Pii::new(text)),
             Coded::Signature(signer, strokes) => {
                 let strokes = strokes.iter().map(|stroke| points(stroke)).collect();
@@ -225,7 +240,8 @@ mod tests {
             Content::Serial(Pii::new("SN-0001".to_owned())),
             Content::Caption(Pii::new("Left of the stud".to_owned())),
         ];
-        let some = [note(""), note("ok"), note(&long), Content::Position(position)];
+        let of_photo = Content::PhotoPosition(PhotoId::from_bytes([7; 16]), position.clone());
+        let some = [note(""), note("ok"), note(&long), Content::Position(position), of_photo];
         for content in some.into_iter().chain(more) {
             let sealed = content.seal(&key, id).unwrap();
             assert_eq!(Content::open(&key, id, &sealed).unwrap(), content);

@@ -3,7 +3,7 @@
 use crate::{app::App, closing, db::Tx};
 use doorstep_core::{
     api::{Call, CallKind, CallState, Card, CardPhoto, CardRequest, Forwarding, ForwardingState},
-    closeout::{Closeout, RecordFacts, RecordKind},
+    closeout::{Closeout, RecordKind},
     decision::{DecisionState, OfficeDecision},
     id::AppointmentId,
     job::{JobStatus, Standing},
@@ -38,6 +38,7 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         outcome: None,
         outcome_by: None,
         notes: 0,
+        places: 0,
         photos: Vec::new(),
         findings: Vec::new(),
         ready: false,
@@ -73,9 +74,8 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         if let Some(device) = state.ender {
             card.outcome_by = tx.technician_of(app.seller, device).await?;
         }
-        let is_note = |facts: &&RecordFacts| facts.kind == RecordKind::Note;
-        card.notes =
-            u32::try_from(state.closeout.records.values().filter(is_note).count()).unwrap_or(u32::MAX);
+        card.notes = count(&state.closeout, RecordKind::Note);
+        card.places = count(&state.closeout, RecordKind::Position);
         card.photos = state.closeout.proof().map(photo).collect();
         card.answered = u32::try_from(state.closeout.answers.len()).unwrap_or(u32::MAX);
         card.questions = state.questions;
@@ -92,6 +92,11 @@ pub async fn load(app: &App, tx: &mut Tx, appointment: AppointmentId) -> anyhow:
         card.refused_changes = state.refused_changes;
     }
     Ok(Some(card))
+}
+
+fn count(closeout: &Closeout, kind: RecordKind) -> u32 {
+    let of_kind = closeout.records.values().filter(|facts| facts.kind == kind);
+    u32::try_from(of_kind.count()).unwrap_or(u32::MAX)
 }
 
 /// What the technicians ask, oldest first. Of a job that is closed at Amazon nothing can be decided any more.

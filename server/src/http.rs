@@ -15,13 +15,13 @@ pub mod imports;
 pub mod intake;
 pub mod jobs;
 mod linger;
-pub mod notes;
 pub mod origin;
 pub mod photos;
 pub mod policies;
 pub mod problem;
 pub mod quarantine;
 pub mod queues;
+pub mod records;
 pub mod rescue;
 pub mod resume;
 pub mod session;
@@ -115,7 +115,8 @@ pub fn routes() -> Vec<Route> {
         route(Method::POST, "/api/visits/{appointment}/requests/{request}", Supervisor, decisions::decide),
         route(Method::POST, "/api/visits/{appointment}/reschedule", Supervisor, decisions::reschedule),
         route(Method::POST, "/api/jobs/{job}/cancel", Supervisor, decisions::cancel),
-        route(Method::GET, "/api/visits/{appointment}/notes", Supervisor, notes::notes),
+        route(Method::GET, "/api/visits/{appointment}/notes", Supervisor, records::notes),
+        route(Method::GET, "/api/visits/{appointment}/places", Supervisor, records::places),
         route(Method::GET, "/api/visits/{appointment}/versions", Supervisor, versions::versions),
         route(Method::POST, "/api/visits/{appointment}/versions", Supervisor, versions::choose),
         route(Method::GET, "/api/imports", Office, imports::list),

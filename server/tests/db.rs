@@ -17,13 +17,13 @@ mod db {
     mod import;
     mod intake;
     mod leaving;
-    mod notes;
     mod notices;
     mod outbox;
     mod phones;
     mod policies;
     mod queues;
     mod reading;
+    mod records;
     mod rescue;
     mod sandbox;
     mod sessions;

@@ -27,6 +27,19 @@ export async function hasRow(prefix: string): Promise<boolean> {
   return keys.some(([, key]) => key.startsWith(prefix));
 }
 
+/** The places among the photos that begin like this. */
+export async function placesOf(prefix: string): Promise<string[]> {
+  const settled = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(new Error('the store did not answer'));
+    });
+  const database = await settled(indexedDB.open('doorstep'));
+  const keys = (await settled(database.transaction('photos').objectStore('photos').getAllKeys())) as [string, string][];
+  database.close();
+  return keys.map(([, place]) => place).filter((place) => place.startsWith(prefix));
+}
+
 /** The key of each who ever signed in, as far as it lies there to be read. */
 export async function keysInTheClear(): Promise<(string | null)[]> {
   const settled = <T>(request: IDBRequest<T>): Promise<T> =>

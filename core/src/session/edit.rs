@@ -43,6 +43,11 @@ pub enum Edit {
     RemovePhoto {
         photo: PhotoId,
     },
+    /// Where the phone was when it took a photo: a sealed record.
+    Place {
+        photo: PhotoId,
+        position: Pii<Position>,
+    },
     /// Says when a step was. The moment of the tap stays.
     Correct {
         step: Step,
@@ -134,6 +139,7 @@ impl Session {
 fn content_of(edit: &Edit) -> Option<Content> {
     Some(match edit {
         Edit::Step { position: Some(position), .. } => Content::Position(position.clone()),
+        Edit::Place { photo, position } => Content::PhotoPosition(*photo, position.clone()),
         Edit::Note { text } => Content::Note(text.clone()),
         Edit::Sign { signature, .. } => Content::Signature(signature.clone()),
         Edit::Serial { text, .. } => Content::Serial(text.clone()),
@@ -154,9 +160,12 @@ fn puts_of(edit: Edit, job: &Job, closeout: &Closeout, record: RecordId, id: Fac
         }
         Edit::Answer { question, answer } => return vec![Put::Answer(question, answer)],
         Edit::RemovePhoto { photo } => return vec![Put::RemovePhoto(photo)],
-        Edit::Note { .. } => {
-            let facts =
-                content.map(|note| RecordFacts { kind: note.kind(), length: note.length(), step: None });
+        Edit::Note { .. } | Edit::Place { .. } => {
+            let facts = content.map(|content| RecordFacts {
+                kind: content.kind(),
+                length: content.length(),
+                step: None,
+            });
             return facts.into_iter().map(|facts| Put::Record(record, facts)).collect();
         }
         Edit::Correct { step, at: said, reason } => {

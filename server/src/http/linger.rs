@@ -22,7 +22,7 @@ const LIMIT: Duration = Duration::from_secs(10);
 /// Of a photo's slice. Its sender asks how far the photo is after a broken link as well, so the answer may be lost, and
 /// over a bad link each byte that is read for nothing costs more than asking: a browser sends a slice whose connection
 /// broke once more by itself, which is refused because its beginning has arrived.
-const LIMIT_OF_SLICES: Duration = Duration::from_millis(250);
+const LIMIT_OF_SLICES: Duration = Duration::from_millis(150);
 /// And how much of it: the longest body that is taken.
 const MOST_BYTES: usize = 64 * 1024 * 1024;
 

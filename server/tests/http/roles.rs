@@ -43,6 +43,7 @@ const ROWS: &[(&str, &str, Access)] = &[
     ("POST", "/api/visits/{appointment}/reschedule", Access::Supervisor),
     ("POST", "/api/jobs/{job}/cancel", Access::Supervisor),
     ("GET", "/api/visits/{appointment}/notes", Access::Supervisor),
+    ("GET", "/api/visits/{appointment}/places", Access::Supervisor),
     ("GET", "/api/visits/{appointment}/versions", Access::Supervisor),
     ("POST", "/api/visits/{appointment}/versions", Access::Supervisor),
     ("GET", "/api/imports", Access::Office),

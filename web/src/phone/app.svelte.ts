@@ -280,7 +280,7 @@ class App {
     const key = this.nextKey++;
     this.developing.push({ key, appointment, shot, refused: null });
     try {
-      const photo = await this.host?.capture(appointment, shot, file);
+      const photo = await this.host?.capture(appointment, shot, file, known());
       this.putAway(key);
       return photo ?? null;
     } catch (cause) {

@@ -7,6 +7,7 @@ import type { Event as CoreEvent } from '../generated/Event';
 import type { Failure } from '../generated/Failure';
 import type { Now } from '../generated/Now';
 import type { Request as CoreRequest } from '../generated/Request';
+import type { Position } from '../generated/Position';
 import type { RescueCopy } from '../generated/RescueCopy';
 import type { Row } from '../generated/Row';
 import type { View } from '../generated/View';
@@ -14,6 +15,7 @@ import type { Visit } from '../generated/Visit';
 import { randomHex } from '../hex';
 import { associatedData, envelopeHeader, isRefusal, type Machine, proof, start } from './core';
 import { Days } from './day';
+import { Drafts } from './drafts';
 import { askReceipt, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
 import { storageWords } from './explain';
 import { Darkroom, finishOf } from './photo';
@@ -59,6 +61,7 @@ export interface Screen {
 
 export class Host {
   private readonly machine: Machine;
+  readonly drafts: Drafts;
   private readonly darkroom = new Darkroom();
   private readonly days = new Days();
   private readonly tabs = new BroadcastChannel('doorstep');
@@ -80,6 +83,7 @@ export class Host {
     private readonly screen: Screen,
   ) {
     const { device, storeKey } = keeper;
+    this.drafts = new Drafts(store, keeper);
     this.proof = proof.ofUnlock(storeKey);
     this.machine = start({ device, storeKey, epoch: this.epoch });
   }
@@ -88,7 +92,8 @@ export class Host {
   async open(): Promise<void> {
     const { signal } = this.leaving;
     this.tabs.onmessage = ({ data }: MessageEvent<Told>) => this.hear(data);
-    this.dispatch({ loaded: { rows: await this.store.rows(this.keeper.device) } });
+    const [rows] = await Promise.all([this.store.rows(this.keeper.device), this.drafts.load()]);
+    this.dispatch({ loaded: { rows } });
     addEventListener('online', () => this.tryNow(), { signal });
     document.addEventListener('visibilitychange', () => document.hidden || this.tryNow(), { signal });
     this.tryNow();
@@ -126,9 +131,9 @@ export class Host {
 
   /**
    * From the camera's file to disk, in one transaction with the row that makes it count. `file` may still be on its way
-   * from the shutter. Answers the photo's id.
+   * from the shutter; `position` is where that was, where it is known. Answers the photo's id.
    */
-  async capture(appointment: string, shot: string, file: Blob | Promise<Blob>): Promise<string> {
+  async capture(appointment: string, shot: string, file: Blob | Promise<Blob>, position: Position | null): Promise<string> {
     const { device, storeKey } = this.keeper;
     const photo = randomHex(PHOTO_ID_BYTES);
     const place = `photo/${photo}`;
@@ -149,6 +154,8 @@ export class Host {
       pictures.push({ place: evidencePlace(photo), sealed: made.evidence });
       outbox.push({ place: evidencePlace(photo), appointment, kind: 'photo', sealed: null });
     }
+    // First: a page that is ended between the two has no photo without its place.
+    if (position) this.dispatch({ edited: { appointment, edit: { place: { photo, position } } } });
     await this.keep(row, intentPlace(appointment), { pictures, outbox });
     // A page that was locked meanwhile has kept the photo and shows none.
     if (!this.leaving.signal.aborted) this.thumbnails.set(photo, Promise.resolve(URL.createObjectURL(made.thumbnail)));
@@ -217,6 +224,7 @@ export class Host {
     if (this.unread !== null && photos.lastFailure === 'unreachable') {
       photos.lastFailure = { refused: { code: this.unread, detail: storageWords(this.unread) } };
     }
+    this.drafts.retain(new Set(view.visits.map(({ job }) => job.appointment)));
     this.screen.show(view);
   }
 

@@ -5,6 +5,7 @@
 //   photos  [device, photo/<id>]    sealed pictures, as ArrayBuffer: WebKit does not keep a Blob
 //           [device, evidence/<id>] what is sent of them, sealed for the server alone, until its receipt
 //           [device, intent/<visit>] what a camera was opened for, until its photo is here
+//           [device, draft/<visit>/<field>] what is being typed or drawn there and is not recorded yet
 //           [device, sample/<hash>] how a shot should look, as long as a visit asks for it
 //   holder  name                    who signed in here, with which device; its key lies in the key file (vault/file.ts)
 //   outbox  [device, place]         what waits for the server's receipt: of a photo that it does, of a change or record its
@@ -234,8 +235,8 @@ export class Store {
     const [rows, photos] = [await names('rows'), new Set(await names('photos'))];
     const jobs = rows.filter((key) => key.startsWith('job/'));
     const copies = [...photos].filter((place) => place.startsWith('photo/') && photos.has(place.replace('photo/', 'evidence/')));
-    const intents = [...photos].filter((place) => place.startsWith('intent/'));
-    await this.commit(device, [], [...jobs, ...copies, ...intents]);
+    const begun = [...photos].filter((place) => place.startsWith('intent/') || place.startsWith('draft/'));
+    await this.commit(device, [], [...jobs, ...copies, ...begun]);
   }
 
   async rows(device: string): Promise<Row[]> {

@@ -32,6 +32,11 @@ export function recordedAt(visit: Visit, step: Step): string | null {
   return at === null ? null : clock(at, visit.job.timeZone);
 }
 
+/** Under which a correction of it is kept while it is typed. */
+export function correctionField(step: Step): string {
+  return `correct-${step}`;
+}
+
 /** When it was tapped, whatever was said of it later. */
 export function tappedAt(visit: Visit, step: Step): number | null {
   const moment = visit.closeout.steps[step];

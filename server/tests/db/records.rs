@@ -1,19 +1,20 @@
-//! Notes for the office: whoever deals with a visit reads them, as long as its buyer's data is kept.
+//! Notes for the office and places: whoever deals with a visit reads them, as long as its buyer's data is kept.
 
 use super::{
-    closeout::{Person, get, put, sign_in, visits},
+    closeout::{Person, get, photo_id, picture, put, record, sign_in, visits},
     engines::{Ground, on_both_engines},
 };
 use doorstep_core::{
-    api::{Notes, Role},
-    closeout::{RecordFacts, RecordKind},
+    api::{Notes, PlaceOf, Places, Role},
+    closeout::{RecordFacts, RecordKind, Step},
     document::Put,
     id::{AppointmentId, RecordId},
     pii::Pii,
-    record::Content,
+    record::{Content, Position},
     vault::Key,
 };
 use doorstep_server::{card, db::document::Contact, http};
+use image::ImageFormat;
 
 struct Written<'a> {
     ground: &'a Ground,
@@ -44,8 +45,8 @@ impl<'a> Written<'a> {
     }
 
     /// The closeout names it.
-    async fn name(&self, record: RecordId, kind: RecordKind) {
-        let facts = RecordFacts { kind, length: 5, step: None };
+    async fn name(&self, record: RecordId, kind: RecordKind, step: Option<Step>) {
+        let facts = RecordFacts { kind, length: 5, step };
         put(&self.ground.app, &self.robin, self.visit, &[Put::Record(record, facts)]).await;
     }
 
@@ -64,11 +65,11 @@ async fn notes_are_read_with_who_wrote_them_and_only_those_that_the_closeout_nam
         }
         written.send(broken, b"sealed by nobody").await;
         for record in [first, broken] {
-            written.name(record, RecordKind::Note).await;
+            written.name(record, RecordKind::Note, None).await;
         }
         ground.clock.advance_ms(1_000);
         written.send(last, &written.sealed(last, "It opens to the left.")).await;
-        written.name(last, RecordKind::Note).await;
+        written.name(last, RecordKind::Note, None).await;
 
         let lee = sign_in(&ground, "Lee Sample", Role::Supervisor, &[], &[]).await;
         let router = http::router(ground.app.clone());
@@ -97,7 +98,54 @@ async fn notes_are_read_with_who_wrote_them_and_only_those_that_the_closeout_nam
         let later = visit.expires_at.plus_ms(1);
         assert!(tx.erase_job(ground.app.seller, visit.job, later).await.unwrap());
         tx.commit().await.unwrap();
-        assert_eq!(get(&router, &lee, &path).await.refusal(), (410, "notes_expired".to_owned()));
+        assert_eq!(get(&router, &lee, &path).await.refusal(), (410, "records_expired".to_owned()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn places_are_read_with_what_was_recorded_there_and_by_whom() {
+    on_both_engines(async |ground| {
+        let written = Written::on(&ground).await;
+        let taken = photo_id(1);
+        let shown = picture(1, ImageFormat::Png);
+        record(&ground.app, &written.robin, written.visit, &[(taken, &shown[..])]).await;
+        let position = |latitude| Pii::new(Position { latitude, longitude: -122.332_07, accuracy: 12.0 });
+        let contents = [
+            (Content::Position(position(47.606_21)), Some(Step::Arrived)),
+            (Content::PhotoPosition(taken, position(47.606_3)), None),
+            // A photo that was never finished.
+            (Content::PhotoPosition(photo_id(2), position(1.0)), None),
+            // Not a place, whatever the document says of it.
+            (Content::Note(Pii::new("The hinge is the wrong one.".to_owned())), Some(Step::Started)),
+        ];
+        for (number, (content, step)) in (1..).zip(&contents) {
+            let id = RecordId::from_bytes([number; 16]);
+            written.send(id, &content.seal(&written.key, id).unwrap()).await;
+            written.name(id, RecordKind::Position, *step).await;
+        }
+
+        let lee = sign_in(&ground, "Lee Sample", Role::Supervisor, &[], &[]).await;
+        let router = http::router(ground.app.clone());
+        let reply = get(&router, &lee, &format!("/api/visits/{}/places", written.visit)).await;
+        assert_eq!((reply.status.as_u16(), reply.header("cache-control")), (200, "no-store"));
+        let Places { places } = serde_json::from_slice(&reply.body).unwrap();
+        let said: Vec<_> =
+            places.iter().map(|place| (place.of, place.position.clone(), &*place.technician)).collect();
+        let robin = "Robin Sample";
+        assert_eq!(
+            said,
+            [
+                (PlaceOf::Step(Step::Arrived), position(47.606_21), robin),
+                (PlaceOf::Photo(taken), position(47.606_3), robin),
+            ]
+        );
+
+        // The board knows that there are some, and not where.
+        let mut tx = ground.app.db.read().await.unwrap();
+        let card = card::load(&ground.app, &mut tx, written.visit).await.unwrap().unwrap();
+        assert_eq!(card.places, 4);
+        assert!(!serde_json::to_string(&card).unwrap().contains("47.6"));
     })
     .await;
 }
