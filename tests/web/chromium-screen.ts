@@ -52,6 +52,15 @@ class ChromiumScreen extends Screen {
     await this.page.close({ runBeforeUnload: false });
   }
 
+  async kill(): Promise<void> {
+    const gone = this.page.waitForEvent('crash');
+    const session = await this.page.context().newCDPSession(this.page);
+    // Nobody is left to answer.
+    void session.send('Page.crash').catch(() => undefined);
+    await gone;
+    await this.page.close();
+  }
+
   async evaluate<Given, Answer>(work: (given: Given) => Answer | Promise<Answer>, given: Given): Promise<Answer> {
     return this.page.evaluate(work as (given: unknown) => Answer | Promise<Answer>, given);
   }

@@ -32,6 +32,7 @@ export const PARTS = {
   'console/PhoneRow.svelte': ['tr[data-device]', 'desk-deliver', 'desk-phones'],
   'console/PhoneStrip.svelte': ['[data-testid="phone-worries"]', 'desk-live-phones'],
   'console/Phones.svelte': ['main table:has(tr[data-device])', 'desk-deliver'],
+  'console/Places.svelte': ['[data-testid="places"]', 'desk-places'],
   'console/PolicyEditor.svelte': ['.sides > .fields', 'closeout-policy'],
   'console/PolicyItems.svelte': ['li[data-item]', 'closeout-policy'],
   'console/PolicyScreen.svelte': ['aside[aria-label="Preview"] .screen', 'closeout-policy'],

@@ -11,6 +11,8 @@ export abstract class Screen {
   abstract another(): Promise<Screen>;
   /** The page is gone without having been asked. */
   abstract close(): Promise<void>;
+  /** The page is gone and has heard nothing of it, as when its process is ended behind a camera. */
+  abstract kill(): Promise<void>;
   /** Runs a function in the page; what it is given and what it answers travel as JSON. */
   abstract evaluate<Given, Answer>(work: (given: Given) => Answer | Promise<Answer>, given: Given): Promise<Answer>;
   abstract click(css: string): Promise<void>;

@@ -1,6 +1,7 @@
 import { hasRow } from '../disk';
 import { look } from '../look';
 import { PHONE, Phone } from '../phone';
+import { smallPhoto } from '../picture';
 import { expect, test } from '../story';
 
 /** How many times the page follows the phone's position now, and how often it was told of it. */
@@ -10,6 +11,7 @@ for (const allowed of [true, false]) {
   test(`a position ${allowed ? 'that is allowed goes with the steps of a job, and is followed on the page of an open job alone' : 'that is not allowed is neither asked for nor missed'}`, async ({
     browser,
     stack,
+    desk,
   }) => {
     const context = await browser.newContext({
       viewport: PHONE,
@@ -54,8 +56,33 @@ for (const allowed of [true, false]) {
     await phone.tap('on_my_way');
     await expect(phone.chip).toHaveText('Safe');
     expect(await position(), 'a record of its own beside the step').toBe(allowed);
+    await phone.tap('arrived');
+    await phone.tap('started');
+    // Some 40 m further north.
+    const before = await told();
+    await context.setGeolocation({ latitude: 1.50036, longitude: 2.5, accuracy: 8 });
+    if (allowed) await expect.poll(told).toBeGreaterThan(before);
+    await phone.take('after', await smallPhoto(page, 'image/jpeg', 1));
+    await expect(phone.chip).toHaveText('Safe');
     await phone.go('#/');
     await expect.poll(following).toBe(0);
+
+    await desk.openDrawer(appointment);
+    await expect(desk.drawer.locator('[data-photo][data-safe="true"]')).toHaveCount(1);
+    const places = desk.drawer.getByTestId('places');
+    if (allowed) {
+      await expect(places).not.toContainText('1.50');
+      await places.getByRole('button', { name: 'Show places' }).click();
+      await expect(places.locator('li')).toHaveText([
+        /^On my way\s*1\.50000, 2\.50000\s*within 30 m\s*robin$/,
+        /^Arrived\s*1\.50000, 2\.50000\s*within 30 m\s*robin$/,
+        /^Started\s*1\.50000, 2\.50000\s*within 30 m\s*robin, 0 m from where “Arrived” was recorded$/,
+        /^Photo: .+\s*1\.50036, 2\.50000\s*within 8 m\s*robin, 40 m from where “Arrived” was recorded$/,
+      ]);
+      await look(desk.page, 'desk-places');
+    } else {
+      await expect(places).toHaveCount(0);
+    }
     await context.close();
   });
 }

@@ -103,6 +103,11 @@ class WebKitScreen extends Screen {
     await this.session.in(this.window, (tab) => tab.close());
   }
 
+  /** The driver closes a window without a word to its page. */
+  async kill(): Promise<void> {
+    await this.close();
+  }
+
   async evaluate<Given, Answer>(work: (given: Given) => Answer | Promise<Answer>, given: Given): Promise<Answer> {
     const body = `const [given, done] = arguments;
       Promise.resolve().then(() => (${work.toString()})(given)).then(

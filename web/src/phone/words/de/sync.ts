@@ -28,7 +28,7 @@ export const sync: Words['sync'] = {
   tryNow: 'Jetzt versuchen',
   place: 'Ort',
   placeWhy:
-    'Schritte werden ohne Ort erfasst. Wenn Sie es erlauben, wird er verschlüsselt beim Einsatz aufbewahrt, für das Büro, und mit den Daten des Einsatzes gelöscht.',
+    'Schritte und Fotos werden ohne Ort erfasst. Wenn Sie es erlauben, wird er verschlüsselt beim Einsatz aufbewahrt, für das Büro, und mit den Daten des Einsatzes gelöscht.',
   placeToo: 'Den Ort mit erfassen',
   lockNow: 'Jetzt sperren',
   signedInAs: (name) => `Angemeldet als ${name}`,

@@ -28,7 +28,7 @@ export const sync = {
   tryNow: 'Try now',
   place: 'Place',
   placeWhy:
-    'Steps are recorded without a place. If you allow it, the place is kept sealed with the visit, for the office, and deleted with the visit’s data.',
+    'Steps and photos are recorded without a place. If you allow it, the place is kept sealed with the visit, for the office, and deleted with the visit’s data.',
   placeToo: 'Record the place too',
   lockNow: 'Lock now',
   signedInAs: (name: string) => `Signed in as ${name}`,

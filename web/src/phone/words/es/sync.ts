@@ -28,7 +28,7 @@ export const sync: Words['sync'] = {
   tryNow: 'Probar ahora',
   place: 'Lugar',
   placeWhy:
-    'Los pasos se registran sin lugar. Si lo permite, el lugar se guarda cifrado con la visita, para la oficina, y se borra con los datos de la visita.',
+    'Los pasos y las fotos se registran sin lugar. Si lo permite, el lugar se guarda cifrado con la visita, para la oficina, y se borra con los datos de la visita.',
   placeToo: 'Registrar también el lugar',
   lockNow: 'Bloquear ahora',
   signedInAs: (name) => `Sesión de ${name}`,

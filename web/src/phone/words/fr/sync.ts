@@ -28,7 +28,7 @@ export const sync: Words['sync'] = {
   tryNow: 'Essayer maintenant',
   place: 'Lieu',
   placeWhy:
-    'Les étapes sont enregistrées sans lieu. Si vous le permettez, il est gardé chiffré avec la visite, pour le bureau, et supprimé avec les données de la visite.',
+    'Les étapes et les photos sont enregistrées sans lieu. Si vous le permettez, il est gardé chiffré avec la visite, pour le bureau, et supprimé avec les données de la visite.',
   placeToo: 'Enregistrer aussi le lieu',
   lockNow: 'Verrouiller',
   signedInAs: (name) => `Connecté en tant que ${name}`,
