@@ -61,7 +61,7 @@ impl Step {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(export))]
 #[serde(rename_all = "snake_case")]
 pub enum RecordKind {
-    /// Where a step was recorded, or a photo taken; only the record tells which photo.
+    /// Where a step was recorded, a photo taken or a pause begun; which photo or pause, only the record tells.
     Position,
     /// Free text of the technician's.
     Note,
@@ -81,7 +81,7 @@ pub struct RecordFacts {
     pub kind: RecordKind,
     /// Of the content, in bytes of UTF-8.
     pub length: u32,
-    /// The step a position belongs to; without one it is a photo's.
+    /// The step a position belongs to; without one it is of something else.
     pub step: Option<Step>,
 }
 

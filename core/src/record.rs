@@ -3,7 +3,7 @@
 
 use crate::{
     closeout::RecordKind,
-    id::{PhotoId, RecordId},
+    id::{FactId, PhotoId, RecordId},
     pii::Pii,
     vault::{self, Key, NONCE_BYTES, VaultError},
 };
@@ -29,12 +29,21 @@ pub struct Position {
 pub enum Content {
     /// Where the phone was at a step.
     Position(Pii<Position>),
-    /// Where it was when a photo was taken.
-    PhotoPosition(PhotoId, Pii<Position>),
+    /// Where it was at something else.
+    PositionOf(Spot, Pii<Position>),
     Note(Pii<String>),
     Signature(Pii<Signature>),
     Serial(Pii<String>),
     Caption(Pii<String>),
+}
+
+/// What a position belongs to that is no step's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Spot {
+    /// Taken there.
+    Photo(PhotoId),
+    /// Begun there.
+    Pause(FactId),
 }
 
 /// What was drawn on the pad, and who drew it.
@@ -78,7 +87,7 @@ enum Coded {
     Signature(String, Vec<Vec<i16>>),
     Serial(String),
     Caption(String),
-    PhotoPosition(PhotoId, Fix),
+    PositionOf(Spot, Fix),
 }
 
 /// Latitude and longitude in millionths of a degree (a hand's breadth; more would be false precision), and metres.
@@ -106,7 +115,7 @@ impl Content {
     /// The length the document is told: of a text, and nothing for a position or a signature.
     pub fn length(&self) -> u32 {
         match self {
-            Self::Position(_) | Self::PhotoPosition(..) | Self::Signature(_) => 0,
+            Self::Position(_) | Self::PositionOf(..) | Self::Signature(_) => 0,
             Self::Note(text) | Self::Serial(text) | Self::Caption(text) => {
                 u32::try_from(text.expose().len()).unwrap_or(u32::MAX)
             }
@@ -115,7 +124,7 @@ impl Content {
 
     pub const fn kind(&self) -> RecordKind {
         match self {
-            Self::Position(_) | Self::PhotoPosition(..) => RecordKind::Position,
+            Self::Position(_) | Self::PositionOf(..) => RecordKind::Position,
             Self::Note(_) => RecordKind::Note,
             Self::Signature(_) => RecordKind::Signature,
             Self::Serial(_) => RecordKind::Serial,
@@ -128,7 +137,7 @@ impl Content {
     pub fn seal(&self, key: &Key, id: RecordId) -> Result<Vec<u8>, VaultError> {
         let coded = match self {
             Self::Position(position) => Coded::Position(Fix::of(position)),
-            Self::PhotoPosition(photo, position) => Coded::PhotoPosition(*photo, Fix::of(position)),
+            Self::PositionOf(spot, position) => Coded::PositionOf(*spot, Fix::of(position)),
             Self::Note(text) => {
                 let text = text.expose();
                 if text.len() > MAX_NOTE_BYTES {
@@ -160,7 +169,7 @@ impl Content {
         let coded = postcard::from_bytes(&plain).map_err(|_| VaultError::UnknownVersion)?;
         Ok(match coded {
             Coded::Position(fix) => Self::Position(fix.position()),
-            Coded::PhotoPosition(photo, fix) => Self::PhotoPosition(photo, fix.position()),
+            Coded::PositionOf(spot, fix) => Self::PositionOf(spot, fix.position()),
             Coded::Note(text) => Self::Note(Pii::new(text)),
             Coded::Signature(signer, strokes) => {
                 let strokes = strokes.iter().map(|stroke| points(stroke)).collect();
@@ -240,7 +249,7 @@ mod tests {
             Content::Serial(Pii::new("SN-0001".to_owned())),
             Content::Caption(Pii::new("Left of the stud".to_owned())),
         ];
-        let of_photo = Content::PhotoPosition(PhotoId::from_bytes([7; 16]), position.clone());
+        let of_photo = Content::PositionOf(Spot::Photo(PhotoId::from_bytes([7; 16])), position.clone());
         let some = [note(""), note("ok"), note(&long), Content::Position(position), of_photo];
         for content in some.into_iter().chain(more) {
             let sealed = content.seal(&key, id).unwrap();

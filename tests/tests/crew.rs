@@ -3,8 +3,10 @@
 use anyhow::Context as _;
 use doorstep_core::{
     api::What,
-    closeout::{CorrectionReason, SecondVisitReason, Step},
+    closeout::{CorrectionReason, RecordKind, SecondVisitReason, Step},
     id::{AppointmentId, UserId},
+    pii::Pii,
+    record::Position,
     session::{Edit, Saved},
     time::Timestamp,
 };
@@ -129,7 +131,15 @@ async fn a_corrected_time_and_a_colleague_reach_amazon_and_the_board_with_the_re
     let kim = phone.visit(visit)?.job.crew.into_iter().find(|member| member.name == KIM).context("Kim")?;
     assert!(kim.linked && !kim.assigned);
     phone.edit(visit, Edit::Crew { user: kim.user, was_there: true }).await?;
-    phone.edit(visit, Edit::Pause).await?;
+    // A second tap begins no second pause and records no place of one.
+    for _ in 0..2 {
+        let position = Position { latitude: -1.5, longitude: 2.5, accuracy: 40.0 };
+        phone.edit(visit, Edit::Pause { position: Some(Pii::new(position)) }).await?;
+    }
+    let closeout = phone.visit(visit)?.closeout;
+    let others = closeout.records.values().filter(|facts| facts.step.is_none());
+    let kinds: Vec<_> = others.map(|facts| facts.kind).collect();
+    assert_eq!((closeout.pauses.len(), kinds), (1, vec![RecordKind::Position]));
     world.clock.advance_ms(10 * MINUTE);
     phone.edit(visit, Edit::GoOn).await?;
     phone.edit(visit, Edit::Eta { earliest: said, latest: tapped }).await?;
@@ -196,7 +206,7 @@ async fn old_and_new(engine: Engine) -> anyhow::Result<()> {
     let shown = new.visit(visit)?;
     assert!(shown.closeout.takes_facts && shown.closeout.steps.contains_key(&Step::Arrived));
     assert_eq!(shown.state, Saved::Safe);
-    new.edit(visit, Edit::Pause).await?;
+    new.edit(visit, Edit::Pause { position: None }).await?;
     new.try_now().await?;
 
     // The page is updated, with something that it had recorded before.

@@ -1,6 +1,12 @@
 //! Where phones were, for the office.
 
-use crate::{closeout::Step, id::PhotoId, pii::Pii, record::Position, time::Timestamp};
+use crate::{
+    closeout::Step,
+    id::{FactId, PhotoId},
+    pii::Pii,
+    record::Position,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 
 /// `GET /api/visits/{appointment}/places`: personal data, for whoever deals with the visit, and never on the board.
@@ -32,4 +38,6 @@ pub struct Place {
 pub enum PlaceOf {
     Step(Step),
     Photo(PhotoId),
+    /// The beginning of a pause.
+    Pause(FactId),
 }

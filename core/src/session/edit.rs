@@ -16,7 +16,7 @@ use crate::{
     job::Job,
     pii::Pii,
     reason::{ReasonCode, Wish},
-    record::{Content, Position, Signature},
+    record::{Content, Position, Signature, Spot},
     rescue::{Item, What},
     time::{Moment, Timestamp},
 };
@@ -54,7 +54,9 @@ pub enum Edit {
         at: Timestamp,
         reason: CorrectionReason,
     },
-    Pause,
+    Pause {
+        position: Option<Pii<Position>>,
+    },
     /// Ends the pause.
     GoOn,
     Eta {
@@ -114,16 +116,17 @@ impl Session {
         let (Some(job), Some(closeout)) = (visit.job.as_ref(), visit.closeout()) else { return };
         let id = RecordId::from_bytes(out.fresh.bytes());
         let mut record = None;
-        if let Some(content) = content_of(&edit) {
+        let fact = FactId::from_bytes(out.fresh.bytes());
+        if let Some(content) = content_of(&edit, fact) {
             match content.seal(&job.key, id) {
                 Ok(sealed) => record = Some(StoredRecord { sealed, state: RecordState::Unsent }),
                 Err(error) => return self.not_saved = Some(error.to_string()),
             }
         }
-        let fact = FactId::from_bytes(out.fresh.bytes());
         let puts = puts_of(edit, job, &closeout, id, fact, moment);
         // The document first: a record it does not name would never be seen again.
-        if self.put(out, appointment, &puts)
+        if !puts.is_empty()
+            && self.put(out, appointment, &puts)
             && let Some(stored) = record
         {
             self.keep(out, store::record_key(appointment, id), &stored);
@@ -135,11 +138,12 @@ impl Session {
     }
 }
 
-/// What of an edit is sealed.
-fn content_of(edit: &Edit) -> Option<Content> {
+/// What of an edit is sealed; `id` is of the fact it makes.
+fn content_of(edit: &Edit, id: FactId) -> Option<Content> {
     Some(match edit {
         Edit::Step { position: Some(position), .. } => Content::Position(position.clone()),
-        Edit::Place { photo, position } => Content::PhotoPosition(*photo, position.clone()),
+        Edit::Pause { position: Some(position) } => Content::PositionOf(Spot::Pause(id), position.clone()),
+        Edit::Place { photo, position } => Content::PositionOf(Spot::Photo(*photo), position.clone()),
         Edit::Note { text } => Content::Note(text.clone()),
         Edit::Sign { signature, .. } => Content::Signature(signature.clone()),
         Edit::Serial { text, .. } => Content::Serial(text.clone()),
@@ -149,30 +153,28 @@ fn content_of(edit: &Edit) -> Option<Content> {
 }
 
 fn puts_of(edit: Edit, job: &Job, closeout: &Closeout, record: RecordId, id: FactId, at: Moment) -> Vec<Put> {
-    let content = content_of(&edit);
+    let content = content_of(&edit, id);
+    let record_of = |step| {
+        content.as_ref().map(|content| {
+            Put::Record(record, RecordFacts { kind: content.kind(), length: content.length(), step })
+        })
+    };
     let facts = match edit {
         Edit::Step { step, .. } => {
-            let position = content.map(|content| {
-                let facts = RecordFacts { kind: content.kind(), length: content.length(), step: Some(step) };
-                Put::Record(record, facts)
-            });
+            let position = record_of(Some(step));
             return position.into_iter().chain([step_of(step, job, closeout, at)]).collect();
         }
         Edit::Answer { question, answer } => return vec![Put::Answer(question, answer)],
         Edit::RemovePhoto { photo } => return vec![Put::RemovePhoto(photo)],
-        Edit::Note { .. } | Edit::Place { .. } => {
-            let facts = content.map(|content| RecordFacts {
-                kind: content.kind(),
-                length: content.length(),
-                step: None,
-            });
-            return facts.into_iter().map(|facts| Put::Record(record, facts)).collect();
-        }
+        Edit::Note { .. } | Edit::Place { .. } => return record_of(None).into_iter().collect(),
         Edit::Correct { step, at: said, reason } => {
             vec![Fact::Correction(step, Correction { at: said, reason, made: at })]
         }
-        Edit::Pause if open_pauses(closeout).next().is_some() => vec![],
-        Edit::Pause => vec![Fact::Pause(id, Pause { began: at, ended: None })],
+        Edit::Pause { .. } if open_pauses(closeout).next().is_some() => vec![],
+        Edit::Pause { .. } => {
+            let pause = Put::Fact(Fact::Pause(id, Pause { began: at, ended: None }));
+            return record_of(None).into_iter().chain([pause]).collect();
+        }
         Edit::GoOn => {
             let ended = |(id, pause)| Fact::Pause(id, Pause { ended: Some(at), ..pause });
             open_pauses(closeout).map(ended).collect()

@@ -231,6 +231,6 @@ fn text_of(visit: &LocalVisit, record: RecordId) -> Option<Pii<String>> {
     match content_of(visit, record)? {
         Content::Note(text) | Content::Serial(text) | Content::Caption(text) => Some(text),
         Content::Signature(signature) => Some(Pii::new(signature.expose().signer.clone())),
-        Content::Position(_) | Content::PhotoPosition(..) => None,
+        Content::Position(_) | Content::PositionOf(..) => None,
     }
 }

@@ -12,7 +12,7 @@ use doorstep_core::{
     api::{Note, Notes, Place, PlaceOf, Places},
     closeout::Closeout,
     id::AppointmentId,
-    record::Content,
+    record::{Content, Spot},
 };
 
 const NO_STORE: [(HeaderName, &str); 1] = [(header::CACHE_CONTROL, "no-store")];
@@ -51,8 +51,11 @@ pub async fn places(
         let (of, position) = match content {
             Content::Position(position) => (PlaceOf::Step(closeout.records.get(&record.id)?.step?), position),
             // Of a photo that was never finished there is nothing to see.
-            Content::PhotoPosition(photo, position) if closeout.photos.contains_key(&photo) => {
+            Content::PositionOf(Spot::Photo(photo), position) if closeout.photos.contains_key(&photo) => {
                 (PlaceOf::Photo(photo), position)
+            }
+            Content::PositionOf(Spot::Pause(pause), position) if closeout.pauses.contains_key(&pause) => {
+                (PlaceOf::Pause(pause), position)
             }
             _ => return None,
         };

@@ -8,9 +8,9 @@ use doorstep_core::{
     api::{Notes, PlaceOf, Places, Role},
     closeout::{RecordFacts, RecordKind, Step},
     document::Put,
-    id::{AppointmentId, RecordId},
+    id::{AppointmentId, FactId, RecordId},
     pii::Pii,
-    record::{Content, Position},
+    record::{Content, Position, Spot},
     vault::Key,
 };
 use doorstep_server::{card, db::document::Contact, http};
@@ -113,9 +113,10 @@ async fn places_are_read_with_what_was_recorded_there_and_by_whom() {
         let position = |latitude| Pii::new(Position { latitude, longitude: -122.332_07, accuracy: 12.0 });
         let contents = [
             (Content::Position(position(47.606_21)), Some(Step::Arrived)),
-            (Content::PhotoPosition(taken, position(47.606_3)), None),
-            // A photo that was never finished.
-            (Content::PhotoPosition(photo_id(2), position(1.0)), None),
+            (Content::PositionOf(Spot::Photo(taken), position(47.606_3)), None),
+            // A photo that was never finished, and a pause that nobody began.
+            (Content::PositionOf(Spot::Pause(FactId::from_bytes([5; 8])), position(1.0)), None),
+            (Content::PositionOf(Spot::Photo(photo_id(2)), position(1.0)), None),
             // Not a place, whatever the document says of it.
             (Content::Note(Pii::new("The hinge is the wrong one.".to_owned())), Some(Step::Started)),
         ];
@@ -144,7 +145,7 @@ async fn places_are_read_with_what_was_recorded_there_and_by_whom() {
         // The board knows that there are some, and not where.
         let mut tx = ground.app.db.read().await.unwrap();
         let card = card::load(&ground.app, &mut tx, written.visit).await.unwrap().unwrap();
-        assert_eq!(card.places, 4);
+        assert_eq!(card.places, 5);
         assert!(!serde_json::to_string(&card).unwrap().contains("47.6"));
     })
     .await;

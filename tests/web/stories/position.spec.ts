@@ -63,6 +63,8 @@ for (const allowed of [true, false]) {
     await context.setGeolocation({ latitude: 1.50036, longitude: 2.5, accuracy: 8 });
     if (allowed) await expect.poll(told).toBeGreaterThan(before);
     await phone.take('after', await smallPhoto(page, 'image/jpeg', 1));
+    await page.getByRole('button', { name: 'Pause' }).click();
+    await expect(page.getByTestId('pausing')).toBeVisible();
     await expect(phone.chip).toHaveText('Safe');
     await phone.go('#/');
     await expect.poll(following).toBe(0);
@@ -78,6 +80,7 @@ for (const allowed of [true, false]) {
         /^Arrived\s*1\.50000, 2\.50000\s*within 30 m\s*robin$/,
         /^Started\s*1\.50000, 2\.50000\s*within 30 m\s*robin, 0 m from where “Arrived” was recorded$/,
         /^Photo: .+\s*1\.50036, 2\.50000\s*within 8 m\s*robin, 40 m from where “Arrived” was recorded$/,
+        /^Pause\s*1\.50036, 2\.50000\s*within 8 m\s*robin, 40 m from where “Arrived” was recorded$/,
       ]);
       await look(desk.page, 'desk-places');
     } else {
