@@ -13,10 +13,10 @@ function placeOf(appointment: string, field: string): string {
 }
 
 export class Drafts {
-  readonly #values = new Map<string, unknown>();
+  private readonly values = new Map<string, unknown>();
   /** Places whose value on the disk is another one. */
-  readonly #stale = new Set<string>();
-  #isWriting = false;
+  private readonly stale = new Set<string>();
+  private isWriting = false;
 
   constructor(
     private readonly store: Store,
@@ -30,50 +30,50 @@ export class Drafts {
       try {
         const sealed = await this.store.photo(device, place);
         const plain = sealed && (await openSealed(storeKey, associatedData(place), sealed));
-        if (plain) this.#values.set(place, JSON.parse(new TextDecoder().decode(plain)));
+        if (plain) this.values.set(place, JSON.parse(new TextDecoder().decode(plain)));
       } catch {
         // It does not open with this key, so it is nobody's who is here.
-        this.#change(place, undefined);
+        this.change(place, undefined);
       }
     }
   }
 
   /** What was begun, as it was kept, or `null`. A field keeps values of one type only. */
   begun<T>(appointment: string, field: string): T | null {
-    return (this.#values.get(placeOf(appointment, field)) ?? null) as T | null;
+    return (this.values.get(placeOf(appointment, field)) ?? null) as T | null;
   }
 
   keep(appointment: string, field: string, value: unknown): void {
-    this.#change(placeOf(appointment, field), value);
+    this.change(placeOf(appointment, field), value);
   }
 
   /** It is recorded, or nobody wants it. */
   drop(appointment: string, field: string): void {
     const place = placeOf(appointment, field);
-    if (this.#values.has(place)) this.#change(place, undefined);
+    if (this.values.has(place)) this.change(place, undefined);
   }
 
   /** Of visits that are no longer on the phone nothing stays. */
   retain(visits: ReadonlySet<string>): void {
-    for (const place of this.#values.keys()) {
-      if (!visits.has(place.split('/')[1] ?? '')) this.#change(place, undefined);
+    for (const place of this.values.keys()) {
+      if (!visits.has(place.split('/')[1] ?? '')) this.change(place, undefined);
     }
   }
 
-  #change(place: string, value: unknown): void {
-    if (value === undefined) this.#values.delete(place);
-    else this.#values.set(place, value);
-    this.#stale.add(place);
-    if (!this.#isWriting) void this.#write();
+  private change(place: string, value: unknown): void {
+    if (value === undefined) this.values.delete(place);
+    else this.values.set(place, value);
+    this.stale.add(place);
+    if (!this.isWriting) void this.write();
   }
 
   /** One after the other, each as it is when its turn comes: who types fast is written less often, and ends up whole. */
-  async #write(): Promise<void> {
-    this.#isWriting = true;
+  private async write(): Promise<void> {
+    this.isWriting = true;
     const { device, storeKey } = this.keeper;
-    for (const place of this.#stale) {
-      this.#stale.delete(place);
-      const value = this.#values.get(place);
+    for (const place of this.stale) {
+      this.stale.delete(place);
+      const value = this.values.get(place);
       try {
         if (value === undefined) {
           await this.store.commit(device, [], [place]);
@@ -86,6 +86,6 @@ export class Drafts {
         // A store that takes nothing is said where something is recorded. In this page the draft is kept as ever.
       }
     }
-    this.#isWriting = false;
+    this.isWriting = false;
   }
 }
