@@ -49,12 +49,17 @@ test('two technicians with two phones record steps of their own, and Amazon has 
   link.refuse();
   second.link.refuse();
   await robin.take('after', after);
+  // Kim still works, as far as this phone has heard, so it asks whether to finish for both.
+  await robin.has('.bottom [data-step="finished"]', 0);
+  await robin.shows('.bottom [data-testid="finish-for-all"]', /kim/i);
+  await robin.screen.click('.bottom [data-testid="finish-for-all"]');
   await robin.tap('finished');
   await robin.has('[data-ready="true"]');
   const led = Date.now();
   // Amazon is told whole seconds.
   await expect.poll(() => Date.now() - led).toBeGreaterThan(1_000);
   const ended = [Date.now()];
+  await kim.screen.click('li[data-stage="finished"] [data-testid="finish-for-all"]');
   await kim.screen.click('li[data-stage="finished"] [data-step="finished"]');
   await kim.done('finished');
   ended.push(Date.now());

@@ -46,13 +46,23 @@ export function asksForProduct({ closeout, job }: Visit): boolean {
   return closeout.steps.started === undefined && isAwaited(job);
 }
 
+/** Colleagues who have started and not finished, by name: whoever finishes now does it for them as well, and is asked once. */
+export function stillWorking(visit: Visit): string[] {
+  if (visit.closeout.steps.finished !== undefined) return [];
+  const working = colleagues(visit).filter(([user, steps]) => visit.present.includes(user) && steps.started && !steps.finished);
+  return working.map(([user]) => nameOf(visit, user));
+}
+
+function nameOf({ job }: Visit, user: UserId): string {
+  return job.crew.find((member) => member.user === user)?.name ?? '';
+}
+
 /** `Kim · 14:03` for each colleague who recorded a step of their own. */
 export function ofColleagues(visit: Visit, step: Step): string[] {
-  const { crew, timeZone } = visit.job;
+  const { timeZone } = visit.job;
   return colleagues(visit).flatMap(([user, steps]) => {
     const moment = steps[step];
-    const name = crew.find((member) => member.user === user)?.name ?? '';
-    return moment ? [`${name} · ${clock(shownInstant(moment), timeZone)}`] : [];
+    return moment ? [`${nameOf(visit, user)} · ${clock(shownInstant(moment), timeZone)}`] : [];
   });
 }
 

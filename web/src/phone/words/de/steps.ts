@@ -11,6 +11,7 @@ export const steps: Words['steps'] = {
   now: (step) => `Jetzt: ${step}`,
   backToToday: 'Zurück zu heute',
   startWithoutProduct: 'Produkt nicht geliefert: trotzdem beginnen',
+  finishForAll: (names) => `Noch bei der Arbeit: ${names}. Für alle beenden`,
   takePhotoOf: (shot) => `Foto aufnehmen: ${shot}`,
   next: (place) => `Als Nächstes: ${place}`,
   seeWhatChanged: 'Ansehen, was Amazon geändert hat',

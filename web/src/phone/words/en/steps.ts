@@ -26,6 +26,7 @@ export const steps = {
   now: (step: string) => `${step} now`,
   backToToday: 'Back to today',
   startWithoutProduct: 'Product not delivered: start all the same',
+  finishForAll: (names: string) => `Still working: ${names}. Finish for all`,
   takePhotoOf: (shot: string) => `Take photo: ${shot}`,
   next: (place: string) => `Next: ${place}`,
   seeWhatChanged: 'See what Amazon changed',

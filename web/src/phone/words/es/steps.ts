@@ -11,6 +11,7 @@ export const steps: Words['steps'] = {
   now: (step) => `${step}: registrar ahora`,
   backToToday: 'Volver a hoy',
   startWithoutProduct: 'Producto no entregado: empezar de todos modos',
+  finishForAll: (names) => `Aún trabajando: ${names}. Terminar para todos`,
   takePhotoOf: (shot) => `Hacer foto: ${shot}`,
   next: (place) => `Siguiente: ${place}`,
   seeWhatChanged: 'Ver qué cambió Amazon',

@@ -11,6 +11,7 @@ export const steps: Words['steps'] = {
   now: (step) => `${step} : enregistrer maintenant`,
   backToToday: 'Retour à aujourd’hui',
   startWithoutProduct: 'Produit non livré : commencer quand même',
+  finishForAll: (names) => `Encore au travail : ${names}. Finir pour tous`,
   takePhotoOf: (shot) => `Prendre la photo : ${shot}`,
   next: (place) => `Ensuite : ${place}`,
   seeWhatChanged: 'Voir ce qu’Amazon a changé',

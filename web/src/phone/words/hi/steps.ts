@@ -11,6 +11,7 @@ export const steps: Words['steps'] = {
   now: (step) => `${step}: अभी दर्ज करें`,
   backToToday: 'आज की सूची पर वापस',
   startWithoutProduct: 'प्रोडक्ट नहीं पहुँचा: फिर भी शुरू करें',
+  finishForAll: (names) => `अभी काम पर: ${names}. सबके लिए समाप्त करें`,
   takePhotoOf: (shot) => `फ़ोटो लें: ${shot}`,
   next: (place) => `आगे: ${place}`,
   seeWhatChanged: 'देखें कि Amazon ने क्या बदला',

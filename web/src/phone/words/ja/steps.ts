@@ -11,6 +11,7 @@ export const steps: Words['steps'] = {
   now: (step) => `${step}を記録`,
   backToToday: '今日の一覧へ戻る',
   startWithoutProduct: '商品は未配達です。それでも開始する',
+  finishForAll: (names) => `作業中：${names}。全員分を終了する`,
   takePhotoOf: (shot) => `写真を撮る：${shot}`,
   next: (place) => `次：${place}`,
   seeWhatChanged: 'Amazonでの変更を見る',
