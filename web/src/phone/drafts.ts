@@ -23,14 +23,15 @@ export class Drafts {
     private readonly keeper: Keeper & { storeKey: string },
   ) {}
 
-  /** What the page before this one left. */
+  /** What the page before this one left. What is not read now stays for the next page: nobody waits at the door for it. */
   async load(): Promise<void> {
     const { device, storeKey } = this.keeper;
-    for (const place of await this.store.placesOf(device, PLACE, 'photos')) {
+    for (const place of await this.store.placesOf(device, PLACE, 'photos').catch(() => [])) {
+      const sealed = await this.store.photo(device, place).catch(() => null);
+      if (!sealed) continue;
       try {
-        const sealed = await this.store.photo(device, place);
-        const plain = sealed && (await openSealed(storeKey, associatedData(place), sealed));
-        if (plain) this.values.set(place, JSON.parse(new TextDecoder().decode(plain)));
+        const plain = await openSealed(storeKey, associatedData(place), sealed);
+        this.values.set(place, JSON.parse(new TextDecoder().decode(plain)));
       } catch {
         // It does not open with this key, so it is nobody's who is here.
         this.change(place, undefined);
