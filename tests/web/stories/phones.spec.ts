@@ -72,8 +72,19 @@ test('a phone is taken off the list on the console, and what it still brings wai
   await look(page, 'desk-phones-narrow');
   await page.setViewportSize({ width: 1440, height: 900 });
 
+  // What the server refuses is said, and what it was about stays.
+  const refusal = { code: 'visit_expired', title: 'The buyer’s data has expired', detail: 'Nothing can be added to this visit any more.', status: 409 };
+  const answer = { status: 409, contentType: 'application/problem+json', body: JSON.stringify(refusal) };
+  await page.route(`**/api/quarantine/${first}`, (route) => route.fulfill(answer), { times: 1 });
+  const refused = page.locator(`[data-held="${first}"]`);
+  await refused.getByLabel('Why').fill('Robin called');
+  await refused.getByRole('button', { name: 'Let it count' }).click();
+  await expect(page.getByTestId('quarantine').getByRole('alert')).toHaveText(`${refusal.title}. ${refusal.detail}`);
+  await expect(held).toHaveCount(2);
+
   for (const [photo, button] of [[first, 'Let it count'], [second, 'Reject it']] as const) {
     const one = page.locator(`[data-held="${photo}"]`);
+    await one.getByLabel('Why').fill('');
     await expect(one.getByRole('button', { name: button })).toBeDisabled();
     await one.getByLabel('Why').fill('Robin called');
     await one.getByRole('button', { name: button }).click();

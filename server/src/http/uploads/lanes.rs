@@ -37,7 +37,7 @@ impl Default for Lanes {
     }
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Lane {
     busy: Arc<tokio::sync::Mutex<()>>,
     /// Who came, counted.
@@ -73,7 +73,14 @@ impl Lanes {
     }
 
     fn line_up(&self, photo: PhotoId) -> Place {
-        let lane = self.lane(photo);
+        // Held until the place is taken: numbers are in the order of the lock.
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        let lane = lanes.get(&photo).and_then(Weak::upgrade).unwrap_or_else(|| {
+            lanes.retain(|_, lane| lane.strong_count() > 0);
+            let lane = Arc::<Lane>::default();
+            lanes.insert(photo, Arc::downgrade(&lane));
+            lane
+        });
         let number = lane.came.fetch_add(1, Ordering::Relaxed) + 1;
         let mut waits = lane.busy.clone().lock_owned().boxed();
         // Once asked, the lock remembers who was before whom.
@@ -82,18 +89,6 @@ impl Lanes {
             None => waits,
         };
         Place { photo, lane, number, busy }
-    }
-
-    fn lane(&self, photo: PhotoId) -> Arc<Lane> {
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(lane) = lanes.get(&photo).and_then(Weak::upgrade) {
-            return lane;
-        }
-        lanes.retain(|_, lane| lane.strong_count() > 0);
-        let lane =
-            Arc::new(Lane { busy: Arc::default(), came: AtomicU64::new(0), newest: watch::Sender::new(0) });
-        lanes.insert(photo, Arc::downgrade(&lane));
-        lane
     }
 }
 
