@@ -70,8 +70,13 @@ export function associatedData(place: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(wasm.associatedData(place));
 }
 
-export function envelopeHeader(): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(wasm.envelopeHeader());
+/** A picture as it travels when it is not sealed for the server. */
+export function enveloped(picture: Uint8Array): Uint8Array<ArrayBuffer> {
+  const header = wasm.envelopeHeader();
+  const envelope = new Uint8Array(header.length + picture.length);
+  envelope.set(header);
+  envelope.set(picture, header.length);
+  return envelope;
 }
 
 /** What a contact grants. */

@@ -13,7 +13,7 @@ import type { Row } from '../generated/Row';
 import type { View } from '../generated/View';
 import type { Visit } from '../generated/Visit';
 import { randomHex } from '../hex';
-import { associatedData, envelopeHeader, isRefusal, type Machine, proof, start } from './core';
+import { associatedData, enveloped, isRefusal, type Machine, proof, start } from './core';
 import { Days } from './day';
 import { Drafts } from './drafts';
 import { askReceipt, isOtherVersion, type Outcome, sync, upload, wasRefused } from './exchange';
@@ -141,8 +141,7 @@ export class Host {
     const taken = this.now();
     const visit = this.visitOf(appointment, taken);
     // None on the last day of its data.
-    const key = visit?.job.evidence ?? null;
-    const recipient = key && { key, photo, appointment };
+    const recipient = visit?.job.evidence ? { key: visit.job.evidence, photo, appointment } : null;
     const finish = finishOf(visit?.job.policy.shots.find(({ id }) => id === shot));
     const made = await this.darkroom.develop(await file, finish, storeKey, associatedData(place), recipient);
     const { sha256, size, width, height, media } = made;
@@ -374,11 +373,7 @@ export class Host {
       const detail = 'Its picture is no longer on this phone, and the server does not have it. Remove it here and take it again.';
       return { ok: false, failure: { refused: { code: 'photo_not_on_phone', detail } } };
     }
-    const header = envelopeHeader();
-    const envelope = new Uint8Array(header.length + picture.length);
-    envelope.set(header);
-    envelope.set(picture, header.length);
-    return upload(photo, appointment, envelope, progressed);
+    return upload(photo, appointment, enveloped(picture), progressed);
   }
 
   private async makeThumbnail(photo: string): Promise<string | null> {
