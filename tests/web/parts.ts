@@ -68,7 +68,7 @@ export const PARTS = {
   'phone/Phone.svelte': ['.phone #app > main', 'phone-new-version', 'phone-other-version'],
   'phone/PhotoTile.svelte': ['.tile[data-photo]', 'phone-companion', 'phone-missing', 'phone-photos', 'phone-ready'],
   'phone/Place.svelte': ['[data-testid="place"], [data-testid="asset"], [data-testid="doubted"]', 'phone-policy-doubted'],
-  'phone/Primary.svelte': ['.bottom .primary', 'phone-imported'],
+  'phone/Primary.svelte': ['.bottom .primary', 'phone-finish-for-all', 'phone-imported'],
   'phone/Proof.svelte': ['[data-question]', 'phone-questions'],
   'phone/Ready.svelte': ['[data-ready]', 'phone-imported'],
   'phone/SaveUnsent.svelte': ['[data-testid="save-unsent"]', 'phone-sign-out', 'phone-sync-offline'],

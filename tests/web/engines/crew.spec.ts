@@ -52,6 +52,7 @@ test('two technicians with two phones record steps of their own, and Amazon has 
   // Kim still works, as far as this phone has heard, so it asks whether to finish for both.
   await robin.has('.bottom [data-step="finished"]', 0);
   await robin.shows('.bottom [data-testid="finish-for-all"]', /kim/i);
+  await robin.screen.look('phone-finish-for-all');
   await robin.screen.click('.bottom [data-testid="finish-for-all"]');
   await robin.tap('finished');
   await robin.has('[data-ready="true"]');
