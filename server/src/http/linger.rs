@@ -19,12 +19,12 @@ use tokio::runtime::Handle;
 
 /// How long what is left of a body is read for nothing. Whoever is not through by then is told by the reset.
 const LIMIT: Duration = Duration::from_secs(10);
-/// Of a photo's slice. Its sender asks how far the photo is after a broken link as well, so the answer may be lost, and
+/// And how much of it: the longest body that is taken.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
+/// How long of a photo's slice. Its sender asks how far the photo is after a broken link as well, so the answer may be lost, and
 /// over a bad link each byte that is read for nothing costs more than asking: a browser sends a slice whose connection
 /// broke once more by itself, which is refused because its beginning has arrived.
 const LIMIT_OF_SLICES: Duration = Duration::from_millis(150);
-/// And how much of it: the longest body that is taken.
-const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Reads every body to its end, or to a limit, whatever became of its request.
 pub(super) async fn hear_out(request: Request, next: Next) -> Response {

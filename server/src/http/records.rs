@@ -37,7 +37,7 @@ pub async fn notes(
     Ok((NO_STORE, axum::Json(Notes { notes: notes.collect() })))
 }
 
-/// Where phones were at the steps of a visit and when its photos were taken, of those that told.
+/// Where phones were at the steps of a visit, when its photos were taken and when its pauses began, of those that told.
 ///
 /// # Errors
 /// As for its notes.
