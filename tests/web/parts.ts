@@ -8,6 +8,7 @@ export const PARTS = {
   'Deliver.svelte': ['[data-testid="deliver"]', 'desk-phones-code'],
   'console/Accounts.svelte': ['section[aria-label="Accounts"]', 'desk-phones-code'],
   'console/AddPhone.svelte': ['section[aria-label="Add a phone"] form', 'desk-phones-code'],
+  'console/AskFirst.svelte': ['[data-testid="notes"], [data-testid="places"]', 'desk-asked', 'desk-places'],
   'console/Banner.svelte': ['[data-testid="observing"]', 'desk-connection'],
   'console/Board.svelte': ['table:has(tr[data-appointment])', 'desk-live', 'desk-live-later'],
   'console/CardRow.svelte': ['tr[data-appointment]', 'desk-live'],
